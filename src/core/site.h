@@ -1,0 +1,25 @@
+/* The site: what the process was started with, shared by all threads, wired once by ops/serve.
+ *
+ * Its parts lock themselves; the pointers do not change after the start. */
+#ifndef CORE_SITE_H
+#define CORE_SITE_H
+
+#include "base/str.h"
+
+struct config;
+struct store;
+struct feed;
+struct site_text;
+
+struct site {
+	const struct config *config;
+	struct store *store;
+	struct feed *feed;       /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
+	struct str data_dir;
+	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
+	struct str base_url;     /* "https://example.org", without a slash */
+	struct str address;      /* where it really listens */
+	char secret[32];         /* the site's own key for keyed hashes, from the site table */
+};
+
+#endif

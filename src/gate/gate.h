@@ -1,0 +1,144 @@
+/* The gate: from a request to its handler. Finds the route, reads the session, enforces what the route's row says (who, scope, cost, body
+ * limit), runs the handler on the loop or on the pool, turns errors into replies. No handler repeats any of it.
+ *
+ * Routes are rows of the .def files of the surfaces (api/routes.def, web/routes.def, …), registered at the start:
+ *
+ *   ROUTE(GET, "/api/v1/statuses/:id", api_status_show, ANYONE, SCOPE_READ_STATUSES, COST_READ, BODY_NONE, INLINE)
+ */
+#ifndef GATE_GATE_H
+#define GATE_GATE_H
+
+#include "core/ctx.h"
+#include "core/scope.h"
+#include "edge/limit.h"
+#include "net/server.h"
+
+#include <jansson.h>
+
+struct rq;
+
+/* MISS: run me again on the pool; nothing was written. Only from INLINE routes with c.db == NULL. */
+enum handled { DONE, MISS };
+typedef enum handled (*route_fn)(struct rq *rq);
+
+enum route_who {
+	ANYONE,    /* nobody, or somebody: with a token, the scope must fit */
+	APP,       /* an access token, of an account or of an app alone */
+	USER,      /* an account that may act: confirmed, approved, not suspended */
+	PENDING,   /* an account whatever its state (confirmation, own session) */
+	BROWSER,   /* a browser session with a cookie, not an access token */
+	MODERATOR, /* USER with that role or above */
+	ADMIN,
+	OWNER,
+};
+enum route_where { POOL, INLINE };
+enum { BODY_NONE = 0, BODY_SMALL = 64 * 1024, BODY_STATUS = 512 * 1024, BODY_PICTURE = 17 * 1024 * 1024 };
+
+struct route {
+	enum http_method method;
+	const char *path; /* ":name" matches one segment; a trailing "*" the rest */
+	route_fn fn;
+	const char *name; /* the function's */
+	enum route_who who;
+	int64_t scope;    /* 0: none needed */
+	enum limit_cost cost;
+	size_t body_limit;
+	enum route_where where;
+};
+
+struct session {
+	int64_t token_id;  /* 0: nobody */
+	int64_t account_id;
+	int64_t app_id;
+	int64_t scopes;
+	int kind;          /* enum token_kind of store/token.h */
+	int role;
+	int64_t member_flags;
+	bool suspended;
+	struct str csrf;   /* browser sessions only */
+};
+
+enum { RQ_MAX_PARAMS = 4 };
+
+struct rq {
+	struct ctx c;             /* what core/ verbs take: &rq->c */
+	struct exchange *x;
+	const struct route *route;
+	struct session session;
+	struct str captures[RQ_MAX_PARAMS]; /* of the path, percent-decoded */
+	json_t *body;             /* the parsed body (JSON, form or multipart fields) as an object; NULL: none */
+	struct upload *uploads;   /* files of a multipart body */
+	size_t upload_count;
+	struct server *server;
+};
+
+/* A file part of a multipart body: in memory or in the spooled body's file. */
+struct upload {
+	struct str field, filename, type;
+	int fd;                   /* the file it is in, not owned */
+	int64_t offset, size;
+	struct str mem;           /* when it is in memory */
+};
+
+/* ── reading the request. Names may be "poll[options][]" style in forms: they arrive nested, as in JSON. ── */
+
+/* Query first, then body. Empty when missing. param_has tells "missing" from "empty". The str lives in the request's arena. */
+struct str param(struct rq *rq, const char *name);
+bool param_has(struct rq *rq, const char *name);
+/* Missing gives the default; anything that is not one gives ERR_INVALID naming the parameter. */
+err param_i64(struct rq *rq, const char *name, int64_t missing, int64_t *out);
+err param_bool(struct rq *rq, const char *name, bool missing, bool *out);
+/* "id[]=1&id[]=2", "id=1", or a JSON array of strings or numbers; at most 200. */
+err param_list(struct rq *rq, const char *name, struct str **out, size_t *n);
+err param_ids(struct rq *rq, const char *name, int64_t **out, size_t *n);
+/* The nested value of the body (object or array), or NULL. Borrowed. */
+json_t *param_json(struct rq *rq, const char *name);
+struct upload *param_upload(struct rq *rq, const char *name);
+
+/* The id in the path's capture number i (0 first): anything that is not one is ERR_NOT_FOUND. */
+err path_id(struct rq *rq, int i, int64_t *out);
+struct str path_text(struct rq *rq, int i);
+
+/* Cursors of the API: limit (1…max), max_id, since_id, min_id; ERR_INVALID for what is not a number. */
+struct page {
+	int limit;
+	int64_t max_id, since_id, min_id; /* 0: not given */
+};
+err page_read(struct rq *rq, int limit_default, int limit_max, struct page *out);
+/* Sets the Link header (RFC 8288) for a page whose newest and oldest cursors are given; 0 leaves that relation out. */
+void page_links(struct rq *rq, int64_t newest, int64_t oldest);
+
+/* ── answering ── */
+
+enum handled reply_err(struct rq *rq, err e);                       /* {"error": …} by the errors' table; logs the cause; MISS when the ctx missed */
+enum handled reply_json(struct rq *rq, int status);                 /* body was built in rq_out(rq) */
+enum handled reply_empty(struct rq *rq);                            /* {} */
+enum handled reply_html(struct rq *rq, int status);                 /* body in rq_out(rq) */
+enum handled reply_redirect(struct rq *rq, int status, struct str to);
+struct buf *rq_out(struct rq *rq);                                  /* the reply's body */
+struct str rq_header(const struct rq *rq, struct str name);
+struct str rq_cookie(struct rq *rq, struct str name);
+/* value empty: deletes it. HttpOnly, SameSite=Lax, Path=/, Secure on https. */
+void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max_age_s);
+
+/* Returns from the handler with the error's reply. */
+#define TRY_RQ(rq, expr) \
+	do { \
+		err try_err_ = (expr); \
+		if (try_err_) \
+			return reply_err((rq), try_err_); \
+	} while (0)
+
+/* ── wiring ── */
+
+struct gate;
+err gate_new(struct gate **out, struct site *site);
+void gate_free(struct gate **g);
+void gate_add(struct gate *g, const struct route *routes, size_t n);
+/* The handler to start the server with; the server it runs on is told once it exists. */
+struct handler gate_handler(struct gate *g);
+void gate_set_server(struct gate *g, struct server *s);
+/* All rows, for `freehold routes` and tests. */
+const struct route *gate_routes(const struct gate *g, size_t *n);
+
+#endif

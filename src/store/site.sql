@@ -1,0 +1,9 @@
+-- SITE_GET: one value of the site table.
+SELECT value FROM site WHERE key = $1;
+
+-- SITE_SET: sets one.
+INSERT INTO site (key, value) VALUES ($1, $2)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- SITE_DELETE: forgets one.
+DELETE FROM site WHERE key = $1;
