@@ -1,0 +1,58 @@
+#include "store/status.h"
+
+static void read_status(const struct rows *r, struct arena *a, struct status *s) {
+	*s = (struct status){
+	    .id = rows_i64(r, 0),
+	    .author_id = rows_i64(r, 1),
+	    .flags = rows_i64(r, 2),
+	    .reply_to_id = rows_i64(r, 3),
+	    .reply_to_author_id = rows_i64(r, 4),
+	    .thread_id = rows_null(r, 5) ? rows_i64(r, 0) : rows_i64(r, 5),
+	    .boost_of_id = rows_i64(r, 6),
+	    .boost_author_id = rows_i64(r, 7),
+	    .text = rows_copy(r, 8, a),
+	    .warning = rows_copy(r, 9, a),
+	    .language = rows_copy(r, 10, a),
+	    .app_id = rows_i64(r, 11),
+	    .edited_at = rows_i64(r, 12),
+	};
+}
+
+err store_status_by_id(struct db *db, struct arena *a, int64_t id, struct status *out, bool *found) {
+	*found = false;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, STATUS_BY_ID, I(id)));
+	if (rows_next(r)) {
+		read_status(r, a, out);
+		*found = true;
+	}
+	return rows_err(r);
+}
+
+err store_status_boost_by(struct db *db, int64_t status_id, int64_t account_id, int64_t *boost_id) {
+	return db_i64(db, boost_id, NULL, STATUS_BOOST_BY, I(status_id), I(account_id));
+}
+
+err store_status_counts(struct db *db, int64_t id, struct status_counts *out) {
+	*out = (struct status_counts){0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, STATUS_COUNTS, I(id)));
+	if (rows_next(r))
+		*out = (struct status_counts){rows_i64(r, 0), rows_i64(r, 1), rows_i64(r, 2)};
+	return rows_err(r);
+}
+
+err store_status_insert(struct db *db, const struct status *s) {
+	return db_exec(db, STATUS_INSERT, I(s->id), I(s->author_id), I(s->flags), I_OR_NUL(s->reply_to_id), I_OR_NUL(s->reply_to_author_id),
+	               s->thread_id == s->id ? NUL : I_OR_NUL(s->thread_id), I_OR_NUL(s->boost_of_id), I_OR_NUL(s->boost_author_id),
+	               T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language), I_OR_NUL(s->app_id));
+}
+
+err store_status_update(struct db *db, const struct status *s) {
+	return db_exec(db, STATUS_UPDATE, I(s->id), I(s->flags), T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language),
+	               I_OR_NUL(s->edited_at));
+}
+
+err store_status_count_add(struct db *db, int64_t id, int replies, int boosts, int favourites) {
+	return db_exec(db, STATUS_COUNT_ADD, I(id), I(replies), I(boosts), I(favourites));
+}

@@ -1,0 +1,52 @@
+/* Posts and boosts as rows: the status table and its counters. A boost is a row of its own with boost_of_id and no text.
+ *
+ * Reads take the arena the texts live in. Writes (…_insert, …_update, …_delete, counters) only inside tx_run. */
+#ifndef STORE_STATUS_H
+#define STORE_STATUS_H
+
+#include "store/db.h"
+
+/* The two lowest bits of status.flags. Stored: never renumbered. */
+enum visibility { VISIBILITY_PUBLIC, VISIBILITY_UNLISTED, VISIBILITY_PRIVATE, VISIBILITY_DIRECT };
+
+/* The other bits of status.flags. Stored: append only. */
+enum status_flag {
+	STATUS_VISIBILITY = 3,
+	STATUS_SENSITIVE = 1 << 2,
+	STATUS_HAS_MEDIA = 1 << 3,
+	STATUS_HAS_POLL = 1 << 4,
+	STATUS_EDITED = 1 << 5,
+	STATUS_HAS_MENTIONS = 1 << 6,
+	STATUS_HAS_TAGS = 1 << 7,
+	STATUS_REPLY = 1 << 8, /* stays when the post it replied to is deleted */
+	STATUS_BOOST = 1 << 9,
+	STATUS_IMPORTED = 1 << 10, /* enters no stream, no notification */
+};
+
+struct status {
+	int64_t id, author_id, flags;
+	int64_t reply_to_id, reply_to_author_id; /* 0: none */
+	int64_t thread_id;                       /* the first post of the conversation: its own id when it starts one */
+	int64_t boost_of_id, boost_author_id;    /* 0: not a boost */
+	int64_t app_id, edited_at;               /* 0: unknown, never */
+	struct str text, warning, language;      /* empty: none */
+};
+
+static inline enum visibility status_visibility(const struct status *s) { return (enum visibility)(s->flags & STATUS_VISIBILITY); }
+
+struct status_counts {
+	int64_t replies, boosts, favourites;
+};
+
+err store_status_by_id(struct db *db, struct arena *a, int64_t id, struct status *out, bool *found);
+/* The boost that this account made of that post: 0 when there is none. */
+err store_status_boost_by(struct db *db, int64_t status_id, int64_t account_id, int64_t *boost_id);
+err store_status_counts(struct db *db, int64_t id, struct status_counts *out);
+
+err store_status_insert(struct db *db, const struct status *s);
+/* Sets flags, text, warning, language and edited_at. */
+err store_status_update(struct db *db, const struct status *s);
+/* Adds to the counters; the row is made when it is missing. */
+err store_status_count_add(struct db *db, int64_t id, int replies, int boosts, int favourites);
+
+#endif
