@@ -1,0 +1,52 @@
+#include "store/member.h"
+
+static err read_one(struct arena *a, struct rows *r, struct member_row *out, bool *found) {
+	*found = rows_next(r);
+	if (*found)
+		*out = (struct member_row){
+			.account_id = rows_i64(r, 0),
+			.email = rows_copy(r, 1, a),
+			.new_email = rows_copy(r, 2, a),
+			.password_hash = rows_copy(r, 3, a),
+			.role = (int)rows_i64(r, 4),
+			.flags = rows_i64(r, 5),
+			.locale = rows_copy(r, 6, a),
+			.reason = rows_copy(r, 7, a),
+			.invite_id = rows_i64(r, 8),
+			.address = rows_copy(r, 9, a),
+			.settings = rows_copy(r, 10, a),
+			.last_login_at = rows_i64(r, 11),
+		};
+	return rows_err(r);
+}
+
+err store_member_by_id(struct arena *a, struct db *db, int64_t account_id, struct member_row *out, bool *found) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEMBER_BY_ID, I(account_id)));
+	return read_one(a, r, out, found);
+}
+
+err store_member_by_email(struct arena *a, struct db *db, struct str email, struct member_row *out, bool *found) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEMBER_BY_EMAIL, T(email)));
+	return read_one(a, r, out, found);
+}
+
+err store_member_any_with_role(struct db *db, int role, bool *found) {
+	int64_t id;
+	return db_i64(db, &id, found, MEMBER_WITH_ROLE, I(role));
+}
+
+err store_member_count(struct db *db, int64_t since, int64_t *out) { return db_i64(db, out, NULL, MEMBER_COUNT, I(since)); }
+
+static err write_row(struct tx *tx, enum query q, const struct member_row *m) {
+	return db_exec(tx_db(tx), q, I(m->account_id), T(m->email), T_OR_NUL(m->new_email), T_OR_NUL(m->password_hash), I(m->role), I(m->flags),
+	               T_OR_NUL(m->locale), T_OR_NUL(m->reason), I_OR_NUL(m->invite_id), T_OR_NUL(m->address), T_OR_NUL(m->settings),
+	               I(m->last_login_at));
+}
+
+err store_member_insert(struct tx *tx, const struct member_row *row) { return write_row(tx, MEMBER_INSERT, row); }
+
+err store_member_update(struct tx *tx, const struct member_row *row) { return write_row(tx, MEMBER_UPDATE, row); }
+
+err store_member_delete(struct tx *tx, int64_t account_id) { return db_exec(tx_db(tx), MEMBER_DELETE, I(account_id)); }

@@ -1,0 +1,41 @@
+/* Members: accounts of ours that can log in. Rows of one account each, keyed by the account's id. */
+#ifndef STORE_MEMBER_H
+#define STORE_MEMBER_H
+
+#include "store/tx.h"
+
+/* Bits of member.flags. Stored: append only. The index of those who wait names MEMBER_APPROVED by its number. */
+enum member_flag {
+	MEMBER_CONFIRMED = 1 << 0, /* the e-mail address is theirs */
+	MEMBER_APPROVED = 1 << 1,  /* a moderator, an invite or the mode of registration let them in */
+	MEMBER_DISABLED = 1 << 2,  /* by a moderator: cannot log in; the account stays as it is */
+};
+enum { MEMBER_ACTIVE = MEMBER_CONFIRMED | MEMBER_APPROVED };
+
+struct member_row {
+	int64_t account_id;
+	struct str email;
+	struct str new_email;     /* a change that waits for its confirmation; empty: none */
+	struct str password_hash; /* empty: cannot log in */
+	int role;                 /* 0 user, 1 moderator, 2 admin, 3 owner: enum role of core/ctx.h */
+	int64_t flags;
+	struct str locale, reason;
+	int64_t invite_id;        /* 0: none */
+	struct str address;       /* of the sign-up */
+	struct str settings;      /* JSON object; may be empty */
+	int64_t last_login_at;    /* ms; 0: never */
+};
+
+/* Strings are copied into the arena. */
+err store_member_by_id(struct arena *a, struct db *db, int64_t account_id, struct member_row *out, bool *found);
+err store_member_by_email(struct arena *a, struct db *db, struct str email, struct member_row *out, bool *found);
+/* Whether anybody has this role or a higher one. */
+err store_member_any_with_role(struct db *db, int role, bool *found);
+/* Confirmed and approved members who were here since `since` (ms; 0: all). */
+err store_member_count(struct db *db, int64_t since, int64_t *out);
+
+err store_member_insert(struct tx *tx, const struct member_row *row);
+err store_member_update(struct tx *tx, const struct member_row *row);
+err store_member_delete(struct tx *tx, int64_t account_id);
+
+#endif

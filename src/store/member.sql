@@ -1,0 +1,25 @@
+-- MEMBER_BY_ID: somebody who can log in.
+SELECT account_id, email, new_email, password_hash, role, flags, locale, reason, invite_id, address, settings, last_login_at
+FROM member WHERE account_id = $1;
+
+-- MEMBER_BY_EMAIL: the same, by address in any case.
+SELECT account_id, email, new_email, password_hash, role, flags, locale, reason, invite_id, address, settings, last_login_at
+FROM member WHERE lower(email) = lower($1);
+
+-- MEMBER_INSERT: a new one.
+INSERT INTO member (account_id, email, new_email, password_hash, role, flags, locale, reason, invite_id, address, settings, last_login_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- MEMBER_UPDATE: all of it but who.
+UPDATE member SET email = $2, new_email = $3, password_hash = $4, role = $5, flags = $6, locale = $7, reason = $8, invite_id = $9,
+	address = $10, settings = $11, last_login_at = $12
+WHERE account_id = $1;
+
+-- MEMBER_DELETE: can never log in again.
+DELETE FROM member WHERE account_id = $1;
+
+-- MEMBER_WITH_ROLE: whether anybody has at least this role.
+SELECT account_id FROM member WHERE role >= $1 LIMIT 1;
+
+-- MEMBER_COUNT: how many can log in: confirmed and approved, active since $1.
+SELECT count(*) FROM member WHERE flags & 3 = 3 AND last_login_at >= $1;
