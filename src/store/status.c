@@ -18,7 +18,7 @@ static void read_status(const struct rows *r, struct arena *a, struct status *s)
 	};
 }
 
-err store_status_by_id(struct db *db, struct arena *a, int64_t id, struct status *out, bool *found) {
+err store_status_by_id(struct arena *a, struct db *db, int64_t id, struct status *out, bool *found) {
 	*found = false;
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, STATUS_BY_ID, I(id)));
@@ -42,17 +42,26 @@ err store_status_counts(struct db *db, int64_t id, struct status_counts *out) {
 	return rows_err(r);
 }
 
-err store_status_insert(struct db *db, const struct status *s) {
-	return db_exec(db, STATUS_INSERT, I(s->id), I(s->author_id), I(s->flags), I_OR_NUL(s->reply_to_id), I_OR_NUL(s->reply_to_author_id),
-	               s->thread_id == s->id ? NUL : I_OR_NUL(s->thread_id), I_OR_NUL(s->boost_of_id), I_OR_NUL(s->boost_author_id),
-	               T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language), I_OR_NUL(s->app_id));
+err store_status_policy(struct db *db, int64_t author, int64_t viewer, int64_t status, struct status_policy *out) {
+	*out = (struct status_policy){.author_flags = -1};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, STATUS_POLICY, I(author), I(viewer), I(status)));
+	if (rows_next(r))
+		*out = (struct status_policy){rows_i64(r, 0), rows_bool(r, 1), rows_bool(r, 2), rows_bool(r, 3)};
+	return rows_err(r);
 }
 
-err store_status_update(struct db *db, const struct status *s) {
-	return db_exec(db, STATUS_UPDATE, I(s->id), I(s->flags), T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language),
+err store_status_insert(struct tx *tx, const struct status *s) {
+	return db_exec(tx_db(tx), STATUS_INSERT, I(s->id), I(s->author_id), I(s->flags), I_OR_NUL(s->reply_to_id),
+	               I_OR_NUL(s->reply_to_author_id), s->thread_id == s->id ? NUL : I_OR_NUL(s->thread_id), I_OR_NUL(s->boost_of_id),
+	               I_OR_NUL(s->boost_author_id), T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language), I_OR_NUL(s->app_id));
+}
+
+err store_status_update(struct tx *tx, const struct status *s) {
+	return db_exec(tx_db(tx), STATUS_UPDATE, I(s->id), I(s->flags), T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language),
 	               I_OR_NUL(s->edited_at));
 }
 
-err store_status_count_add(struct db *db, int64_t id, int replies, int boosts, int favourites) {
-	return db_exec(db, STATUS_COUNT_ADD, I(id), I(replies), I(boosts), I(favourites));
+err store_status_count_add(struct tx *tx, int64_t id, int replies, int boosts, int favourites) {
+	return db_exec(tx_db(tx), STATUS_COUNT_ADD, I(id), I(replies), I(boosts), I(favourites));
 }

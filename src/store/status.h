@@ -4,7 +4,7 @@
 #ifndef STORE_STATUS_H
 #define STORE_STATUS_H
 
-#include "store/db.h"
+#include "store/tx.h"
 
 /* The two lowest bits of status.flags. Stored: never renumbered. */
 enum visibility { VISIBILITY_PUBLIC, VISIBILITY_UNLISTED, VISIBILITY_PRIVATE, VISIBILITY_DIRECT };
@@ -38,15 +38,24 @@ struct status_counts {
 	int64_t replies, boosts, favourites;
 };
 
-err store_status_by_id(struct db *db, struct arena *a, int64_t id, struct status *out, bool *found);
+err store_status_by_id(struct arena *a, struct db *db, int64_t id, struct status *out, bool *found);
 /* The boost that this account made of that post: 0 when there is none. */
 err store_status_boost_by(struct db *db, int64_t status_id, int64_t account_id, int64_t *boost_id);
 err store_status_counts(struct db *db, int64_t id, struct status_counts *out);
 
-err store_status_insert(struct db *db, const struct status *s);
+/* What decides whether a viewer (0: nobody) may see a post of an author. An author without a row has flags -1. */
+struct status_policy {
+	int64_t author_flags;
+	bool blocked;   /* the author blocks the viewer */
+	bool follows;   /* the viewer follows the author */
+	bool mentioned; /* the post names the viewer */
+};
+err store_status_policy(struct db *db, int64_t author, int64_t viewer, int64_t status, struct status_policy *out);
+
+err store_status_insert(struct tx *tx, const struct status *s);
 /* Sets flags, text, warning, language and edited_at. */
-err store_status_update(struct db *db, const struct status *s);
+err store_status_update(struct tx *tx, const struct status *s);
 /* Adds to the counters; the row is made when it is missing. */
-err store_status_count_add(struct db *db, int64_t id, int replies, int boosts, int favourites);
+err store_status_count_add(struct tx *tx, int64_t id, int replies, int boosts, int favourites);
 
 #endif

@@ -22,3 +22,10 @@ ON CONFLICT (status_id) DO UPDATE SET
 	replies = CASE WHEN c.replies + $2 > 0 THEN c.replies + $2 ELSE 0 END,
 	boosts = CASE WHEN c.boosts + $3 > 0 THEN c.boosts + $3 ELSE 0 END,
 	favourites = CASE WHEN c.favourites + $4 > 0 THEN c.favourites + $4 ELSE 0 END;
+
+-- STATUS_POLICY: what decides whether an account ($2) may see a post ($3) of an author ($1).
+SELECT a.flags,
+	EXISTS (SELECT 1 FROM block WHERE account_id = $1 AND target_id = $2),
+	EXISTS (SELECT 1 FROM follow WHERE account_id = $2 AND target_id = $1),
+	EXISTS (SELECT 1 FROM mention WHERE status_id = $3 AND account_id = $2)
+FROM account a WHERE a.id = $1;

@@ -6,8 +6,6 @@
 
 enum { LINK_LENGTH = 23, MAX_WORD = 64 };
 
-typedef VEC(struct text_find) finds;
-
 /* ── characters ── */
 
 /* The code point at s.p[at], its bytes in *n; U+FFFD and one byte where the bytes are not UTF-8. 0 and no bytes at the end. */
@@ -242,17 +240,14 @@ static size_t find_at(struct str s, size_t at, struct text_find *f) {
 	}
 }
 
-void text_scan(struct arena *a, struct str text, struct text_find **out, size_t *n) {
-	finds v = {0};
-	struct text_find f;
-	for (size_t at = 0; at < text.n;) {
-		size_t used = find_at(text, at, &f);
+bool text_next(struct str text, size_t *at, struct text_find *f) {
+	while (*at < text.n) {
+		size_t used = find_at(text, *at, f);
+		*at += used ? used : 1;
 		if (used)
-			vec_push(a, &v, f);
-		at += used ? used : 1;
+			return true;
 	}
-	*out = v.v;
-	*n = v.n;
+	return false;
 }
 
 /* ── length ── */
@@ -269,17 +264,14 @@ static size_t graphemes(struct str s) {
 }
 
 size_t text_length(struct str text) {
-	size_t length = 0, from = 0;
+	size_t length = 0, from = 0, at = 0;
 	struct text_find f;
-	for (size_t at = 0; at < text.n;) {
-		size_t used = find_at(text, at, &f);
-		if (!used || f.kind == TEXT_TAG || f.kind == TEXT_EMOJI) {
-			at += used ? used : 1;
+	while (text_next(text, &at, &f)) {
+		if (f.kind == TEXT_TAG || f.kind == TEXT_EMOJI)
 			continue;
-		}
-		length += graphemes(str_first(str_skip(text, from), at - from));
+		length += graphemes(str_first(str_skip(text, from), f.at - from));
 		length += f.kind == TEXT_LINK ? LINK_LENGTH : 1 + f.name.n;
-		from = at += used;
+		from = at;
 	}
 	return length + graphemes(str_skip(text, from));
 }

@@ -15,7 +15,8 @@ struct text_find {
 	struct str name;   /* mention: the user's name; tag and emoji: without the sign; link: the whole address */
 	struct str domain; /* mention: what follows the second @, with a port; else empty */
 };
-void text_scan(struct arena *a, struct str text, struct text_find **out, size_t *n);
+/* The next find at or after *at, which moves behind it. while (text_next(text, &at, &f)) … */
+bool text_next(struct str text, size_t *at, struct text_find *f);
 
 /* Characters as Mastodon counts them: grapheme clusters, a link as 23, a mention without its domain. */
 size_t text_length(struct str text);
