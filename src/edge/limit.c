@@ -88,16 +88,10 @@ static struct limit_state take(struct limits *l, uint64_t key, int64_t limit, in
 }
 
 struct limit_state limits_take(struct limits *l, enum limit_cost cost, int64_t account, struct str address) {
-	struct limit_state state = {0};
 	if (!l->enabled || costs[cost].ms == 0)
-		return state;
+		return (struct limit_state){0};
 	uint64_t salt = (uint64_t)(cost + 1) * 0x9E3779B97F4A7C15U;
-	if (costs[cost].per_address)
-		state = take(l, (str_hash(address) ^ salt) | 1, costs[cost].per_address, costs[cost].ms);
-	if (account && costs[cost].per_account) {
-		struct limit_state own = take(l, ((uint64_t)account * 0xD6E8FEB86659FD93U ^ salt) | 1, costs[cost].per_account, costs[cost].ms);
-		if (own.refused || (!state.refused && own.remaining <= state.remaining))
-			state = own;
-	}
-	return state;
+	if (account)
+		return take(l, ((uint64_t)account * 0xD6E8FEB86659FD93U ^ salt) | 1, costs[cost].per_account, costs[cost].ms);
+	return take(l, (str_hash(address) ^ salt) | 1, costs[cost].per_address, costs[cost].ms);
 }

@@ -23,7 +23,8 @@ struct limit_state {
 	bool refused;
 };
 
-/* Counts one request of this cost for the account (0: nobody) and for the address; the state of the tighter of both. */
+/* Counts one request of this cost for the account, or for the address when nobody is logged in (account 0): people behind one
+ * address do not use up each other's requests. limit is 0 where nothing is counted. */
 struct limit_state limits_take(struct limits *l, enum limit_cost cost, int64_t account, struct str address);
 
 #endif

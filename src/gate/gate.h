@@ -12,6 +12,7 @@
 #include "core/scope.h"
 #include "edge/limit.h"
 #include "net/server.h"
+#include "store/tx.h"
 
 #include <jansson.h>
 
@@ -40,7 +41,7 @@ struct route {
 	route_fn fn;
 	const char *name; /* the function's */
 	enum route_who who;
-	int64_t scope;    /* 0: none needed */
+	int64_t scope;    /* 0: none needed; several bits: any of them will do. Browser sessions have all */
 	enum limit_cost cost;
 	size_t body_limit;
 	enum route_where where;
@@ -55,7 +56,7 @@ struct session {
 	int role;
 	int64_t member_flags;
 	bool suspended;
-	struct str csrf;   /* browser sessions only */
+	char hash[32];     /* SHA-256 of the secret: the row's key */
 };
 
 enum { RQ_MAX_PARAMS = 4 };
@@ -70,6 +71,9 @@ struct rq {
 	struct upload *uploads;   /* files of a multipart body */
 	size_t upload_count;
 	struct server *server;
+	struct gate *gate;
+	bool counted;             /* against the limits: once, although a MISS runs the handler twice */
+	struct limit_state limit;
 };
 
 /* A file part of a multipart body: in memory or in the spooled body's file. */
@@ -118,6 +122,8 @@ enum handled reply_redirect(struct rq *rq, int status, struct str to);
 struct buf *rq_out(struct rq *rq);                                  /* the reply's body */
 struct str rq_header(const struct rq *rq, struct str name);
 struct str rq_cookie(struct rq *rq, struct str name);
+/* What a browser session must send as X-CSRF-Token: derived from the session, so nothing is stored. */
+struct str rq_csrf(struct rq *rq);
 /* value empty: deletes it. HttpOnly, SameSite=Lax, Path=/, Secure on https. */
 void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max_age_s);
 
@@ -129,6 +135,18 @@ void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max
 			return reply_err((rq), try_err_); \
 	} while (0)
 
+/* ── sessions ── */
+
+/* The name of the browser's cookie. Its value, like an access token, is 43 characters of base64url; the database knows its SHA-256. */
+#define SESSION_COOKIE "freehold_session"
+void session_hash(struct str secret, char out[32]);
+
+/* Who a secret belongs to (streams ask for themselves): from memory, or with a db from the database; ctx_miss on a loop. *out is zero when nobody. */
+err session_find(struct gate *g, struct ctx *c, struct str secret, struct session *out);
+
+/* What the row says, said about a session: NULL when it may. For handlers that check a session of their own (streams). */
+err session_may(const struct session *s, enum route_who who, int64_t scope);
+
 /* ── wiring ── */
 
 struct gate;
@@ -138,6 +156,15 @@ void gate_add(struct gate *g, const struct route *routes, size_t n);
 /* The handler to start the server with; the server it runs on is told once it exists. */
 struct handler gate_handler(struct gate *g);
 void gate_set_server(struct gate *g, struct server *s);
+/* Forgets sessions that a journal entry touched: called after local commits and by the follower; NULL forgets all. */
+void gate_apply(struct gate *g, const struct journal_entry *e);
+
+struct gate_counts {
+	int64_t by_class[6]; /* replies by first digit of the status */
+	int64_t bytes, micros;
+};
+void gate_counts(const struct gate *g, struct gate_counts *out);
+
 /* All rows, for `freehold routes` and tests. */
 const struct route *gate_routes(const struct gate *g, size_t *n);
 
