@@ -7,3 +7,6 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 
 -- SITE_DELETE: forgets one.
 DELETE FROM site WHERE key = $1;
+
+-- SITE_NEWEST_ID: the newest id of what people see.
+SELECT coalesce(max(id), 0) FROM (SELECT max(id) AS id FROM status UNION ALL SELECT max(id) FROM account) AS newest;

@@ -1,0 +1,116 @@
+#include "ops/open.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/must.h"
+#include "store/site.h"
+#include "store/tx.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The site with what only its opener needs. */
+struct opened {
+	struct site site;
+	struct arena *arena;
+	int lock;
+};
+
+static err make_folder(struct str dir) {
+	if (mkdir(dir.p, 0700) == 0 || errno == EEXIST)
+		return NULL;
+	return err_public(ERR_UNAVAILABLE, "the data folder %.*s cannot be made: %s", S_ARG(dir), strerror(errno));
+}
+
+static err take_lock(struct opened *o, struct str dir) {
+	struct str path = arena_printf(o->arena, "%.*s/lock", S_ARG(dir));
+	o->lock = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (o->lock < 0)
+		return err_public(ERR_UNAVAILABLE, "%s cannot be opened: %s", path.p, strerror(errno));
+	if (flock(o->lock, LOCK_EX | LOCK_NB) != 0)
+		return err_public(ERR_CONFLICT, "the data folder %.*s is in use by another freehold", S_ARG(dir));
+	return NULL;
+}
+
+/* The key of all keyed hashes: made once, then part of the site, wherever it moves. */
+static err make_secret(struct tx *tx, void *arg) {
+	struct str *text = arg;
+	TRY(tx_journal(tx, J_SITE_CHANGED, 0, 0, 0));
+	return store_site_set(tx_db(tx), S("secret"), *text);
+}
+
+static err read_secret(struct opened *o, struct db *db) {
+	struct str text;
+	TRY(store_site_get(o->arena, db, S("secret"), &text));
+	if (str_empty(text)) {
+		char fresh[32];
+		random_bytes(fresh, sizeof fresh);
+		BUF_AUTO hex = {0};
+		buf_hex(&hex, str_mem(fresh, sizeof fresh));
+		text = arena_str(o->arena, buf_str(&hex));
+		TRY(tx_run(db, make_secret, &text));
+	}
+	size_t n = 0;
+	if (sodium_hex2bin((unsigned char *)o->site.secret, sizeof o->site.secret, text.p, text.n, NULL, &n, NULL) != 0 || n != sizeof o->site.secret)
+		return err_private(ERR_INTERNAL, "the site's secret is damaged");
+	return NULL;
+}
+
+static void name_site(struct opened *o) {
+	const struct config *config = o->site.config;
+	bool tls = config_text(config, SET_server_tls_cert).n != 0;
+	struct str domain = config_text(config, SET_server_domain), base = config_text(config, SET_server_base_url);
+	o->site.address = config_text(config, SET_server_listen);
+	o->site.domain = domain.n ? domain : o->site.address;
+	/* A domain without a port stands behind a front that speaks https, unless base_url says otherwise. */
+	bool https = tls || (domain.n && str_chr(domain, ':') < 0);
+	o->site.base_url = base.n ? base : arena_printf(o->arena, "%s://%.*s", https ? "https" : "http", S_ARG(o->site.domain));
+	while (str_ends(o->site.base_url, S("/")))
+		o->site.base_url.n--;
+}
+
+static err fill(struct opened *o, struct str data_dir) {
+	TRY(make_folder(data_dir));
+	TRY(take_lock(o, data_dir));
+	TRY(store_open(&o->site.store, config_text(o->site.config, SET_database_url), data_dir));
+	struct db *db;
+	TRY(db_open(&db, o->site.store));
+	int64_t newest = 0;
+	err e = store_newest_id(db, &newest);
+	if (!e)
+		e = read_secret(o, db);
+	id_start_above(newest);
+	db_close(&db);
+	return e;
+}
+
+err open_site(struct site **out, const struct config *config, struct str data_dir) {
+	struct opened *o = xcalloc(1, sizeof *o);
+	o->arena = arena_new();
+	o->lock = -1;
+	o->site.config = config;
+	o->site.data_dir = arena_str(o->arena, data_dir);
+	name_site(o);
+	*out = &o->site;
+	err e = fill(o, o->site.data_dir);
+	if (e)
+		close_site(out);
+	return e;
+}
+
+void close_site(struct site **site) {
+	if (!*site)
+		return;
+	struct opened *o = (struct opened *)*site;
+	store_close(&o->site.store);
+	if (o->lock >= 0)
+		close(o->lock);
+	arena_free(&o->arena);
+	free(o);
+	*site = NULL;
+}

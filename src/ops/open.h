@@ -1,0 +1,16 @@
+/* Opening a data folder: its lock, its database, the site. */
+#ifndef OPS_OPEN_H
+#define OPS_OPEN_H
+
+#include "core/site.h"
+#include "ops/command.h"
+
+/* Creates the folder (0700), takes its lock (ERR_CONFLICT when a server or another command holds it), opens the database and fills the site. The feed is
+ * left NULL: serve makes it. */
+err open_site(struct site **out, const struct config *config, struct str data_dir);
+void close_site(struct site **site);
+
+/* When a server runs on this data folder: lets it run the command, true, *status is its exit status. */
+bool open_running(struct command_call *call, int *status);
+
+#endif
