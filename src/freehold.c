@@ -1,3 +1,8 @@
-#include "ops/command.h"
+#include <stdio.h>
 
-int main(int argc, char **argv) { return command_main(argc, argv); }
+int main(int argc, char **argv) {
+	(void)argc;
+	(void)argv;
+	fputs("usage: freehold COMMAND\n", stderr);
+	return 2;
+}
