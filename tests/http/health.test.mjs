@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startServer } from '../harness/server.mjs';
+
+let server;
+before(async () => (server = await startServer()));
+after(() => server.remove());
+
+test('the server says that it is well', async () => {
+  const response = await server.fetch('/health');
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), 'OK\n');
+});
+
+test('metrics are for listed addresses only, and never for a forwarded request', async () => {
+  const own = await server.fetch('/metrics');
+  assert.equal(own.status, 200);
+  assert.match(await own.text(), /^freehold_requests_total\{class="2xx"\} \d+$/m);
+  const forwarded = await server.fetch('/metrics', { headers: { 'X-Forwarded-For': '127.0.0.1' } });
+  assert.equal(forwarded.status, 404);
+});
+
+test('an unknown path and a wrong method are said so in JSON', async () => {
+  const unknown = await server.fetch('/api/v1/nothing');
+  assert.equal(unknown.status, 404);
+  assert.deepEqual(await unknown.json(), { error: 'Record not found' });
+  const wrong = await server.fetch('/health', { method: 'DELETE' });
+  assert.equal(wrong.status, 405);
+  assert.match(wrong.headers.get('allow'), /GET/);
+});
+
+test('a second server on the same data folder ends with one clear line', async () => {
+  const second = await server.cli('serve', '--listen', '127.0.0.1:0');
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /^freehold: the data folder .* is in use by another freehold\n$/);
+});
+
+test('an unknown or impossible setting stops the start with one clear line', async () => {
+  const unknown = await server.cli('config', '--set', 'server.colour=red');
+  assert.deepEqual([unknown.code, unknown.stderr], [1, 'freehold: --set: there is no setting server.colour\n']);
+  const impossible = await server.cli('config', '--set', 'limits.enabled=perhaps');
+  assert.deepEqual([impossible.code, impossible.stderr], [1, 'freehold: --set: limits.enabled must be yes or no, not "perhaps"\n']);
+});
+
+test('usage errors exit with 2 and show the usage', async () => {
+  const none = await server.cli('serv');
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /there is no command serv/);
+});
