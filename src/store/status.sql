@@ -29,3 +29,53 @@ SELECT a.flags,
 	EXISTS (SELECT 1 FROM follow WHERE account_id = $2 AND target_id = $1),
 	EXISTS (SELECT 1 FROM mention WHERE status_id = $3 AND account_id = $2)
 FROM account a WHERE a.id = $1;
+
+-- STATUS_DELETE: the row alone.
+DELETE FROM status WHERE id = $1;
+
+-- STATUS_DELETE_BOOSTS: all boosts of a post.
+DELETE FROM status WHERE boost_of_id = $1;
+
+-- STATUS_DELETE_COUNTS: the counters of a post.
+DELETE FROM status_count WHERE status_id = $1;
+
+-- STATUS_BOOSTERS_FEWER: the authors of a post's boosts have one post less.
+UPDATE account_count SET statuses = statuses - 1
+WHERE statuses > 0 AND account_id IN (SELECT author_id FROM status WHERE boost_of_id = $1 AND flags & 3 <> 3);
+
+-- STATUS_OF_ACCOUNT_ADD: moves an account's number of posts; $3 is when it posted, 0 leaves that.
+UPDATE account_count SET
+	statuses = CASE WHEN statuses + $2 > 0 THEN statuses + $2 ELSE 0 END,
+	last_status_at = CASE WHEN last_status_at < $3 THEN $3 ELSE last_status_at END
+WHERE account_id = $1;
+
+-- STATUS_BOOSTERS: who boosted a post, newest first. (boost, account)
+SELECT id, author_id FROM status WHERE boost_of_id = $1 AND id > $2 AND id < $3 AND flags & 3 < 2 ORDER BY id DESC LIMIT $4;
+
+-- STATUS_BOOSTERS_UP: the same, oldest first.
+SELECT id, author_id FROM status WHERE boost_of_id = $1 AND id > $2 AND id < $3 AND flags & 3 < 2 ORDER BY id LIMIT $4;
+
+-- STATUS_ANCESTORS: what a post replies to, upwards, nearest first, at most $2. (post)
+WITH RECURSIVE up (id, depth) AS (
+	SELECT reply_to_id, 1 FROM status WHERE id = $1
+	UNION ALL
+	SELECT s.reply_to_id, up.depth + 1 FROM up JOIN status s ON s.id = up.id WHERE up.depth < $2
+)
+SELECT id FROM up WHERE id IS NOT NULL ORDER BY depth;
+
+-- STATUS_DESCENDANTS: replies to a post and to those, at most $2 deep, at most $3. (post, what it replies to)
+WITH RECURSIVE down (id, parent, depth) AS (
+	SELECT id, reply_to_id, 1 FROM status WHERE reply_to_id = $1
+	UNION ALL
+	SELECT s.id, s.reply_to_id, down.depth + 1 FROM down JOIN status s ON s.reply_to_id = down.id WHERE down.depth < $2
+)
+SELECT id, parent FROM down LIMIT $3;
+
+-- STATUS_MEDIA_ATTACH: gives one of the account's own free media its post and place.
+UPDATE media SET status_id = $1, position = $2 WHERE id = $3 AND account_id = $4 AND (status_id IS NULL OR status_id = $1);
+
+-- STATUS_MEDIA_DETACH: takes all media off a post.
+UPDATE media SET status_id = NULL WHERE status_id = $1;
+
+-- STATUS_MEDIA: the media of a post in order. (media)
+SELECT id FROM media WHERE status_id = $1 ORDER BY position, id;

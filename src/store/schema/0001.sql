@@ -167,6 +167,7 @@ CREATE TABLE status (
 );
 CREATE INDEX status_by_author ON status (author_id, id);
 CREATE INDEX status_by_reply ON status (reply_to_id, id) WHERE reply_to_id IS NOT NULL;
+CREATE INDEX status_direct_by_thread ON status (thread_id, id) WHERE thread_id IS NOT NULL AND flags & 3 = 3;
 CREATE UNIQUE INDEX status_by_boost ON status (boost_of_id, author_id) WHERE boost_of_id IS NOT NULL;
 
 CREATE TABLE status_count (

@@ -1,0 +1,29 @@
+#include "store/favourite.h"
+
+err store_favourite_insert(struct tx *tx, int64_t account, int64_t status, int64_t id, bool *changed) {
+	int64_t rows = 0;
+	TRY(db_exec_changed(tx_db(tx), &rows, FAVOURITE_INSERT, I(account), I(status), I(id)));
+	*changed = rows > 0;
+	return NULL;
+}
+
+err store_favourite_delete(struct tx *tx, int64_t account, int64_t status, bool *changed) {
+	int64_t rows = 0;
+	TRY(db_exec_changed(tx_db(tx), &rows, FAVOURITE_DELETE, I(account), I(status)));
+	*changed = rows > 0;
+	return NULL;
+}
+
+err store_favourite_delete_all(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), FAVOURITES_DELETE, I(status)); }
+
+err store_favourite_by(struct db *db, int64_t account, int64_t status, int64_t *id) {
+	return db_i64(db, id, NULL, FAVOURITE_BY, I(account), I(status));
+}
+
+err store_favourites_of(struct arena *a, struct db *db, int64_t account, struct range r, struct placed_ids *out) {
+	return range_query(a, db, FAVOURITES_OF, FAVOURITES_OF_UP, account, r, out);
+}
+
+err store_favouriters(struct arena *a, struct db *db, int64_t status, struct range r, struct placed_ids *out) {
+	return range_query(a, db, FAVOURITERS, FAVOURITERS_UP, status, r, out);
+}

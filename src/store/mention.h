@@ -1,0 +1,19 @@
+/* Mentions: whom a post names. Of a direct post this is the list of those who may see it. */
+#ifndef STORE_MENTION_H
+#define STORE_MENTION_H
+
+#include "store/tx.h"
+
+struct mention {
+	int64_t account_id;
+	bool silent;                 /* may see the post but is not named in its text */
+	struct str username, domain; /* domain empty: one of ours */
+};
+
+err store_mention_insert(struct tx *tx, int64_t status, int64_t account, bool silent);
+err store_mention_delete(struct tx *tx, int64_t status, int64_t account);
+err store_mentions_delete(struct tx *tx, int64_t status);
+
+err store_mentions_of(struct arena *a, struct db *db, int64_t status, struct mention **out, size_t *n);
+
+#endif
