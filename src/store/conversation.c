@@ -12,7 +12,8 @@ err store_conversation_put(struct tx *tx, const struct conversation *c) {
 		buf_i64(&with, c->with[i]);
 	}
 	buf_byte(&with, ']');
-	return db_exec(tx_db(tx), CONVERSATION_PUT, I(c->account_id), I(c->thread_id), I(c->last_status_id), I(c->unread), T(buf_str(&with)));
+	return db_exec(tx_db(tx), CONVERSATION_PUT, I(c->account_id), I(c->thread_id), I(c->last_status_id), I(c->unread),
+	               T(buf_str(&with)));
 }
 
 /* "[1,2]": written by store_conversation_put only. */

@@ -1,5 +1,7 @@
 #include "store/status.h"
 
+#include "base/vec.h"
+
 static void read_status(const struct rows *r, struct arena *a, struct status *s) {
 	*s = (struct status){
 	    .id = rows_i64(r, 0),
@@ -64,4 +66,60 @@ err store_status_update(struct tx *tx, const struct status *s) {
 
 err store_status_count_add(struct tx *tx, int64_t id, int replies, int boosts, int favourites) {
 	return db_exec(tx_db(tx), STATUS_COUNT_ADD, I(id), I(replies), I(boosts), I(favourites));
+}
+
+err store_status_delete(struct tx *tx, int64_t id) {
+	TRY(db_exec(tx_db(tx), STATUS_BOOSTERS_FEWER, I(id)));
+	TRY(db_exec(tx_db(tx), STATUS_DELETE_BOOSTS, I(id)));
+	TRY(db_exec(tx_db(tx), STATUS_DELETE_COUNTS, I(id)));
+	return db_exec(tx_db(tx), STATUS_DELETE, I(id));
+}
+
+err store_status_of_account_add(struct tx *tx, int64_t account, int by, int64_t posted_at) {
+	return db_exec(tx_db(tx), STATUS_OF_ACCOUNT_ADD, I(account), I(by), I(posted_at));
+}
+
+err store_status_boosters(struct arena *a, struct db *db, int64_t id, struct range r, struct placed_ids *out) {
+	return range_query(a, db, STATUS_BOOSTERS, STATUS_BOOSTERS_UP, id, r, out);
+}
+
+static err read_ids(struct rows *r, struct arena *a, int64_t **ids, size_t *n) {
+	VEC(int64_t) v = {0};
+	while (rows_next(r))
+		vec_push(a, &v, rows_i64(r, 0));
+	*ids = v.v;
+	*n = v.n;
+	return rows_err(r);
+}
+
+err store_status_ancestors(struct arena *a, struct db *db, int64_t id, int64_t most, int64_t **ids, size_t *n) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, STATUS_ANCESTORS, I(id), I(most)));
+	return read_ids(r, a, ids, n);
+}
+
+err store_status_descendants(struct arena *a, struct db *db, int64_t id, int64_t deep, int64_t most, struct status_link **out, size_t *n) {
+	VEC(struct status_link) v = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, STATUS_DESCENDANTS, I(id), I(deep), I(most)));
+	while (rows_next(r))
+		vec_push(a, &v, ((struct status_link){rows_i64(r, 0), rows_i64(r, 1)}));
+	*out = v.v;
+	*n = v.n;
+	return rows_err(r);
+}
+
+err store_status_media_attach(struct tx *tx, int64_t status, int64_t account, int64_t media, int64_t position, bool *done) {
+	int64_t rows = 0;
+	TRY(db_exec_changed(tx_db(tx), &rows, STATUS_MEDIA_ATTACH, I(status), I(position), I(media), I(account)));
+	*done = rows > 0;
+	return NULL;
+}
+
+err store_status_media_detach(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), STATUS_MEDIA_DETACH, I(status)); }
+
+err store_status_media(struct arena *a, struct db *db, int64_t status, int64_t **ids, size_t *n) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, STATUS_MEDIA, I(status)));
+	return read_ids(r, a, ids, n);
 }

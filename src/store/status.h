@@ -4,6 +4,7 @@
 #ifndef STORE_STATUS_H
 #define STORE_STATUS_H
 
+#include "store/range.h"
 #include "store/tx.h"
 
 /* The two lowest bits of status.flags. Stored: never renumbered. */
@@ -57,5 +58,25 @@ err store_status_insert(struct tx *tx, const struct status *s);
 err store_status_update(struct tx *tx, const struct status *s);
 /* Adds to the counters; the row is made when it is missing. */
 err store_status_count_add(struct tx *tx, int64_t id, int replies, int boosts, int favourites);
+
+/* Removes the row, its counters and its boosts; the boosters' numbers of posts follow. */
+err store_status_delete(struct tx *tx, int64_t id);
+/* Moves an account's number of posts; posted_at (ms) 0 leaves the time of its last one. */
+err store_status_of_account_add(struct tx *tx, int64_t account, int by, int64_t posted_at);
+
+/* Boosts of a post that are not private: (boost, booster). */
+err store_status_boosters(struct arena *a, struct db *db, int64_t id, struct range r, struct placed_ids *out);
+/* What a post replies to, nearest first, at most `most`. */
+err store_status_ancestors(struct arena *a, struct db *db, int64_t id, int64_t most, int64_t **ids, size_t *n);
+/* Replies and replies to those: pairs (post, what it replies to), nearest levels first. */
+struct status_link {
+	int64_t id, parent;
+};
+err store_status_descendants(struct arena *a, struct db *db, int64_t id, int64_t deep, int64_t most, struct status_link **out, size_t *n);
+
+/* Attaches one of the account's own free media. *done false: it is not one. */
+err store_status_media_attach(struct tx *tx, int64_t status, int64_t account, int64_t media, int64_t position, bool *done);
+err store_status_media_detach(struct tx *tx, int64_t status);
+err store_status_media(struct arena *a, struct db *db, int64_t status, int64_t **ids, size_t *n);
 
 #endif

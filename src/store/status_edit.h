@@ -5,10 +5,10 @@
 #include "store/tx.h"
 
 struct status_edit {
-	int64_t id;        /* of the time from which the post had this form */
-	int64_t flags;     /* of the post then */
+	int64_t id;    /* of the time from which the post had this form */
+	int64_t flags; /* of the post then */
 	struct str text, warning;
-	struct str extra;  /* JSON: {"media":[ids],"poll":["option"…]}; empty: neither */
+	struct str extra; /* JSON: {"media":[ids],"poll":["option"…]}; empty: neither */
 };
 
 err store_status_edit_insert(struct tx *tx, int64_t status, const struct status_edit *e);

@@ -43,9 +43,7 @@ err store_tag_ensure(struct tx *tx, struct str folded, struct str display, int64
 	return db_exec(tx_db(tx), TAG_INSERT, I(new_id), T(folded), T(display));
 }
 
-err store_tag_status_insert(struct tx *tx, int64_t tag, int64_t status) {
-	return db_exec(tx_db(tx), TAG_STATUS_INSERT, I(tag), I(status));
-}
+err store_tag_status_insert(struct tx *tx, int64_t tag, int64_t status) { return db_exec(tx_db(tx), TAG_STATUS_INSERT, I(tag), I(status)); }
 
 err store_tag_status_delete(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), TAG_STATUS_DELETE, I(status)); }
 
