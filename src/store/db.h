@@ -86,6 +86,9 @@ bool rows_null(const struct rows *r, int column);
 struct str rows_copy(const struct rows *r, int column, struct arena *a);
 #define ROWS_AUTO rows __attribute__((cleanup(rows_end)))
 
+/* Prepares a query without running it: for tests. */
+err db_check(struct db *db, enum query q);
+
 /* The first column of the first row; *found (may be NULL) tells whether there was one, otherwise *out is 0. */
 err db_i64_(struct db *db, int64_t *out, bool *found, enum query q, const struct bind *binds, size_t n);
 #define db_i64(db, out, found, q, ...) db_i64_((db), (out), (found), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind))

@@ -1,0 +1,82 @@
+#include "store/tx.h"
+
+#include "base/clock.h"
+#include "base/must.h"
+#include "store/engine.h"
+
+static const char *const names[JOURNAL_KIND_COUNT] = {
+    "",
+#define JOURNAL(name, a, b, c) #name,
+#include "store/journal.def"
+#undef JOURNAL
+};
+
+const char *journal_kind_name(enum journal_kind k) { return k < JOURNAL_KIND_COUNT ? names[k] : ""; }
+
+struct db *tx_db(struct tx *tx) {
+	return tx->db;
+}
+
+err tx_run(struct db *db, tx_fn fn, void *arg) {
+	db_rest(db);
+	struct journal_entry e = {0};
+	TRY(db->ops->tx(db, fn, arg, &e));
+	if (!e.seq)
+		return NULL;
+	const struct store *s = db->store;
+	for (size_t i = 0; i < s->on_commit_n; i++)
+		s->on_commit[i].fn(s->on_commit[i].ctx, db, &e);
+	return NULL;
+}
+
+err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
+	must(!tx->entry.seq);
+	struct journal_entry e = {.at = clock_ms(), .kind = kind, .a = a, .b = b, .c = c};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(tx->db, &r, JOURNAL_ADD, I(e.at), I(kind), I(a), I(b), I(c)));
+	if (rows_next(r)) {
+		e.seq = rows_i64(r, 0);
+		e.xid = rows_i64(r, 1);
+	}
+	while (rows_next(r))
+		;
+	TRY(rows_err(r));
+	tx->entry = e;
+	return NULL;
+}
+
+void store_on_commit(struct store *s, commit_fn fn, void *ctx) {
+	must(s->on_commit_n < COMMIT_FNS_MAX);
+	s->on_commit[s->on_commit_n].fn = fn;
+	s->on_commit[s->on_commit_n++].ctx = ctx;
+}
+
+err journal_after(struct db *db, struct arena *a, int64_t xid, int64_t seq, size_t most, struct journal_entry **out, size_t *n) {
+	struct journal_entry *v = arena_many(a, struct journal_entry, most);
+	*out = v;
+	*n = 0;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, JOURNAL_AFTER, I(xid), I(seq), I((int64_t)most)));
+	while (*n < most && rows_next(r))
+		v[(*n)++] = (struct journal_entry){
+		    .xid = rows_i64(r, 0),
+		    .seq = rows_i64(r, 1),
+		    .at = rows_i64(r, 2),
+		    .kind = (enum journal_kind)rows_i64(r, 3),
+		    .a = rows_i64(r, 4),
+		    .b = rows_i64(r, 5),
+		    .c = rows_i64(r, 6),
+		};
+	return rows_err(r);
+}
+
+err journal_head(struct db *db, int64_t *xid, int64_t *seq) {
+	*xid = *seq = 0;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, JOURNAL_HEAD));
+	if (rows_next(r)) {
+		*xid = rows_i64(r, 0);
+		*seq = rows_i64(r, 1);
+	}
+	return rows_err(r);
+}
