@@ -47,6 +47,10 @@ struct route {
 	enum route_where where;
 };
 
+/* Turns a row of a routes.def file into a struct route, and into a declaration of its handler. */
+#define ROUTE_ROW(method, path, fn, who, scope, cost, body, where) {HTTP_##method, path, fn, #fn, who, scope, cost, body, where},
+#define ROUTE_DECLARE(method, path, fn, who, scope, cost, body, where) enum handled fn(struct rq *rq);
+
 struct session {
 	int64_t token_id;  /* 0: nobody */
 	int64_t account_id;

@@ -1,0 +1,71 @@
+#include "config/config.h"
+#include "core/site.h"
+#include "gate/gate.h"
+#include "ops/surfaces.h"
+#include "store/site.h"
+#include "wire/address.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum handled ops_health(struct rq *rq);
+enum handled ops_metrics(struct rq *rq);
+
+/* Well means: the database answers. */
+enum handled ops_health(struct rq *rq) {
+	struct str unused;
+	TRY_RQ(rq, store_site_get(rq->c.arena, rq->c.db, S("secret"), &unused));
+	buf_lit(rq_out(rq), "OK\n");
+	rq->x->reply.status = 200;
+	rq->x->reply.type = "text/plain; charset=utf-8";
+	return DONE;
+}
+
+static int64_t resident_bytes(void) {
+	long pages = 0, resident = 0;
+	FILE *f = fopen("/proc/self/statm", "re");
+	if (f && fscanf(f, "%ld %ld", &pages, &resident) != 2)
+		resident = 0;
+	if (f)
+		fclose(f);
+	return (int64_t)resident * sysconf(_SC_PAGESIZE);
+}
+
+static void put(struct buf *out, const char *name, const char *type, const char *help, int64_t value) {
+	buf_printf(out, "# HELP freehold_%s %s\n# TYPE freehold_%s %s\nfreehold_%s %lld\n", name, help, name, type, name, (long long)value);
+}
+
+static bool in_ranges(struct str address, struct str ranges) {
+	struct address a;
+	struct address_range range;
+	if (!address_parse(address, &a))
+		return false;
+	while (ranges.n)
+		if (address_range_parse(str_trim(str_cut(&ranges, ',')), &range) && address_in(&range, &a))
+			return true;
+	return false;
+}
+
+/* Prometheus' text format, version 0.0.4. To others it is not there at all. */
+enum handled ops_metrics(struct rq *rq) {
+	if (rq->x->forwarded || !in_ranges(rq->x->peer, config_text(rq->c.site->config, SET_server_metrics_from)))
+		return reply_err(rq, err_plain(ERR_NOT_FOUND));
+	struct buf *out = rq_out(rq);
+	struct gate_counts counts;
+	gate_counts(rq->gate, &counts);
+	struct server_stats stats;
+	server_stats(rq->server, &stats);
+	buf_lit(out, "# HELP freehold_requests_total Replies sent, by first digit of the status.\n# TYPE freehold_requests_total counter\n");
+	for (int i = 1; i < 6; i++)
+		buf_printf(out, "freehold_requests_total{class=\"%dxx\"} %lld\n", i, (long long)counts.by_class[i]);
+	put(out, "sent_bytes_total", "counter", "Bytes of replies sent.", counts.bytes);
+	put(out, "request_microseconds_total", "counter", "Time from a request's first byte to its reply's last.", counts.micros);
+	put(out, "connections", "gauge", "Connections open.", stats.connections);
+	put(out, "streams", "gauge", "Event streams and WebSockets open.", stats.streams);
+	put(out, "workers_busy", "gauge", "Workers running a request.", stats.busy_workers);
+	put(out, "workers_queue", "gauge", "Requests waiting for a worker.", stats.queued);
+	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
+	rq->x->reply.status = 200;
+	rq->x->reply.type = "text/plain; version=0.0.4; charset=utf-8";
+	return DONE;
+}

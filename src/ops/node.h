@@ -1,0 +1,21 @@
+/* A node: one running process of the network. Wires the parts together once, in order, and takes them down in reverse. */
+#ifndef OPS_NODE_H
+#define OPS_NODE_H
+
+#include "config/config.h"
+#include "core/site.h"
+
+struct node;
+
+/* Opens the data folder, starts readers, jobs, the admin socket and the server. demo fills an empty network first. */
+err node_start(struct node **out, const struct config *config, struct str data_dir, bool demo);
+/* Lets running requests finish (server.stop_grace), then stops everything. */
+void node_stop(struct node **node);
+
+const struct site *node_site(const struct node *node);
+struct str node_address(const struct node *node);
+
+/* A fresh one-time link while the network has no owner; "" when it has one. */
+err node_owner_link(struct node *node, char *out, size_t cap);
+
+#endif

@@ -1,0 +1,61 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "ops/node.h"
+#include "ops/open.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void set_log_level(const struct config *config) {
+	static const struct str names[] = {{"debug", 5}, {"info", 4}, {"warning", 7}, {"error", 5}};
+	for (int i = 0; i < 4; i++)
+		if (str_eq(config_text(config, SET_log_level), names[i]))
+			log_set_level((enum log_level)i);
+}
+
+/* Signals are waited for by this thread alone: all others inherit the blocked set. */
+static sigset_t block_signals(void) {
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return set;
+}
+
+static void say(const struct node *node, const char *owner_link) {
+	struct str address = node_address(node), base = node_site(node)->base_url;
+	printf("Freehold " FREEHOLD_VERSION " listens on %.*s\n\n    %.*s/\n\n", S_ARG(address), S_ARG(base));
+	if (owner_link[0])
+		printf("Nobody owns this network yet. Whoever opens this link within the hour becomes the owner:\n\n    %s\n\n", owner_link);
+	fflush(stdout);
+}
+
+static err run(struct command_call *call, bool demo) {
+	sigset_t signals = block_signals();
+	struct node *node;
+	TRY(node_start(&node, call->config, call->data_dir, demo));
+	char link[512];
+	err e = node_owner_link(node, link, sizeof link);
+	if (!e) {
+		say(node, link);
+		int caught = 0;
+		sigwait(&signals, &caught);
+		log_info("stopping on %s", caught == SIGTERM ? "SIGTERM" : "SIGINT");
+	}
+	node_stop(&node);
+	return e;
+}
+
+int command_serve(struct command_call *call) {
+	bool demo = option_flag(call, "--demo");
+	if (option_unknown(call) || call->argc > 1)
+		return EXIT_USAGE;
+	set_log_level(call->config);
+	err e = run(call, demo);
+	return e ? command_failed(call, e) : EXIT_DONE;
+}

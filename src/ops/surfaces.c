@@ -1,0 +1,13 @@
+#include "ops/surfaces.h"
+
+#define ROUTE ROUTE_DECLARE
+#include "ops/routes.def"
+#undef ROUTE
+
+static const struct route ops_routes[] = {
+#define ROUTE ROUTE_ROW
+#include "ops/routes.def"
+#undef ROUTE
+};
+
+void surfaces_add(struct gate *g) { gate_add(g, ops_routes, sizeof ops_routes / sizeof *ops_routes); }
