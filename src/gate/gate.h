@@ -74,18 +74,19 @@ struct rq {
 	json_t *body;             /* the parsed body (JSON, form or multipart fields) as an object; NULL: none */
 	struct upload *uploads;   /* files of a multipart body */
 	size_t upload_count;
+	struct str body_map;      /* the spooled body, mapped while the handler runs */
 	struct server *server;
 	struct gate *gate;
 	bool counted;             /* against the limits: once, although a MISS runs the handler twice */
 	struct limit_state limit;
 };
 
-/* A file part of a multipart body: in memory or in the spooled body's file. */
+/* A file part of a multipart body. mem is always there (a view, perhaps of a mapped file), until the handler returns. */
 struct upload {
 	struct str field, filename, type;
-	int fd;                   /* the file it is in, not owned */
-	int64_t offset, size;
-	struct str mem;           /* when it is in memory */
+	struct str mem;
+	int fd;                   /* the spooled body's file, not owned; -1: it is in memory */
+	int64_t offset, size;     /* of the part in that file */
 };
 
 /* ── reading the request. Names may be "poll[options][]" style in forms: they arrive nested, as in JSON. ── */
