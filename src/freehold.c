@@ -1,8 +1,3 @@
-#include <stdio.h>
+#include "ops/command.h"
 
-int main(int argc, char **argv) {
-	(void)argc;
-	(void)argv;
-	fputs("usage: freehold COMMAND\n", stderr);
-	return 2;
-}
+int main(int argc, char **argv) { return command_main(argc, argv); }

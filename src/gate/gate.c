@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "config/config.h"
+#include "core/secret.h"
 #include "core/site.h"
 #include "gate/body.h"
 #include "gate/reply.h"
@@ -13,7 +14,6 @@
 #include "store/token.h"
 #include "wire/url.h"
 
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -104,23 +104,13 @@ err session_find(struct gate *g, struct ctx *c, struct str secret, struct sessio
 	*out = (struct session){0};
 	if (str_empty(secret) || secret.n > 128)
 		return NULL;
-	session_hash(secret, out->hash);
+	secret_hash(secret, out->hash);
 	if (sessions_get(g->sessions, out->hash, out))
 		return NULL;
 	return c->db ? session_load(g, c, out) : ctx_miss(c);
 }
 
-struct str rq_csrf(struct rq *rq) {
-	unsigned char tag[24];
-	crypto_generichash_state h;
-	crypto_generichash_init(&h, (const unsigned char *)rq->c.site->secret, sizeof rq->c.site->secret, sizeof tag);
-	crypto_generichash_update(&h, (const unsigned char *)"csrf", 4);
-	crypto_generichash_update(&h, (const unsigned char *)rq->session.hash, sizeof rq->session.hash);
-	crypto_generichash_final(&h, tag, sizeof tag);
-	BUF_AUTO text = {0};
-	buf_base64url(&text, str_mem(tag, sizeof tag));
-	return arena_str(rq->c.arena, buf_str(&text));
-}
+struct str rq_csrf(struct rq *rq) { return secret_csrf(rq->c.arena, rq->c.site, rq->session.hash); }
 
 static bool is_safe(enum http_method m) { return m == HTTP_GET || m == HTTP_HEAD || m == HTTP_OPTIONS; }
 

@@ -144,7 +144,6 @@ void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max
 
 /* The name of the browser's cookie. Its value, like an access token, is 43 characters of base64url; the database knows its SHA-256. */
 #define SESSION_COOKIE "freehold_session"
-void session_hash(struct str secret, char out[32]);
 
 /* Who a secret belongs to (streams ask for themselves): from memory, or with a db from the database; ctx_miss on a loop. *out is zero when nobody. */
 err session_find(struct gate *g, struct ctx *c, struct str secret, struct session *out);

@@ -7,7 +7,6 @@
 #include "store/token.h"
 
 #include <pthread.h>
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -102,10 +101,6 @@ void sessions_forget(struct sessions *s, int64_t account_id) {
 				shard->entries[k].used = 0, memset(shard->entries[k].session.hash, 0, 32);
 		pthread_mutex_unlock(&shard->lock);
 	}
-}
-
-void session_hash(struct str secret, char out[32]) {
-	crypto_hash_sha256((unsigned char *)out, (const unsigned char *)(secret.p ? secret.p : ""), secret.n);
 }
 
 err session_may(const struct session *s, enum route_who who, int64_t scope) {

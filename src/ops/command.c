@@ -92,9 +92,16 @@ static bool read_common(struct command_call *call, struct config_options *o) {
 		}
 		sets[n++] = one;
 	}
-	struct str *kept = arena_many(call->arena, struct str, n);
+	struct str *kept = arena_many(call->arena, struct str, n + 1);
 	if (n)
 		memcpy(kept, sets, n * sizeof *sets);
+	if (strcmp(call->argv[0], "serve") == 0) {
+		struct str listen = STR_NONE;
+		if (!option_value(call, "--listen", &listen))
+			return false;
+		if (listen.p)
+			kept[n++] = arena_printf(call->arena, "server.listen=%.*s", S_ARG(listen));
+	}
 	*o = (struct config_options){.sets = kept, .set_count = n};
 	bool ok = option_value(call, "--data", &dir) && option_value(call, "--config", &o->file);
 	o->data_dir = call->data_dir = arena_str(call->arena, dir);
