@@ -23,6 +23,12 @@ static err parse(struct store *s, struct str url, struct str data_dir) {
 		s->place = joined(data_dir, file);
 		return NULL;
 	}
+	if (str_starts(url, S("postgres://")) || str_starts(url, S("postgresql://"))) {
+		s->engine = ENGINE_POSTGRES;
+		s->ops = &postgres_ops;
+		s->place = joined(STR_NONE, url);
+		return NULL;
+	}
 	return err_public(ERR_INVALID, "database.url must be sqlite:FILE or postgres://…");
 }
 
