@@ -1,0 +1,49 @@
+/* Bytes by name: where pictures lie. One interface; files.c keeps them in a folder of DATA.
+ *
+ * A name is the keyed hash of the bytes (blob_name): equal bytes have one name and are stored once, and nobody without the site's
+ * secret can tell from a name what is stored. Whether anyone still needs the bytes is known by the blob table (store/blob.h), not here.
+ * Any thread; calls block on the disk, so never on a loop thread. */
+#ifndef BLOB_BLOB_H
+#define BLOB_BLOB_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum { BLOB_NAME = 32 };
+struct blob_name {
+	unsigned char b[BLOB_NAME];
+};
+
+struct blobs {
+	const struct blob_ops *ops;
+};
+
+struct blob_ops {
+	err (*put)(struct blobs *b, const struct blob_name *n, struct str bytes);
+	err (*has)(struct blobs *b, const struct blob_name *n, bool *out);
+	err (*open)(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size);
+	err (*drop)(struct blobs *b, const struct blob_name *n);
+	void (*close)(struct blobs *b);
+};
+
+/* BLAKE2b-256 of the bytes under the site's secret (32 bytes). */
+void blob_name_of(const char secret[32], struct str bytes, struct blob_name *out);
+/* A name as the database keeps it; false when the str is none. */
+bool blob_name_read(struct str s, struct blob_name *out);
+static inline struct str blob_name_str(const struct blob_name *n) { return str_mem(n->b, BLOB_NAME); }
+
+/* On stable storage when it returns, whole or not at all. Putting what is there already is cheap. ERR_UNAVAILABLE when the disk is full. */
+static inline err blob_put(struct blobs *b, const struct blob_name *n, struct str bytes) { return b->ops->put(b, n, bytes); }
+static inline err blob_has(struct blobs *b, const struct blob_name *n, bool *out) { return b->ops->has(b, n, out); }
+/* A file to read from; the caller closes it. ERR_NOT_FOUND when it is gone. */
+static inline err blob_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) { return b->ops->open(b, n, fd, size); }
+/* Dropping what is not there succeeds. */
+static inline err blob_drop(struct blobs *b, const struct blob_name *n) { return b->ops->drop(b, n); }
+static inline void blob_close(struct blobs **b) {
+	if (*b)
+		(*b)->ops->close(*b);
+	*b = NULL;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* Blobs as files: DIR/ab/cd/<64 hexadecimal digits>, 65,536 folders so that tens of millions of files stay quick to reach.
+ *
+ * A file is written in DIR/new, synced, renamed into its place, and the folder synced: a power cut leaves the whole file or none.
+ * What a crash leaves in DIR/new is cleared by a blob_files_open an hour later or more. */
+#ifndef BLOB_FILES_H
+#define BLOB_FILES_H
+
+#include "blob/blob.h"
+
+/* Creates DIR (0700) where it is missing. ERR_UNAVAILABLE when it cannot be written. */
+err blob_files_open(struct blobs **out, struct str dir);
+
+#endif

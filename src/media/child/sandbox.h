@@ -1,0 +1,20 @@
+/* The decoder's own walls, the inner ones: resource limits and a list of system calls. The outer ones are bubblewrap's (media/sandbox.h).
+ *
+ * Both come down before the first strange byte is read. This program has one thread then. */
+#ifndef MEDIA_CHILD_SANDBOX_H
+#define MEDIA_CHILD_SANDBOX_H
+
+struct sandbox_limits {
+	long cpu_s;      /* processor time of the whole process */
+	long memory_mib; /* address space */
+	long output_mib; /* largest file it may write */
+};
+
+/* Limits, no core file, no new privileges. Exits with a message when the kernel refuses. */
+void sandbox_limit(const struct sandbox_limits *l);
+
+/* From here on: read and write what is open, memory that is not executable, threads, clocks. No file can be opened, no
+ * socket made, no process started, no program run: all else fails with EPERM. */
+void sandbox_close(void);
+
+#endif
