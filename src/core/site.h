@@ -9,12 +9,16 @@
 struct config;
 struct store;
 struct feed;
+struct blobs;
+struct decoder;
 struct site_text;
 
 struct site {
 	const struct config *config;
 	struct store *store;
 	struct feed *feed;       /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
+	struct blobs *blobs;     /* pictures' bytes (blob/blob.h) */
+	struct decoder *decoder; /* where strangers' pictures are decoded (media/decoder.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

@@ -276,7 +276,7 @@ CREATE TABLE media (
 	status_id BIGINT,            -- NULL: not attached yet, or an avatar or header
 	position BIGINT NOT NULL,
 	kind BIGINT NOT NULL,        -- store/media.h
-	key TEXT NOT NULL,           -- 128 random bits, hexadecimal
+	key TEXT NOT NULL,           -- 128 random bits in hexadecimal and the ending of its type, as 9f…c2.jpg
 	blob {BYTES},                -- NULL: not ready
 	preview_blob {BYTES},
 	type TEXT,                   -- of the bytes, as image/webp
@@ -287,13 +287,15 @@ CREATE TABLE media (
 CREATE UNIQUE INDEX media_by_key ON media (key);
 CREATE INDEX media_by_status ON media (status_id, position) WHERE status_id IS NOT NULL;
 CREATE INDEX media_by_account ON media (account_id, id);
+CREATE INDEX media_unattached ON media (id) WHERE status_id IS NULL;
 
--- How many media rows name a blob; its bytes go with the last.
+-- How many media rows name a blob; its bytes go with the last. -1: being removed.
 CREATE TABLE blob (
 	hash {BYTES} NOT NULL PRIMARY KEY,
 	size BIGINT NOT NULL,
 	uses BIGINT NOT NULL
 ) {LEAN};
+CREATE INDEX blob_unused ON blob (hash) WHERE uses <= 0;
 
 CREATE TABLE conversation (
 	account_id BIGINT NOT NULL,  -- whose view of it

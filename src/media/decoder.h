@@ -1,0 +1,46 @@
+/* Strangers' pictures become clean ones. Never decoded in this process: each goes through a child (freehold-media) behind walls.
+ *
+ * decoder_new tries the walls once, with a picture of one pixel, and logs what the host cannot do. Where bubblewrap does not work (no user
+ * namespaces), the setting media.without_sandbox decides: refuse pictures, or go on behind the child's own walls (limits and seccomp). */
+#ifndef MEDIA_DECODER_H
+#define MEDIA_DECODER_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct config;
+struct decoder;
+
+/* program: the child, beside the main program. Never fails: a decoder that cannot decode refuses with a text that says why. */
+struct decoder *decoder_new(const struct config *config, struct str program);
+void decoder_free(struct decoder **d);
+/* Whether pictures can be taken, and behind which walls: "sandbox", "limits", "none". */
+const char *decoder_walls(const struct decoder *d);
+
+/* Where the bytes are: in memory, or in a file (mem.p == NULL) from offset on. */
+struct picture_source {
+	struct str mem;
+	int fd;
+	int64_t offset, size;
+};
+
+enum picture_shape {
+	PICTURE_WHOLE,  /* at most 4,096 a side, with a preview of 640 × 360 and a blurhash */
+	PICTURE_AVATAR, /* 400 × 400, filled */
+	PICTURE_HEADER, /* 1,500 × 500, filled */
+	PICTURE_EMOJI,  /* at most 128 a side */
+};
+
+struct picture {
+	struct str bytes, preview; /* in the arena; preview empty unless PICTURE_WHOLE, and always WebP */
+	const char *type;          /* "image/jpeg" */
+	const char *ending;        /* "jpg" */
+	int width, height, preview_width, preview_height;
+	struct str blurhash;
+};
+
+/* Waits for the child, on a worker's thread: under a second for a photo of 12 megapixels. What comes back is upright, sRGB and carries nothing but
+ * pixels. ERR_INVALID for what is no picture we take, is damaged or too large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
+err decoder_picture(struct arena *a, struct decoder *d, const struct picture_source *from, enum picture_shape shape, struct picture *out);
+
+#endif

@@ -1,0 +1,114 @@
+#include "media/walls.h"
+
+#include "base/clock.h"
+#include "base/must.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGS_MOST = 64, INNER_FDS = 5 };
+
+/* The child sees itself as /freehold-media, wherever it is installed. */
+static const char inside[] = "/freehold-media";
+
+static size_t bubblewrap_args(const char **argv, const struct child_run *run) {
+	const char *const wrap[] = {
+		"bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL", "--hostname", "media",
+		"--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/ld.so.cache",
+		"/etc/ld.so.cache", "--tmpfs", "/tmp", "--ro-bind", run->program, inside, "--chdir", "/", "--", inside,
+	};
+	size_t n = sizeof wrap / sizeof *wrap;
+	must(n + CHILD_MAX_ARGS + 1 <= ARGS_MOST);
+	memcpy(argv, wrap, sizeof wrap);
+	return n;
+}
+
+/* The descriptors 0 to 4, in order, and no other. They are first moved out of each other's way: above all that may be open at 0 to 4. */
+static err lay_descriptors(posix_spawn_file_actions_t *actions, const struct child_run *run, int moved[INNER_FDS]) {
+	const int from[INNER_FDS] = {run->in, run->line, run->complaint, run->out, run->preview};
+	for (int i = 0; i < INNER_FDS; i++) {
+		moved[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 64);
+		if (moved[i] < 0)
+			return err_private(ERR_UNAVAILABLE, "media: no descriptor left: %s", strerror(errno));
+		must(posix_spawn_file_actions_adddup2(actions, moved[i], i) == 0);
+	}
+	must(posix_spawn_file_actions_addclosefrom_np(actions, INNER_FDS) == 0);
+	return NULL;
+}
+
+static err start(const struct child_run *run, pid_t *pid) {
+	static char *const no_environment[] = {NULL};
+	const char *argv[ARGS_MOST];
+	size_t n = 0;
+	if (run->bubblewrap)
+		n = bubblewrap_args(argv, run);
+	else
+		argv[n++] = run->program;
+	for (size_t i = 0; i < CHILD_MAX_ARGS && run->args[i]; i++)
+		argv[n++] = run->args[i];
+	argv[n] = NULL;
+
+	int moved[INNER_FDS] = {-1, -1, -1, -1, -1};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none, all;
+	must(posix_spawn_file_actions_init(&actions) == 0 && posix_spawnattr_init(&attr) == 0);
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	err e = lay_descriptors(&actions, run, moved);
+	if (!e) {
+		/* posix_spawn wants char *const[], and writes to none of them. */
+		union {
+			const char **in;
+			char **out;
+		} args = {argv};
+		int failed = posix_spawnp(pid, run->bubblewrap ? "bwrap" : run->program, &actions, &attr, args.out, no_environment);
+		if (failed)
+			e = err_private(ERR_UNAVAILABLE, "media: %s cannot be started: %s", run->bubblewrap ? "bwrap" : run->program, strerror(failed));
+	}
+	for (int i = 0; i < INNER_FDS; i++)
+		if (moved[i] >= 0)
+			close(moved[i]);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return e;
+}
+
+static void await(pid_t pid, int timeout_ms) {
+	int fd = pidfd_open(pid, 0);
+	int64_t until = clock_mono_ms() + timeout_ms;
+	struct pollfd p = {fd, POLLIN, 0};
+	int ready = 0;
+	while (fd >= 0) {
+		int64_t left = until - clock_mono_ms();
+		ready = left > 0 ? poll(&p, 1, (int)left) : 0;
+		if (ready >= 0 || errno != EINTR)
+			break;
+	}
+	/* With the first process of its pid namespace the whole namespace dies. */
+	if (ready <= 0)
+		kill(pid, SIGKILL);
+	if (fd >= 0)
+		close(fd);
+}
+
+err child_run(const struct child_run *run, int *status) {
+	pid_t pid;
+	int s = 0;
+	TRY(start(run, &pid));
+	await(pid, run->timeout_ms);
+	while (waitpid(pid, &s, 0) < 0)
+		if (errno != EINTR)
+			return err_private(ERR_INTERNAL, "media: waiting for the child: %s", strerror(errno));
+	*status = WIFEXITED(s) ? WEXITSTATUS(s) : 128 + WTERMSIG(s);
+	return NULL;
+}

@@ -1,0 +1,241 @@
+#include "store/media.h"
+
+#include "base/buf.h"
+#include "base/must.h"
+#include "base/vec.h"
+#include "store/account.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* ── the meta column: what clients get as "meta", and the blurhash ── */
+
+static int member_int(json_t *object, const char *name) { return (int)json_integer_value(json_object_get(object, name)); }
+
+static void read_meta(struct str text, struct media *m) {
+	json_t *meta = json_loadb(text.p ? text.p : "", text.n, 0, NULL);
+	json_t *original = json_object_get(meta, "original"), *small = json_object_get(meta, "small"), *focus = json_object_get(meta, "focus");
+	m->width = member_int(original, "width");
+	m->height = member_int(original, "height");
+	m->small_width = member_int(small, "width");
+	m->small_height = member_int(small, "height");
+	m->focus_x = json_number_value(json_object_get(focus, "x"));
+	m->focus_y = json_number_value(json_object_get(focus, "y"));
+	const char *hash = json_string_value(json_object_get(meta, "blurhash"));
+	snprintf(m->blurhash, sizeof m->blurhash, "%s", hash ? hash : "");
+	json_decref(meta);
+}
+
+static struct str write_meta(struct buf *out, const struct media *m) {
+	buf_printf(out, "{\"original\":{\"width\":%d,\"height\":%d},\"small\":{\"width\":%d,\"height\":%d}", m->width, m->height, m->small_width,
+	           m->small_height);
+	buf_printf(out, ",\"focus\":{\"x\":%.4f,\"y\":%.4f},\"blurhash\":", m->focus_x, m->focus_y);
+	buf_json_string(out, str_of(m->blurhash));
+	buf_byte(out, '}');
+	return buf_str(out);
+}
+
+/* ── reading ── */
+
+static void read_media(struct arena *a, const struct rows *r, struct media *m) {
+	*m = (struct media){
+		.id = rows_i64(r, 0),
+		.account_id = rows_i64(r, 1),
+		.status_id = rows_i64(r, 2),
+		.position = (int)rows_i64(r, 3),
+		.kind = (enum media_kind)rows_i64(r, 4),
+		.key = rows_copy(r, 5, a),
+		.type = rows_copy(r, 8, a),
+		.size = rows_i64(r, 9),
+		.description = rows_copy(r, 11, a),
+	};
+	blob_name_read(rows_text(r, 6), &m->blob);
+	m->has_preview = blob_name_read(rows_text(r, 7), &m->preview);
+	read_meta(rows_text(r, 10), m);
+}
+
+static err read_one(struct arena *a, struct rows *r, struct media *out, bool *found) {
+	*found = rows_next(r);
+	if (*found)
+		read_media(a, r, out);
+	return rows_err(r);
+}
+
+err store_media_by_id(struct arena *a, struct db *db, int64_t id, struct media *out, bool *found) {
+	*found = false;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEDIA_BY_ID, I(id)));
+	return read_one(a, r, out, found);
+}
+
+err store_media_by_key(struct arena *a, struct db *db, struct str key, struct media *out, bool *found) {
+	*found = false;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEDIA_BY_KEY, T(key)));
+	return read_one(a, r, out, found);
+}
+
+err store_media_served(struct arena *a, struct db *db, struct str key, struct media *out, bool *found) {
+	*found = false;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEDIA_SERVED, T(key), I(ACCOUNT_GONE)));
+	return read_one(a, r, out, found);
+}
+
+err store_media_of_status(struct arena *a, struct db *db, int64_t status, struct media **out, size_t *n) {
+	VEC(struct media) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEDIA_OF_STATUS, I(status)));
+	while (rows_next(r)) {
+		struct media m;
+		read_media(a, r, &m);
+		vec_push(a, &found, m);
+	}
+	*out = found.v;
+	*n = found.n;
+	return rows_err(r);
+}
+
+err store_media_usage(struct db *db, int64_t account, int64_t *bytes) { return db_i64(db, bytes, NULL, MEDIA_USAGE, I(account)); }
+
+/* The ids a query of one number gives. */
+static err read_ids(struct arena *a, struct db *db, enum query q, const struct bind *binds, size_t bind_count, int64_t **ids, size_t *n) {
+	VEC(int64_t) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query_(db, &r, q, binds, bind_count));
+	while (rows_next(r))
+		vec_push(a, &found, rows_i64(r, 0));
+	*ids = found.v;
+	*n = found.n;
+	return rows_err(r);
+}
+
+err store_media_unattached(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n) {
+	return read_ids(a, db, MEDIA_UNATTACHED, (struct bind[]){I(before), I(limit)}, 2, ids, n);
+}
+
+/* ── writing ── */
+
+static err use_blob(struct tx *tx, const struct blob_name *name, int64_t size) {
+	int64_t counted;
+	TRY(db_exec_changed(tx_db(tx), &counted, BLOB_USE, B(blob_name_str(name)), I(size)));
+	return counted ? NULL : err_private(ERR_CONFLICT, "the blob is just being removed");
+}
+
+err store_media_insert(struct tx *tx, const struct media *m) {
+	BUF_AUTO meta = {0};
+	TRY(use_blob(tx, &m->blob, m->size));
+	if (m->has_preview)
+		TRY(use_blob(tx, &m->preview, 0));
+	return db_exec(tx_db(tx), MEDIA_INSERT, I(m->id), I(m->account_id), I(m->kind), T(m->key), B(blob_name_str(&m->blob)),
+	               m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type), I(m->size), T(write_meta(&meta, m)), T_OR_NUL(m->description));
+}
+
+err store_media_update(struct tx *tx, const struct media *m) {
+	BUF_AUTO meta = {0};
+	return db_exec(tx_db(tx), MEDIA_UPDATE, I(m->id), T(write_meta(&meta, m)), T_OR_NUL(m->description));
+}
+
+err store_media_attach(struct tx *tx, int64_t id, int64_t account, int64_t status, int position, bool *done) {
+	int64_t changed;
+	TRY(db_exec_changed(tx_db(tx), &changed, MEDIA_ATTACH, I(id), I(account), I(status), I(position)));
+	*done = changed == 1;
+	return NULL;
+}
+
+static err drop(struct arena *a, struct tx *tx, int64_t id) {
+	struct media m;
+	bool found;
+	TRY(store_media_by_id(a, tx_db(tx), id, &m, &found));
+	if (!found)
+		return NULL;
+	TRY(db_exec(tx_db(tx), MEDIA_DELETE, I(id)));
+	TRY(db_exec(tx_db(tx), BLOB_UNUSE, B(blob_name_str(&m.blob))));
+	return m.has_preview ? db_exec(tx_db(tx), BLOB_UNUSE, B(blob_name_str(&m.preview))) : NULL;
+}
+
+static err drop_all(struct arena *a, struct tx *tx, enum query which, int64_t of) {
+	int64_t *ids;
+	size_t n;
+	TRY(read_ids(a, tx_db(tx), which, (struct bind[]){I(of)}, 1, &ids, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(drop(a, tx, ids[i]));
+	return NULL;
+}
+
+err store_media_drop(struct tx *tx, int64_t id) {
+	struct arena *a = arena_new();
+	err e = drop(a, tx, id);
+	arena_free(&a);
+	return e;
+}
+
+err store_media_drop_key(struct tx *tx, struct str key) {
+	int64_t id;
+	bool found;
+	TRY(db_i64(tx_db(tx), &id, &found, MEDIA_ID_BY_KEY, T(key)));
+	return found ? store_media_drop(tx, id) : NULL;
+}
+
+err store_media_drop_of_status(struct tx *tx, int64_t status) {
+	struct arena *a = arena_new();
+	err e = drop_all(a, tx, MEDIA_IDS_OF_STATUS, status);
+	arena_free(&a);
+	return e;
+}
+
+err store_media_drop_of_account(struct tx *tx, int64_t account) {
+	struct arena *a = arena_new();
+	err e = drop_all(a, tx, MEDIA_OF_ACCOUNT, account);
+	arena_free(&a);
+	return e;
+}
+
+static bool among(int64_t id, const int64_t *ids, size_t n) {
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+static err drop_others(struct arena *a, struct tx *tx, int64_t status, const int64_t *stay, size_t n) {
+	int64_t *ids;
+	size_t count;
+	TRY(read_ids(a, tx_db(tx), MEDIA_IDS_OF_STATUS, (struct bind[]){I(status)}, 1, &ids, &count));
+	for (size_t i = 0; i < count; i++)
+		if (!among(ids[i], stay, n))
+			TRY(drop(a, tx, ids[i]));
+	return NULL;
+}
+
+err store_media_drop_others(struct tx *tx, int64_t status, const int64_t *stay, size_t n) {
+	struct arena *a = arena_new();
+	err e = drop_others(a, tx, status, stay, n);
+	arena_free(&a);
+	return e;
+}
+
+/* ── blobs nobody names ── */
+
+err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_name **out, size_t *n) {
+	VEC(struct blob_name) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, BLOB_UNUSED, I(limit)));
+	while (rows_next(r)) {
+		struct blob_name name;
+		must(blob_name_read(rows_text(r, 0), &name));
+		vec_push(a, &found, name);
+	}
+	*out = found.v;
+	*n = found.n;
+	return rows_err(r);
+}
+
+err store_blob_claim(struct tx *tx, const struct blob_name *name, bool *claimed) {
+	int64_t changed;
+	TRY(db_exec_changed(tx_db(tx), &changed, BLOB_CLAIM, B(blob_name_str(name))));
+	*claimed = changed == 1;
+	return NULL;
+}
+
+err store_blob_forget(struct tx *tx, const struct blob_name *name) { return db_exec(tx_db(tx), BLOB_FORGET, B(blob_name_str(name))); }

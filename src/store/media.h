@@ -1,0 +1,63 @@
+/* Attachments, avatars, headers and emoji: the media table, and how often each blob is named (the blob table).
+ *
+ * A media's key is its public file name: 128 random bits and the ending of its type ("9f…c2.jpg"); its address is BASE/media/KEY, of
+ * its preview BASE/media/ the bits and ".small.webp". The row going is the address going. Bytes whose last row went wait in the blob
+ * table with no uses until core/media.h sweeps them. Reads take the arena the texts live in; writes only inside tx_run. */
+#ifndef STORE_MEDIA_H
+#define STORE_MEDIA_H
+
+#include "blob/blob.h"
+#include "store/tx.h"
+
+/* Stored: never renumbered. The SQL knows attachments as kinds below 16. */
+enum media_kind { MEDIA_IMAGE, MEDIA_AVATAR = 16, MEDIA_HEADER, MEDIA_EMOJI };
+
+enum { MEDIA_HASH_MAX = 48 };
+
+struct media {
+	int64_t id, account_id;
+	int64_t status_id; /* 0: not attached */
+	int position;      /* among the attachments of its post, from 0 */
+	enum media_kind kind;
+	struct str key, type;
+	struct blob_name blob, preview;
+	bool has_preview;
+	int64_t size; /* of both blobs, bytes */
+	int width, height, small_width, small_height;
+	double focus_x, focus_y; /* -1 to 1, 0 is the middle */
+	char blurhash[MEDIA_HASH_MAX]; /* NUL-terminated; empty: none */
+	struct str description;
+};
+
+err store_media_by_id(struct arena *a, struct db *db, int64_t id, struct media *out, bool *found);
+err store_media_by_key(struct arena *a, struct db *db, struct str key, struct media *out, bool *found);
+/* In their order. */
+err store_media_of_status(struct arena *a, struct db *db, int64_t status, struct media **out, size_t *n);
+/* Bytes an account holds. */
+err store_media_usage(struct db *db, int64_t account, int64_t *bytes);
+/* What may be read under a key by anybody: false too when its account is gone or suspended. */
+err store_media_served(struct arena *a, struct db *db, struct str key, struct media *out, bool *found);
+
+/* Inserts the row and counts its blobs' uses. ERR_CONFLICT while one of the blobs is just being removed: put it and try again. */
+err store_media_insert(struct tx *tx, const struct media *m);
+/* Sets description and focus. */
+err store_media_update(struct tx *tx, const struct media *m);
+/* Gives an attachment of that account, not attached or attached to this very post, to the post; *done false when there is no such one. */
+err store_media_attach(struct tx *tx, int64_t id, int64_t account, int64_t status, int position, bool *done);
+/* Rows go, addresses die, blobs lose a use. Dropping what is not there succeeds. */
+err store_media_drop(struct tx *tx, int64_t id);
+err store_media_drop_key(struct tx *tx, struct str key);
+err store_media_drop_of_status(struct tx *tx, int64_t status);
+/* Those of a post that an edit leaves out: all but `stay`. */
+err store_media_drop_others(struct tx *tx, int64_t status, const int64_t *stay, size_t n);
+err store_media_drop_of_account(struct tx *tx, int64_t account);
+
+/* Ids of attachments made before `before` (an id) that no post has. */
+err store_media_unattached(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n);
+
+/* Blobs nobody names; claimed: no use can be counted until it is forgotten. */
+err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_name **out, size_t *n);
+err store_blob_claim(struct tx *tx, const struct blob_name *name, bool *claimed);
+err store_blob_forget(struct tx *tx, const struct blob_name *name);
+
+#endif

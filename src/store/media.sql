@@ -1,0 +1,58 @@
+-- MEDIA_BY_ID: one.
+SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media WHERE id = $1;
+
+-- MEDIA_BY_KEY: one, by its public name.
+SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media WHERE key = $1;
+
+-- MEDIA_SERVED: the same, only while its account has none of the flags $2.
+SELECT m.id, m.account_id, m.status_id, m.position, m.kind, m.key, m.blob, m.preview_blob, m.type, m.size, m.meta, m.description
+FROM media m JOIN account a ON a.id = m.account_id WHERE m.key = $1 AND a.flags & $2 = 0;
+
+-- MEDIA_OF_STATUS: the attachments of a post in their order.
+SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media
+WHERE status_id = $1 ORDER BY position, id;
+
+-- MEDIA_OF_ACCOUNT: ids of all an account has.
+SELECT id FROM media WHERE account_id = $1;
+
+-- MEDIA_IDS_OF_STATUS: ids of the attachments of a post.
+SELECT id FROM media WHERE status_id = $1;
+
+-- MEDIA_ID_BY_KEY: only who it is.
+SELECT id FROM media WHERE key = $1;
+
+-- MEDIA_USAGE: bytes an account holds.
+SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM media WHERE account_id = $1;
+
+-- MEDIA_INSERT: a new one, attached to nothing.
+INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description)
+VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- MEDIA_UPDATE: what its owner may change.
+UPDATE media SET meta = $2, description = $3 WHERE id = $1;
+
+-- MEDIA_ATTACH: gives an attachment of the account to a post.
+UPDATE media SET status_id = $3, position = $4
+WHERE id = $1 AND account_id = $2 AND kind < 16 AND (status_id IS NULL OR status_id = $3);
+
+-- MEDIA_DELETE: the row.
+DELETE FROM media WHERE id = $1;
+
+-- MEDIA_UNATTACHED: attachments older than $1 that no post has.
+SELECT id FROM media WHERE status_id IS NULL AND kind < 16 AND id < $1 ORDER BY id LIMIT $2;
+
+-- BLOB_USE: counts one use more; not while it is being removed.
+INSERT INTO blob (hash, size, uses) VALUES ($1, $2, 1)
+ON CONFLICT (hash) DO UPDATE SET uses = blob.uses + 1 WHERE blob.uses >= 0;
+
+-- BLOB_UNUSE: counts one use less.
+UPDATE blob SET uses = uses - 1 WHERE hash = $1 AND uses > 0;
+
+-- BLOB_UNUSED: blobs that nobody names, or whose removal was begun.
+SELECT hash FROM blob WHERE uses <= 0 LIMIT $1;
+
+-- BLOB_CLAIM: begins a removal.
+UPDATE blob SET uses = -1 WHERE hash = $1 AND uses <= 0;
+
+-- BLOB_FORGET: ends it.
+DELETE FROM blob WHERE hash = $1 AND uses = -1;
