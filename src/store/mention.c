@@ -22,3 +22,16 @@ err store_mentions_of(struct arena *a, struct db *db, int64_t status, struct men
 	*n = v.n;
 	return rows_err(r);
 }
+
+err store_mention_resolve(struct db *db, struct str username, struct str domain, int64_t author, int64_t *account, int64_t *flags,
+                          bool *blocked) {
+	*account = 0;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MENTION_RESOLVE, T(username), T(domain), I(author)));
+	if (rows_next(r)) {
+		*account = rows_i64(r, 0);
+		*flags = rows_i64(r, 1);
+		*blocked = rows_bool(r, 2);
+	}
+	return rows_err(r);
+}

@@ -16,4 +16,8 @@ err store_mentions_delete(struct tx *tx, int64_t status);
 
 err store_mentions_of(struct arena *a, struct db *db, int64_t status, struct mention **out, size_t *n);
 
+/* Whom a name in a text of that author's means; domain empty for ours. *account 0: nobody. blocked: by the author. */
+err store_mention_resolve(struct db *db, struct str username, struct str domain, int64_t author, int64_t *account, int64_t *flags,
+                          bool *blocked);
+
 #endif

@@ -10,3 +10,7 @@ DELETE FROM mention WHERE status_id = $1 AND account_id = $2;
 
 -- MENTIONS_DELETE: no longer names anybody.
 DELETE FROM mention WHERE status_id = $1;
+
+-- MENTION_RESOLVE: whom a name means, for an author ($3). (account, flags, the author blocks it)
+SELECT a.id, a.flags, EXISTS (SELECT 1 FROM block WHERE account_id = $3 AND target_id = a.id)
+FROM account a WHERE lower(a.username) = lower($1) AND coalesce(a.domain, '') = lower($2);

@@ -23,13 +23,14 @@ static err read_options(struct arena *a, struct str text, struct poll *p) {
 		return err_private(ERR_INTERNAL, "options of poll %lld: %s", (long long)p->status_id, why.text);
 	}
 	p->option_count = json_array_size(array);
-	p->options = arena_many(a, struct str, p->option_count + 1);
+	struct str *options = arena_many(a, struct str, p->option_count + 1);
 	p->votes = arena_many(a, int64_t, p->option_count + 1);
 	for (size_t i = 0; i < p->option_count; i++) {
 		json_t *o = json_array_get(array, i);
-		p->options[i] = arena_str(a, str_mem(json_string_value(o), json_string_length(o)));
+		options[i] = arena_str(a, str_mem(json_string_value(o), json_string_length(o)));
 	}
 	json_decref(array);
+	p->options = options;
 	return NULL;
 }
 

@@ -13,8 +13,8 @@ enum poll_flag {
 
 struct poll {
 	int64_t status_id, flags, expires_at, voters;
-	struct str *options;
-	int64_t *votes; /* per option */
+	const struct str *options;
+	int64_t *votes; /* per option; not written by insert */
 	size_t option_count;
 };
 
