@@ -6,6 +6,7 @@
 #include "core/policy.h"
 #include "core/site.h"
 #include "store/idempotency.h"
+#include "store/media.h"
 #include "store/poll.h"
 
 #include <openssl/sha.h>
@@ -24,7 +25,7 @@ struct making {
 err status_attach(struct ctx *c, struct tx *tx, int64_t status, const int64_t *media, size_t n) {
 	for (size_t i = 0; i < n; i++) {
 		bool done;
-		TRY(store_status_media_attach(tx, status, c->viewer, media[i], (int64_t)i, &done));
+		TRY(store_media_attach(tx, media[i], c->viewer, status, (int)i, &done));
 		if (!done)
 			return err_public(ERR_INVALID, "Validation failed: Media %lld not found or already attached to another post",
 			                  (long long)media[i]);

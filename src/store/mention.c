@@ -6,9 +6,7 @@ err store_mention_insert(struct tx *tx, int64_t status, int64_t account, bool si
 	return db_exec(tx_db(tx), MENTION_INSERT, I(status), I(account), I(silent));
 }
 
-err store_mention_delete(struct tx *tx, int64_t status, int64_t account) {
-	return db_exec(tx_db(tx), MENTION_DELETE, I(status), I(account));
-}
+err store_mentions_silence(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), MENTIONS_SILENCE, I(status)); }
 
 err store_mentions_delete(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), MENTIONS_DELETE, I(status)); }
 

@@ -11,7 +11,8 @@ struct mention {
 };
 
 err store_mention_insert(struct tx *tx, int64_t status, int64_t account, bool silent);
-err store_mention_delete(struct tx *tx, int64_t status, int64_t account);
+/* After an edit: those the text named may still see the post. */
+err store_mentions_silence(struct tx *tx, int64_t status);
 err store_mentions_delete(struct tx *tx, int64_t status);
 
 err store_mentions_of(struct arena *a, struct db *db, int64_t status, struct mention **out, size_t *n);

@@ -111,18 +111,3 @@ err store_status_descendants(struct arena *a, struct db *db, int64_t id, int64_t
 	*n = v.n;
 	return rows_err(r);
 }
-
-err store_status_media_attach(struct tx *tx, int64_t status, int64_t account, int64_t media, int64_t position, bool *done) {
-	int64_t rows = 0;
-	TRY(db_exec_changed(tx_db(tx), &rows, STATUS_MEDIA_ATTACH, I(status), I(position), I(media), I(account)));
-	*done = rows > 0;
-	return NULL;
-}
-
-err store_status_media_detach(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), STATUS_MEDIA_DETACH, I(status)); }
-
-err store_status_media(struct arena *a, struct db *db, int64_t status, int64_t **ids, size_t *n) {
-	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, STATUS_MEDIA, I(status)));
-	return read_ids(r, a, ids, n);
-}

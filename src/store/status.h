@@ -75,9 +75,4 @@ struct status_link {
 };
 err store_status_descendants(struct arena *a, struct db *db, int64_t id, int64_t deep, int64_t most, struct status_link **out, size_t *n);
 
-/* Attaches one of the account's own free media. *done false: it is not one. */
-err store_status_media_attach(struct tx *tx, int64_t status, int64_t account, int64_t media, int64_t position, bool *done);
-err store_status_media_detach(struct tx *tx, int64_t status);
-err store_status_media(struct arena *a, struct db *db, int64_t status, int64_t **ids, size_t *n);
-
 #endif

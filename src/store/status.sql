@@ -70,12 +70,3 @@ WITH RECURSIVE down (id, parent, depth) AS (
 	SELECT s.id, s.reply_to_id, down.depth + 1 FROM down JOIN status s ON s.reply_to_id = down.id WHERE down.depth < $2
 )
 SELECT id, parent FROM down LIMIT $3;
-
--- STATUS_MEDIA_ATTACH: gives one of the account's own free media its post and place.
-UPDATE media SET status_id = $1, position = $2 WHERE id = $3 AND account_id = $4 AND (status_id IS NULL OR status_id = $1);
-
--- STATUS_MEDIA_DETACH: takes all media off a post.
-UPDATE media SET status_id = NULL WHERE status_id = $1;
-
--- STATUS_MEDIA: the media of a post in order. (media)
-SELECT id FROM media WHERE status_id = $1 ORDER BY position, id;
