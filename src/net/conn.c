@@ -1,0 +1,483 @@
+#include "net/conn.h"
+
+#include "base/clock.h"
+#include "base/must.h"
+#include "net/reply.h"
+#include "net/spool.h"
+#include "net/tls.h"
+#include "net/transport.h"
+#include "wire/proxy.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum step { STEP_ON, STEP_WAIT, STEP_CLOSE };
+
+enum {
+	TURN_STEPS = 64,            /* steps of one connection before others get their turn */
+	BODY_IN_MEMORY = 64 * 1024, /* a longer body goes to the spool */
+	LINGER_MS = 2000,
+	OWN_MIN = 2 * 1024,
+};
+
+void conn_deadline(struct conn *c, int64_t at) { wheel_set(&c->loop->wheel, &c->timer, at); }
+
+/* ── bytes that came and are not used yet ── */
+
+static bool in_scratch(const struct conn *c) { return c->at >= c->loop->scratch && c->at < c->loop->scratch + SCRATCH; }
+
+static void use(struct conn *c, size_t n) {
+	c->at += n;
+	c->left -= (uint32_t)n;
+}
+
+/* Makes room behind the bytes kept in own memory, up to a whole head. */
+static void grow_own(struct conn *c) {
+	if (c->left == c->own_cap) {
+		c->own_cap *= 2;
+		size_t offset = (size_t)(c->at - c->own);
+		c->own = xrealloc(c->own, c->own_cap);
+		c->at = c->own + offset;
+	}
+	memmove(c->own, c->at, c->left);
+	c->at = c->own;
+}
+
+/* Reads once. In the head a connection may hold HTTP1_MAX_HEAD bytes at most, and the parser refuses a head that fills them. */
+static ssize_t fill(struct conn *c) {
+	struct loop *l = c->loop;
+	char *end;
+	size_t room;
+	if (!c->can_read)
+		return IO_WAIT;
+	if (c->left == 0 || in_scratch(c)) {
+		if (c->left)
+			memmove(l->scratch, c->at, c->left);
+		c->at = l->scratch;
+		end = c->at + c->left;
+		room = (c->state == CONN_BODY ? (size_t)SCRATCH : HTTP1_MAX_HEAD) - c->left;
+	} else {
+		grow_own(c);
+		end = c->own + c->left;
+		room = c->own_cap - c->left;
+	}
+	ssize_t n = transport_read(c, end, room);
+	if (n > 0) {
+		if (c->left == 0)
+			c->first_byte_ns = l->now_ns;
+		c->left += (uint32_t)n;
+	}
+	return n;
+}
+
+/* The turn ends: the scratch memory will be another's. */
+static void park(struct conn *c) {
+	if (c->left == 0) {
+		free(c->own);
+		c->own = NULL;
+		c->own_cap = 0;
+	} else if (in_scratch(c)) {
+		if (c->own_cap < c->left) {
+			for (c->own_cap = OWN_MIN; c->own_cap < c->left;)
+				c->own_cap *= 2;
+			free(c->own);
+			c->own = xmalloc(c->own_cap);
+		}
+		memcpy(c->own, c->at, c->left);
+		c->at = c->own;
+	}
+}
+
+/* ── answering ── */
+
+static void start_reply(struct conn *c, enum encoding e) {
+	struct call *k = c->call;
+	reply_finish(k, e, k->keep && !k->x.reply.close);
+	c->state = CONN_REPLY;
+	c->since = c->loop->now_ms;
+}
+
+static void come_back(struct note *n) {
+	struct call *k = (struct call *)((char *)n - offsetof(struct call, note));
+	struct conn *c = k->conn;
+	c->state = CONN_REPLY;
+	c->since = c->loop->now_ms;
+	if (c->broken)
+		conn_close(c);
+	else
+		conn_run(c);
+}
+
+static void run_pack(struct job *j, void *worker_ctx) {
+	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
+	reply_finish(k, reply_encoding(k), k->keep && !k->x.reply.close);
+	loop_note(k->conn->loop, &k->note);
+}
+
+static void run_pool(struct job *j, void *worker_ctx) {
+	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
+	const struct handler *h = &k->conn->loop->shared->handler;
+	h->on_pool(h->ctx, worker_ctx, &k->x);
+	run_pack(j, worker_ctx);
+}
+
+static enum step submit(struct conn *c, void (*run)(struct job *, void *)) {
+	struct call *k = c->call;
+	c->state = CONN_POOL;
+	conn_deadline(c, INT64_MAX);
+	k->job.run = run;
+	k->note.run = come_back;
+	pool_submit(c->loop->shared->pool, &k->job);
+	return STEP_WAIT;
+}
+
+/* The reply was written on the loop. Packing takes long enough to be a worker's. */
+static enum step answer(struct conn *c) {
+	if (reply_encoding(c->call) != ENCODING_NONE)
+		return submit(c, run_pack);
+	start_reply(c, ENCODING_NONE);
+	return STEP_ON;
+}
+
+/* Answers an error of the request as such and ends the connection. */
+static enum step refuse(struct conn *c, enum err_code code, const char *text) {
+	const struct handler *h = &c->loop->shared->handler;
+	struct call *k = c->call;
+	call_clear_reply(k);
+	k->keep = false;
+	c->unread = true;
+	h->on_error(h->ctx, &k->x, code, text);
+	start_reply(c, ENCODING_NONE);
+	return STEP_ON;
+}
+
+/* ── the steps ── */
+
+static enum step step_proxy(struct conn *c) {
+	struct loop *l = c->loop;
+	size_t used;
+	bool known;
+	ssize_t n = recv(c->fd, l->scratch, 1024, MSG_PEEK);
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? STEP_WAIT : STEP_CLOSE;
+	switch (proxy_parse((struct str){l->scratch, (size_t)n}, &used, &known, &c->peer)) {
+	case PROXY_MORE: return c->hung_up ? STEP_CLOSE : STEP_WAIT;
+	case PROXY_BAD: return STEP_CLOSE;
+	case PROXY_DONE:
+		if (recv(c->fd, l->scratch, used, 0) != (ssize_t)used)
+			return STEP_CLOSE;
+		if (known)
+			address_text(&c->peer, c->peer_text);
+		break;
+	case PROXY_NONE: break;
+	}
+	c->state = c->ssl ? CONN_HANDSHAKE : CONN_HEAD;
+	return STEP_ON;
+}
+
+static enum step step_handshake(struct conn *c) {
+	int r = transport_handshake(c);
+	if (r == IO_WAIT)
+		return STEP_WAIT;
+	c->state = CONN_HEAD;
+	return r == 1 ? STEP_ON : STEP_CLOSE;
+}
+
+/* A handler answered without the body: whole in the buffer it is skipped, otherwise nothing after it can be trusted to be a request. */
+static void skip_body(struct conn *c) {
+	const struct http1_request *r = &c->call->req;
+	if (!r->chunked && r->content_length <= (int64_t)c->left) {
+		if (r->content_length > 0)
+			use(c, (size_t)r->content_length);
+		return;
+	}
+	c->unread = true;
+	c->call->keep = false;
+}
+
+static enum step begin_body(struct conn *c) {
+	struct call *k = c->call;
+	const struct http1_request *r = &k->req;
+	if (!r->chunked && r->content_length <= 0)
+		return submit(c, run_pool);
+	if (k->x.body_limit == 0)
+		return refuse(c, ERR_TOO_LARGE, "This request takes no body");
+	if (r->content_length > (int64_t)k->x.body_limit)
+		return refuse(c, ERR_TOO_LARGE, "The request body is too large");
+	if (r->expect_continue && c->left == 0) {
+		const struct str go_on = S("HTTP/1.1 100 Continue\r\n\r\n");
+		if (transport_write(c, go_on, STR_NONE) != (ssize_t)go_on.n)
+			return STEP_CLOSE;
+	}
+	c->state = CONN_BODY;
+	c->since = c->loop->now_ms;
+	return STEP_ON;
+}
+
+static enum step begin_call(struct conn *c, size_t used) {
+	struct call *k = c->call;
+	struct shared *sh = c->loop->shared;
+	call_keep_head(k, (struct str){c->at, used});
+	use(c, used);
+	k->x.req = &k->req;
+	k->keep = k->req.keep_alive && !c->loop->stopping;
+	trust_read(sh->trust, &k->x, &c->peer, str_of(c->peer_text), c->ssl != NULL);
+	atomic_store_explicit(&c->loop->requests, c->loop->requests + 1, memory_order_relaxed);
+	if (sh->handler.on_loop(sh->handler.ctx, &k->x) == LOOP_POOL)
+		return begin_body(c);
+	skip_body(c);
+	return answer(c);
+}
+
+static enum err_code code_of_status(int status) {
+	switch (status) {
+	case 431: return ERR_HEADER_TOO_LARGE;
+	case 501: return ERR_METHOD_UNKNOWN;
+	case 505: return ERR_HTTP_VERSION;
+	default: return ERR_BAD_REQUEST;
+	}
+}
+
+static struct call *new_call(struct conn *c) {
+	struct call *k = call_take(&c->loop->stock);
+	k->conn = c;
+	k->started_ns = c->first_byte_ns;
+	k->x.peer = str_of(c->peer_text);
+	return k;
+}
+
+static enum step step_head(struct conn *c) {
+	if (c->left == 0) {
+		ssize_t n = c->loop->stopping ? IO_ENDED : fill(c);
+		if (n <= 0)
+			return n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
+	}
+	struct call *k = new_call(c);
+	size_t used;
+	int status;
+	const char *why;
+	switch (http1_parse((struct str){c->at, c->left}, &k->req, &used, &status, &why)) {
+	case HTTP1_DONE: c->call = k; return begin_call(c, used);
+	case HTTP1_BAD: c->call = k; return refuse(c, code_of_status(status), why);
+	case HTTP1_MORE: break;
+	}
+	call_return(&c->loop->stock, k);
+	ssize_t n = fill(c);
+	if (n == IO_WAIT)
+		conn_deadline(c, c->first_byte_ns / 1000000 + c->loop->shared->header_ms);
+	return n > 0 ? STEP_ON : n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
+}
+
+/* Adds to the body, in memory as long as it is short. */
+static err keep_body(struct call *k, struct str bytes) {
+	if (k->spool < 0 && k->in.n + bytes.n > BODY_IN_MEMORY) {
+		TRY(spool_open(k->conn->loop->shared->spool_dir, &k->spool));
+		TRY(spool_write(k->spool, 0, buf_str(&k->in)));
+	}
+	if (k->spool >= 0)
+		TRY(spool_write(k->spool, k->in_size, bytes));
+	else
+		buf_put(&k->in, bytes);
+	k->in_size += (int64_t)bytes.n;
+	return NULL;
+}
+
+static enum step end_body(struct conn *c) {
+	struct call *k = c->call;
+	k->x.body_size = k->in_size;
+	if (k->spool >= 0)
+		k->x.body_fd = k->spool;
+	else
+		k->x.body = buf_str(&k->in);
+	return submit(c, run_pool);
+}
+
+static enum step step_body(struct conn *c) {
+	struct call *k = c->call;
+	struct shared *sh = c->loop->shared;
+	if (c->left == 0) {
+		ssize_t n = fill(c);
+		if (n == IO_WAIT)
+			conn_deadline(c, c->since + sh->header_ms + k->in_size * 1000 / sh->body_bytes_per_s);
+		if (n <= 0)
+			return n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
+	}
+	size_t used = c->left;
+	struct str data = {c->at, c->left};
+	enum http1_result result = HTTP1_MORE;
+	if (k->req.chunked) {
+		result = http1_chunks_feed(&k->chunks, data, &used, &data);
+	} else if ((int64_t)data.n >= k->req.content_length - k->in_size) {
+		used = data.n = (size_t)(k->req.content_length - k->in_size);
+		result = HTTP1_DONE;
+	}
+	use(c, used);
+	if (result == HTTP1_BAD)
+		return refuse(c, ERR_BAD_REQUEST, "The chunked body is malformed");
+	if (k->in_size + (int64_t)data.n > (int64_t)k->x.body_limit)
+		return refuse(c, ERR_TOO_LARGE, "The request body is too large");
+	err e = keep_body(k, data);
+	if (e)
+		return refuse(c, e->code, e->text);
+	return result == HTTP1_DONE ? end_body(c) : STEP_ON;
+}
+
+static enum step end_reply(struct conn *c) {
+	struct call *k = c->call;
+	const struct handler *h = &c->loop->shared->handler;
+	bool keep = k->keep && !k->x.reply.close;
+	if (h->on_sent)
+		h->on_sent(h->ctx, &k->x, k->bytes, (clock_mono_ns() - k->started_ns) / 1000);
+	call_return(&c->loop->stock, k);
+	c->call = NULL;
+	if (keep) {
+		c->state = CONN_HEAD;
+		c->first_byte_ns = c->loop->now_ns;
+		conn_deadline(c, c->loop->now_ms + c->loop->shared->idle_ms);
+		return STEP_ON;
+	}
+	if (!c->unread && c->left == 0)
+		return STEP_CLOSE;
+	/* Closing with bytes unread would reset the connection and the reply might be lost on its way. */
+	transport_end(c);
+	shutdown(c->fd, SHUT_WR);
+	c->left = 0;
+	c->can_read = true;
+	c->state = CONN_LINGER;
+	conn_deadline(c, c->loop->now_ms + LINGER_MS);
+	return STEP_ON;
+}
+
+/* A reader must keep up with the pace asked of senders; one of a file (a paused video) only has to move before the idle time is over. */
+static enum step wait_to_write(struct conn *c) {
+	const struct call *k = c->call;
+	const struct shared *sh = c->loop->shared;
+	bool file = k->x.reply.kind == REPLY_FILE;
+	conn_deadline(c, file ? c->loop->now_ms + sh->idle_ms : c->since + sh->idle_ms + k->bytes * 1000 / sh->body_bytes_per_s);
+	return STEP_WAIT;
+}
+
+static enum step step_reply(struct conn *c) {
+	struct call *k = c->call;
+	ssize_t n;
+	if (k->sent < k->head.n + k->body.n) {
+		struct str head = str_skip(buf_str(&k->head), k->sent);
+		struct str body = k->sent > k->head.n ? str_skip(k->body, k->sent - k->head.n) : k->body;
+		n = transport_write(c, head, body);
+		if (n > 0)
+			k->sent += (size_t)n;
+	} else if (k->file_left > 0) {
+		n = transport_send_file(c, k->x.reply.fd, k->file_at, k->file_left);
+		if (n > 0) {
+			k->file_at += n;
+			k->file_left -= n;
+		}
+	} else {
+		return end_reply(c);
+	}
+	if (n == IO_WAIT)
+		return wait_to_write(c);
+	if (n <= 0)
+		return STEP_CLOSE;
+	k->bytes += n;
+	return STEP_ON;
+}
+
+static enum step step_linger(struct conn *c) {
+	ssize_t n = transport_read(c, c->loop->scratch, SCRATCH);
+	return n > 0 ? STEP_ON : n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
+}
+
+static enum step step_pool(struct conn *c) { return STEP_WAIT; }
+
+static enum step (*const steps[CONN_STATES])(struct conn *) = {
+    [CONN_HANDSHAKE] = step_handshake, [CONN_PROXY] = step_proxy, [CONN_HEAD] = step_head,     [CONN_BODY] = step_body,
+    [CONN_POOL] = step_pool,           [CONN_REPLY] = step_reply, [CONN_LINGER] = step_linger,
+};
+
+void conn_run(struct conn *c) {
+	for (int i = 0; i < TURN_STEPS; i++)
+		switch (steps[c->state](c)) {
+		case STEP_ON: break;
+		case STEP_WAIT: park(c); return;
+		case STEP_CLOSE: conn_close(c); return;
+		}
+	park(c);
+	if (!c->is_ready)
+		TAILQ_INSERT_TAIL(&c->loop->ready, c, turn);
+	c->is_ready = true;
+}
+
+/* ── beginning and end ── */
+
+struct conn *conn_new(struct loop *l, int fd, const struct address *peer) {
+	struct conn *c = xcalloc(1, sizeof *c);
+	*c = (struct conn){.loop = l, .fd = fd, .peer = *peer, .can_read = true, .can_write = true};
+	address_text(peer, c->peer_text);
+	return c;
+}
+
+void conn_begin(struct conn *c) {
+	struct loop *l = c->loop;
+	struct shared *sh = l->shared;
+	LIST_INSERT_HEAD(&l->conns, c, all);
+	if (sh->tls)
+		c->ssl = tls_accept(sh->tls, c->fd);
+	c->state = trust_has(sh->trust, &c->peer) ? CONN_PROXY : c->ssl ? CONN_HANDSHAKE : CONN_HEAD;
+	struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
+	if (l->stopping || (sh->tls && !c->ssl) || epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &e) != 0) {
+		conn_close(c);
+		return;
+	}
+	c->first_byte_ns = l->now_ns;
+	conn_deadline(c, l->now_ms + sh->header_ms);
+	conn_run(c);
+}
+
+void conn_expired(struct conn *c) {
+	switch ((enum conn_state)c->state) {
+	case CONN_HEAD:
+		if (c->left == 0) {
+			conn_close(c);
+			return;
+		}
+		c->call = new_call(c);
+		break;
+	case CONN_BODY: break;
+	case CONN_POOL: conn_deadline(c, INT64_MAX); return;
+	default: conn_close(c); return;
+	}
+	refuse(c, ERR_TIMEOUT, "The request took too long to arrive");
+	conn_run(c);
+}
+
+void conn_stop(struct conn *c, bool forced) {
+	if (forced || (c->state == CONN_HEAD && c->left == 0))
+		conn_close(c);
+	else if (c->call && c->state != CONN_POOL)
+		c->call->keep = false;
+}
+
+void conn_close(struct conn *c) {
+	struct loop *l = c->loop;
+	/* A worker still has the call: what it brings back ends the connection. */
+	if (c->state == CONN_POOL) {
+		c->broken = true;
+		return;
+	}
+	if (c->call)
+		call_return(&l->stock, c->call);
+	if (c->is_ready)
+		TAILQ_REMOVE(&l->ready, c, turn);
+	wheel_remove(&c->timer);
+	LIST_REMOVE(c, all);
+	transport_end(c);
+	close(c->fd);
+	free(c->own);
+	free(c);
+	atomic_fetch_sub_explicit(&l->load, 1, memory_order_relaxed);
+}
