@@ -19,11 +19,11 @@ struct act {
 	struct str text;
 };
 
-static err sever(struct db *db, int64_t one, int64_t other) {
+static err sever(struct tx *tx, int64_t one, int64_t other) {
 	bool gone;
-	TRY(store_list_member_delete_all(db, one, other));
-	TRY(store_follow_delete(db, one, other, &gone));
-	return store_follow_request_delete(db, one, other, &gone);
+	TRY(store_list_member_delete_all(tx, one, other));
+	TRY(store_follow_delete(tx, one, other, &gone));
+	return store_follow_request_delete(tx, one, other, &gone);
 }
 
 static err block_tx(struct tx *tx, void *arg) {
@@ -34,10 +34,10 @@ static err block_tx(struct tx *tx, void *arg) {
 	if (r.blocking)
 		return NULL;
 	TRY(tx_journal(tx, J_BLOCKED, c->viewer, act->target, 0));
-	TRY(sever(tx_db(tx), c->viewer, act->target));
-	TRY(sever(tx_db(tx), act->target, c->viewer));
-	TRY(store_notification_delete_from(tx_db(tx), c->viewer, act->target));
-	return store_block_put(tx_db(tx), c->viewer, act->target, id_new());
+	TRY(sever(tx, c->viewer, act->target));
+	TRY(sever(tx, act->target, c->viewer));
+	TRY(store_notification_delete_from(tx, c->viewer, act->target));
+	return store_block_put(tx, c->viewer, act->target, id_new());
 }
 
 err block_account(struct ctx *c, int64_t target) {
@@ -53,7 +53,7 @@ static err unblock_tx(struct tx *tx, void *arg) {
 	if (!r.blocking)
 		return NULL;
 	TRY(tx_journal(tx, J_UNBLOCKED, act->c->viewer, act->target, 0));
-	return store_block_delete(tx_db(tx), act->c->viewer, act->target);
+	return store_block_delete(tx, act->c->viewer, act->target);
 }
 
 err unblock_account(struct ctx *c, int64_t target) { return tx_run(c->db, unblock_tx, &(struct act){.c = c, .target = target}); }
@@ -67,7 +67,7 @@ static err mute_tx(struct tx *tx, void *arg) {
 		return NULL;
 	TRY(tx_journal(tx, J_MUTED, c->viewer, act->target, 0));
 	struct mute m = {c->viewer, act->target, id_new(), act->notifications, act->expires_at};
-	return store_mute_put(tx_db(tx), &m);
+	return store_mute_put(tx, &m);
 }
 
 err mute_account(struct ctx *c, int64_t target, bool notifications, int64_t seconds) {
@@ -88,7 +88,7 @@ static err unmute_tx(struct tx *tx, void *arg) {
 	if (!r.muting)
 		return NULL;
 	TRY(tx_journal(tx, J_UNMUTED, act->c->viewer, act->target, 0));
-	return store_mute_delete(tx_db(tx), act->c->viewer, act->target);
+	return store_mute_delete(tx, act->c->viewer, act->target);
 }
 
 err unmute_account(struct ctx *c, int64_t target) { return tx_run(c->db, unmute_tx, &(struct act){.c = c, .target = target}); }
@@ -100,7 +100,7 @@ static err note_tx(struct tx *tx, void *arg) {
 	if (str_eq(r.note, act->text))
 		return NULL;
 	TRY(tx_journal(tx, J_NOTE_CHANGED, act->c->viewer, act->target, 0));
-	return store_note_put(tx_db(tx), act->c->viewer, act->target, act->text);
+	return store_note_put(tx, act->c->viewer, act->target, act->text);
 }
 
 static size_t characters(struct str s) {

@@ -83,7 +83,7 @@ static err check(const struct filter_wish *w, bool is_new) {
 	return NULL;
 }
 
-static err save_keyword(struct db *db, const struct filter *f, const struct keyword_wish *w) {
+static err save_keyword(struct tx *tx, const struct filter *f, const struct keyword_wish *w) {
 	struct filter_keyword k = {.id = id_new(), .filter_id = f->id, .whole_word = true};
 	if (w->id) {
 		size_t i = 0;
@@ -94,12 +94,12 @@ static err save_keyword(struct db *db, const struct filter *f, const struct keyw
 		k = f->keywords[i];
 	}
 	if (w->remove)
-		return w->id ? store_filter_keyword_delete(db, w->id) : NULL;
+		return w->id ? store_filter_keyword_delete(tx, w->id) : NULL;
 	if (w->has_keyword)
 		k.keyword = w->keyword;
 	if (w->has_whole_word)
 		k.whole_word = w->whole_word;
-	return store_filter_keyword_put(db, &k);
+	return store_filter_keyword_put(tx, &k);
 }
 
 static err save_tx(struct tx *tx, void *arg) {
@@ -125,9 +125,9 @@ static err save_tx(struct tx *tx, void *arg) {
 	if (s->wish->has_expiry)
 		f.expires_at = s->wish->expires_at;
 	TRY(tx_journal(tx, J_FILTER_CHANGED, s->c->viewer, f.id, 0));
-	TRY(store_filter_put(db, &f));
+	TRY(store_filter_put(tx, &f));
 	for (size_t i = 0; i < s->wish->keyword_count; i++)
-		TRY(save_keyword(db, &f, &s->wish->keywords[i]));
+		TRY(save_keyword(tx, &f, &s->wish->keywords[i]));
 	return find(s->c, db, f.id, s->out);
 }
 
@@ -150,7 +150,7 @@ static err delete_tx(struct tx *tx, void *arg) {
 	struct filter f;
 	TRY(find(p->c, tx_db(tx), p->id, &f));
 	TRY(tx_journal(tx, J_FILTER_CHANGED, p->c->viewer, f.id, 0));
-	return store_filter_delete(tx_db(tx), f.id);
+	return store_filter_delete(tx, f.id);
 }
 
 err filter_delete(struct ctx *c, int64_t id) { return tx_run(c->db, delete_tx, &(struct part){.c = c, .id = id}); }
@@ -162,8 +162,8 @@ static err keyword_delete_tx(struct tx *tx, void *arg) {
 	TRY(find_keyword(p->c, tx_db(tx), p->id, &f, &k));
 	TRY(tx_journal(tx, J_FILTER_CHANGED, p->c->viewer, f.id, 0));
 	if (p->with_filter && f.keyword_count == 1 && !f.status_count)
-		return store_filter_delete(tx_db(tx), f.id);
-	return store_filter_keyword_delete(tx_db(tx), k.id);
+		return store_filter_delete(tx, f.id);
+	return store_filter_keyword_delete(tx, k.id);
 }
 
 err filter_keyword_delete(struct ctx *c, int64_t id, bool with_filter) {
@@ -183,7 +183,7 @@ static err status_add_tx(struct tx *tx, void *arg) {
 		return err_public(ERR_INVALID, "Validation failed: a filter has at most %d posts", FILTER_PARTS_MAX);
 	TRY(tx_journal(tx, J_FILTER_CHANGED, p->c->viewer, f.id, 0));
 	*p->out = (struct filter_status){id_new(), f.id, p->status};
-	return store_filter_status_put(tx_db(tx), p->out);
+	return store_filter_status_put(tx, p->out);
 }
 
 err filter_status_add(struct ctx *c, int64_t filter, int64_t status, struct filter_status *out) {
@@ -197,7 +197,7 @@ static err status_delete_tx(struct tx *tx, void *arg) {
 	struct filter_status s;
 	TRY(find_status(p->c, tx_db(tx), p->id, &s));
 	TRY(tx_journal(tx, J_FILTER_CHANGED, p->c->viewer, s.filter_id, 0));
-	return store_filter_status_delete(tx_db(tx), s.id);
+	return store_filter_status_delete(tx, s.id);
 }
 
 err filter_status_delete(struct ctx *c, int64_t id) { return tx_run(c->db, status_delete_tx, &(struct part){.c = c, .id = id}); }

@@ -41,13 +41,13 @@ static err follow_tx(struct tx *tx, void *arg) {
 		return NULL;
 	if (asks) {
 		TRY(tx_journal(tx, J_FOLLOW_REQUESTED, c->viewer, act->target, 0));
-		return store_follow_request_put(tx_db(tx), &f);
+		return store_follow_request_put(tx, &f);
 	}
 	TRY(tx_journal(tx, J_FOLLOWED, c->viewer, act->target, !r.following));
 	bool had_asked;
 	if (r.requested)
-		TRY(store_follow_request_delete(tx_db(tx), c->viewer, act->target, &had_asked));
-	return store_follow_put(tx_db(tx), &f, !r.following);
+		TRY(store_follow_request_delete(tx, c->viewer, act->target, &had_asked));
+	return store_follow_put(tx, &f, !r.following);
 }
 
 err follow_account(struct ctx *c, int64_t target, const struct follow_wish *wish) {
@@ -64,12 +64,12 @@ static err unfollow_tx(struct tx *tx, void *arg) {
 	TRY(relation_in_tx(c, tx, act->target, true, &r));
 	if (r.following) {
 		TRY(tx_journal(tx, J_UNFOLLOWED, c->viewer, act->target, 0));
-		TRY(store_list_member_delete_all(tx_db(tx), c->viewer, act->target));
-		TRY(store_follow_delete(tx_db(tx), c->viewer, act->target, &gone));
+		TRY(store_list_member_delete_all(tx, c->viewer, act->target));
+		TRY(store_follow_delete(tx, c->viewer, act->target, &gone));
 	} else if (r.requested) {
 		TRY(tx_journal(tx, J_FOLLOW_REQUEST_GONE, c->viewer, act->target, 0));
 	}
-	return r.requested ? store_follow_request_delete(tx_db(tx), c->viewer, act->target, &gone) : NULL;
+	return r.requested ? store_follow_request_delete(tx, c->viewer, act->target, &gone) : NULL;
 }
 
 err unfollow_account(struct ctx *c, int64_t target) { return tx_run(c->db, unfollow_tx, &(struct act){.c = c, .target = target}); }
@@ -83,8 +83,8 @@ static err remove_tx(struct tx *tx, void *arg) {
 	if (!r.followed_by)
 		return NULL;
 	TRY(tx_journal(tx, J_UNFOLLOWED, act->target, c->viewer, 0));
-	TRY(store_list_member_delete_all(tx_db(tx), act->target, c->viewer));
-	return store_follow_delete(tx_db(tx), act->target, c->viewer, &gone);
+	TRY(store_list_member_delete_all(tx, act->target, c->viewer));
+	return store_follow_delete(tx, act->target, c->viewer, &gone);
 }
 
 err follower_remove(struct ctx *c, int64_t target) { return tx_run(c->db, remove_tx, &(struct act){.c = c, .target = target}); }
@@ -101,8 +101,8 @@ static err authorize_tx(struct tx *tx, void *arg) {
 	TRY(relation_in_tx(c, tx, act->target, false, &r));
 	f.id = id_new();
 	TRY(tx_journal(tx, J_FOLLOWED, act->target, c->viewer, 1));
-	TRY(store_follow_request_delete(tx_db(tx), act->target, c->viewer, &gone));
-	return store_follow_put(tx_db(tx), &f, !r.followed_by);
+	TRY(store_follow_request_delete(tx, act->target, c->viewer, &gone));
+	return store_follow_put(tx, &f, !r.followed_by);
 }
 
 err follow_request_authorize(struct ctx *c, int64_t from) { return tx_run(c->db, authorize_tx, &(struct act){.c = c, .target = from}); }
@@ -116,7 +116,7 @@ static err reject_tx(struct tx *tx, void *arg) {
 	if (!found)
 		return err_plain(ERR_NOT_FOUND);
 	TRY(tx_journal(tx, J_FOLLOW_REQUEST_GONE, act->target, c->viewer, 0));
-	return store_follow_request_delete(tx_db(tx), act->target, c->viewer, &gone);
+	return store_follow_request_delete(tx, act->target, c->viewer, &gone);
 }
 
 err follow_request_reject(struct ctx *c, int64_t from) { return tx_run(c->db, reject_tx, &(struct act){.c = c, .target = from}); }

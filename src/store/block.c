@@ -1,10 +1,10 @@
 #include "store/block.h"
 
-err store_block_put(struct db *db, int64_t account, int64_t target, int64_t id) {
-	return db_exec(db, BLOCK_PUT, I(account), I(target), I(id));
+err store_block_put(struct tx *tx, int64_t account, int64_t target, int64_t id) {
+	return db_exec(tx_db(tx), BLOCK_PUT, I(account), I(target), I(id));
 }
 
-err store_block_delete(struct db *db, int64_t account, int64_t target) { return db_exec(db, BLOCK_DELETE, I(account), I(target)); }
+err store_block_delete(struct tx *tx, int64_t account, int64_t target) { return db_exec(tx_db(tx), BLOCK_DELETE, I(account), I(target)); }
 
 err store_blocks(struct arena *a, struct db *db, int64_t account, struct range r, struct placed_ids *out) {
 	return range_query(a, db, BLOCKS, BLOCKS_UP, account, r, out);

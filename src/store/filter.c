@@ -52,24 +52,24 @@ err store_filters(struct arena *a, struct db *db, int64_t account, struct filter
 	return NULL;
 }
 
-err store_filter_put(struct db *db, const struct filter *f) {
-	return db_exec(db, FILTER_PUT, I(f->id), I(f->account_id), T(f->title), I(f->contexts), I(f->action), I_OR_NUL(f->expires_at));
+err store_filter_put(struct tx *tx, const struct filter *f) {
+	return db_exec(tx_db(tx), FILTER_PUT, I(f->id), I(f->account_id), T(f->title), I(f->contexts), I(f->action), I_OR_NUL(f->expires_at));
 }
 
-err store_filter_delete(struct db *db, int64_t id) {
-	TRY(db_exec(db, FILTER_KEYWORD_DELETE_ALL, I(id)));
-	TRY(db_exec(db, FILTER_STATUS_DELETE_ALL, I(id)));
-	return db_exec(db, FILTER_DELETE, I(id));
+err store_filter_delete(struct tx *tx, int64_t id) {
+	TRY(db_exec(tx_db(tx), FILTER_KEYWORD_DELETE_ALL, I(id)));
+	TRY(db_exec(tx_db(tx), FILTER_STATUS_DELETE_ALL, I(id)));
+	return db_exec(tx_db(tx), FILTER_DELETE, I(id));
 }
 
-err store_filter_keyword_put(struct db *db, const struct filter_keyword *k) {
-	return db_exec(db, FILTER_KEYWORD_PUT, I(k->id), I(k->filter_id), T(k->keyword), I(k->whole_word));
+err store_filter_keyword_put(struct tx *tx, const struct filter_keyword *k) {
+	return db_exec(tx_db(tx), FILTER_KEYWORD_PUT, I(k->id), I(k->filter_id), T(k->keyword), I(k->whole_word));
 }
 
-err store_filter_keyword_delete(struct db *db, int64_t id) { return db_exec(db, FILTER_KEYWORD_DELETE, I(id)); }
+err store_filter_keyword_delete(struct tx *tx, int64_t id) { return db_exec(tx_db(tx), FILTER_KEYWORD_DELETE, I(id)); }
 
-err store_filter_status_put(struct db *db, const struct filter_status *s) {
-	return db_exec(db, FILTER_STATUS_PUT, I(s->id), I(s->filter_id), I(s->status_id));
+err store_filter_status_put(struct tx *tx, const struct filter_status *s) {
+	return db_exec(tx_db(tx), FILTER_STATUS_PUT, I(s->id), I(s->filter_id), I(s->status_id));
 }
 
-err store_filter_status_delete(struct db *db, int64_t id) { return db_exec(db, FILTER_STATUS_DELETE, I(id)); }
+err store_filter_status_delete(struct tx *tx, int64_t id) { return db_exec(tx_db(tx), FILTER_STATUS_DELETE, I(id)); }

@@ -2,7 +2,7 @@
 #ifndef STORE_FILTER_H
 #define STORE_FILTER_H
 
-#include "store/db.h"
+#include "store/tx.h"
 
 /* Bits of filter.contexts. Stored. */
 enum filter_context {
@@ -39,11 +39,11 @@ struct filter {
 err store_filters(struct arena *a, struct db *db, int64_t account, struct filter **out, size_t *n);
 
 /* In a transaction. put writes the row alone, not its keywords and posts; delete takes all. */
-err store_filter_put(struct db *db, const struct filter *f);
-err store_filter_delete(struct db *db, int64_t id);
-err store_filter_keyword_put(struct db *db, const struct filter_keyword *k);
-err store_filter_keyword_delete(struct db *db, int64_t id);
-err store_filter_status_put(struct db *db, const struct filter_status *s);
-err store_filter_status_delete(struct db *db, int64_t id);
+err store_filter_put(struct tx *tx, const struct filter *f);
+err store_filter_delete(struct tx *tx, int64_t id);
+err store_filter_keyword_put(struct tx *tx, const struct filter_keyword *k);
+err store_filter_keyword_delete(struct tx *tx, int64_t id);
+err store_filter_status_put(struct tx *tx, const struct filter_status *s);
+err store_filter_status_delete(struct tx *tx, int64_t id);
 
 #endif

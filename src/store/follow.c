@@ -2,31 +2,31 @@
 
 #include "base/vec.h"
 
-err store_follow_put(struct db *db, const struct follow *f, bool added) {
-	TRY(db_exec(db, FOLLOW_PUT, I(f->account_id), I(f->target_id), I(f->id), I(f->flags), T_OR_NUL(f->languages)));
+err store_follow_put(struct tx *tx, const struct follow *f, bool added) {
+	TRY(db_exec(tx_db(tx), FOLLOW_PUT, I(f->account_id), I(f->target_id), I(f->id), I(f->flags), T_OR_NUL(f->languages)));
 	if (!added)
 		return NULL;
-	TRY(db_exec(db, FOLLOW_COUNT_FOLLOWING, I(f->account_id), I(1)));
-	return db_exec(db, FOLLOW_COUNT_FOLLOWERS, I(f->target_id), I(1));
+	TRY(db_exec(tx_db(tx), FOLLOW_COUNT_FOLLOWING, I(f->account_id), I(1)));
+	return db_exec(tx_db(tx), FOLLOW_COUNT_FOLLOWERS, I(f->target_id), I(1));
 }
 
-err store_follow_delete(struct db *db, int64_t account, int64_t target, bool *gone) {
+err store_follow_delete(struct tx *tx, int64_t account, int64_t target, bool *gone) {
 	int64_t changed = 0;
-	TRY(db_exec_changed(db, &changed, FOLLOW_DELETE, I(account), I(target)));
+	TRY(db_exec_changed(tx_db(tx), &changed, FOLLOW_DELETE, I(account), I(target)));
 	*gone = changed != 0;
 	if (!changed)
 		return NULL;
-	TRY(db_exec(db, FOLLOW_COUNT_FOLLOWING, I(account), I(-1)));
-	return db_exec(db, FOLLOW_COUNT_FOLLOWERS, I(target), I(-1));
+	TRY(db_exec(tx_db(tx), FOLLOW_COUNT_FOLLOWING, I(account), I(-1)));
+	return db_exec(tx_db(tx), FOLLOW_COUNT_FOLLOWERS, I(target), I(-1));
 }
 
-err store_follow_request_put(struct db *db, const struct follow *f) {
-	return db_exec(db, FOLLOW_REQUEST_PUT, I(f->account_id), I(f->target_id), I(f->id), I(f->flags), T_OR_NUL(f->languages));
+err store_follow_request_put(struct tx *tx, const struct follow *f) {
+	return db_exec(tx_db(tx), FOLLOW_REQUEST_PUT, I(f->account_id), I(f->target_id), I(f->id), I(f->flags), T_OR_NUL(f->languages));
 }
 
-err store_follow_request_delete(struct db *db, int64_t account, int64_t target, bool *gone) {
+err store_follow_request_delete(struct tx *tx, int64_t account, int64_t target, bool *gone) {
 	int64_t changed = 0;
-	TRY(db_exec_changed(db, &changed, FOLLOW_REQUEST_DELETE, I(account), I(target)));
+	TRY(db_exec_changed(tx_db(tx), &changed, FOLLOW_REQUEST_DELETE, I(account), I(target)));
 	*gone = changed != 0;
 	return NULL;
 }

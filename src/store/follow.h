@@ -3,6 +3,7 @@
 #define STORE_FOLLOW_H
 
 #include "store/range.h"
+#include "store/tx.h"
 
 /* Bits of follow.flags and follow_request.flags. */
 enum {
@@ -19,10 +20,10 @@ struct follow {
 
 /* In a transaction. put makes the row or changes its options (then id is not touched); `added` says whether it is new, as the caller
  * has read before. delete says whether there was one. */
-err store_follow_put(struct db *db, const struct follow *f, bool added);
-err store_follow_delete(struct db *db, int64_t account, int64_t target, bool *gone);
-err store_follow_request_put(struct db *db, const struct follow *f);
-err store_follow_request_delete(struct db *db, int64_t account, int64_t target, bool *gone);
+err store_follow_put(struct tx *tx, const struct follow *f, bool added);
+err store_follow_delete(struct tx *tx, int64_t account, int64_t target, bool *gone);
+err store_follow_request_put(struct tx *tx, const struct follow *f);
+err store_follow_request_delete(struct tx *tx, int64_t account, int64_t target, bool *gone);
 
 err store_follow_request_get(struct arena *a, struct db *db, int64_t account, int64_t target, struct follow *out, bool *found);
 

@@ -53,23 +53,23 @@ err store_list_has(struct db *db, int64_t list, int64_t account, bool *out) {
 	return db_i64(db, &ignored, out, LIST_MEMBER_HAS, I(list), I(account));
 }
 
-err store_list_put(struct db *db, const struct list *l) {
-	return db_exec(db, LIST_PUT, I(l->id), I(l->account_id), T(l->title), I(l->replies), I(l->exclusive));
+err store_list_put(struct tx *tx, const struct list *l) {
+	return db_exec(tx_db(tx), LIST_PUT, I(l->id), I(l->account_id), T(l->title), I(l->replies), I(l->exclusive));
 }
 
-err store_list_delete(struct db *db, int64_t id) {
-	TRY(db_exec(db, LIST_EMPTY, I(id)));
-	return db_exec(db, LIST_DELETE, I(id));
+err store_list_delete(struct tx *tx, int64_t id) {
+	TRY(db_exec(tx_db(tx), LIST_EMPTY, I(id)));
+	return db_exec(tx_db(tx), LIST_DELETE, I(id));
 }
 
-err store_list_member_put(struct db *db, int64_t list, int64_t account, int64_t id) {
-	return db_exec(db, LIST_MEMBER_PUT, I(list), I(account), I(id));
+err store_list_member_put(struct tx *tx, int64_t list, int64_t account, int64_t id) {
+	return db_exec(tx_db(tx), LIST_MEMBER_PUT, I(list), I(account), I(id));
 }
 
-err store_list_member_delete(struct db *db, int64_t list, int64_t account) {
-	return db_exec(db, LIST_MEMBER_DELETE, I(list), I(account));
+err store_list_member_delete(struct tx *tx, int64_t list, int64_t account) {
+	return db_exec(tx_db(tx), LIST_MEMBER_DELETE, I(list), I(account));
 }
 
-err store_list_member_delete_all(struct db *db, int64_t owner, int64_t account) {
-	return db_exec(db, LIST_MEMBER_DELETE_ALL, I(owner), I(account));
+err store_list_member_delete_all(struct tx *tx, int64_t owner, int64_t account) {
+	return db_exec(tx_db(tx), LIST_MEMBER_DELETE_ALL, I(owner), I(account));
 }

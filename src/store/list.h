@@ -3,6 +3,7 @@
 #define STORE_LIST_H
 
 #include "store/range.h"
+#include "store/tx.h"
 
 /* Which replies by members a list shows. Stored. */
 enum list_replies { LIST_REPLIES_NONE, LIST_REPLIES_LIST, LIST_REPLIES_FOLLOWED };
@@ -24,10 +25,10 @@ err store_list_members(struct arena *a, struct db *db, int64_t list, struct rang
 err store_list_has(struct db *db, int64_t list, int64_t account, bool *out);
 
 /* In a transaction. */
-err store_list_put(struct db *db, const struct list *l);
-err store_list_delete(struct db *db, int64_t id);
-err store_list_member_put(struct db *db, int64_t list, int64_t account, int64_t id);
-err store_list_member_delete(struct db *db, int64_t list, int64_t account);
-err store_list_member_delete_all(struct db *db, int64_t owner, int64_t account);
+err store_list_put(struct tx *tx, const struct list *l);
+err store_list_delete(struct tx *tx, int64_t id);
+err store_list_member_put(struct tx *tx, int64_t list, int64_t account, int64_t id);
+err store_list_member_delete(struct tx *tx, int64_t list, int64_t account);
+err store_list_member_delete_all(struct tx *tx, int64_t owner, int64_t account);
 
 #endif

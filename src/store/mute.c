@@ -3,11 +3,11 @@
 #include "base/clock.h"
 #include "base/vec.h"
 
-err store_mute_put(struct db *db, const struct mute *m) {
-	return db_exec(db, MUTE_PUT, I(m->account_id), I(m->target_id), I(m->id), I(m->notifications), I_OR_NUL(m->expires_at));
+err store_mute_put(struct tx *tx, const struct mute *m) {
+	return db_exec(tx_db(tx), MUTE_PUT, I(m->account_id), I(m->target_id), I(m->id), I(m->notifications), I_OR_NUL(m->expires_at));
 }
 
-err store_mute_delete(struct db *db, int64_t account, int64_t target) { return db_exec(db, MUTE_DELETE, I(account), I(target)); }
+err store_mute_delete(struct tx *tx, int64_t account, int64_t target) { return db_exec(tx_db(tx), MUTE_DELETE, I(account), I(target)); }
 
 err store_mutes(struct arena *a, struct db *db, int64_t account, struct range r, struct mute **out, size_t *n) {
 	VEC(struct mute) found = {0};

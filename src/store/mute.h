@@ -3,6 +3,7 @@
 #define STORE_MUTE_H
 
 #include "store/range.h"
+#include "store/tx.h"
 
 struct mute {
 	int64_t account_id, target_id;
@@ -12,8 +13,8 @@ struct mute {
 };
 
 /* In a transaction. */
-err store_mute_put(struct db *db, const struct mute *m);
-err store_mute_delete(struct db *db, int64_t account, int64_t target);
+err store_mute_put(struct tx *tx, const struct mute *m);
+err store_mute_delete(struct tx *tx, int64_t account, int64_t target);
 
 /* Newest first; those in force now. */
 err store_mutes(struct arena *a, struct db *db, int64_t account, struct range r, struct mute **out, size_t *n);

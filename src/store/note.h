@@ -2,9 +2,9 @@
 #ifndef STORE_NOTE_H
 #define STORE_NOTE_H
 
-#include "store/db.h"
+#include "store/tx.h"
 
 /* In a transaction; an empty text deletes. */
-err store_note_put(struct db *db, int64_t account, int64_t target, struct str text);
+err store_note_put(struct tx *tx, int64_t account, int64_t target, struct str text);
 
 #endif

@@ -110,9 +110,9 @@ err store_notification_unread(struct db *db, int64_t account, int64_t above, str
 	return db_i64(db, out, NULL, NOTIFICATION_UNREAD, I(account), I(above), I(most), I(w.kinds), I(w.from_id), I(clock_ms()));
 }
 
-err store_notification_put(struct db *db, const struct notification *n, bool *added) {
+err store_notification_put(struct tx *tx, const struct notification *n, bool *added) {
 	int64_t changed = 0;
-	TRY(db_exec_changed(db, &changed, NOTIFICATION_PUT, I(n->id), I(n->account_id), I(n->kind), I(n->from_id), I_OR_NUL(n->status_id),
+	TRY(db_exec_changed(tx_db(tx), &changed, NOTIFICATION_PUT, I(n->id), I(n->account_id), I(n->kind), I(n->from_id), I_OR_NUL(n->status_id),
 	                    I_OR_NUL(n->report_id), I(n->source_seq)));
 	*added = changed != 0;
 	return NULL;
@@ -123,30 +123,30 @@ err store_notification_has(struct db *db, const struct notification *n, bool *ou
 	return db_i64(db, &ignored, out, NOTIFICATION_HAS, I(n->account_id), I(n->kind), I(n->from_id), I(n->status_id), I(n->source_seq));
 }
 
-err store_notification_delete(struct db *db, int64_t account, int64_t id, int64_t *gone) {
-	return db_exec_changed(db, gone, NOTIFICATION_DELETE, I(account), I(id));
+err store_notification_delete(struct tx *tx, int64_t account, int64_t id, int64_t *gone) {
+	return db_exec_changed(tx_db(tx), gone, NOTIFICATION_DELETE, I(account), I(id));
 }
 
-err store_notification_delete_all(struct db *db, int64_t account, int64_t *gone) {
-	return db_exec_changed(db, gone, NOTIFICATION_DELETE_ALL, I(account));
+err store_notification_delete_all(struct tx *tx, int64_t account, int64_t *gone) {
+	return db_exec_changed(tx_db(tx), gone, NOTIFICATION_DELETE_ALL, I(account));
 }
 
-err store_notification_delete_group(struct db *db, int64_t account, struct notification_group g, int64_t *gone) {
+err store_notification_delete_group(struct tx *tx, int64_t account, struct notification_group g, int64_t *gone) {
 	int64_t from, end;
 	group_ids(g, &from, &end);
-	return db_exec_changed(db, gone, NOTIFICATION_DELETE_GROUP, I(account), I(g.kind), I(g.status_id), I(from), I(end));
+	return db_exec_changed(tx_db(tx), gone, NOTIFICATION_DELETE_GROUP, I(account), I(g.kind), I(g.status_id), I(from), I(end));
 }
 
-err store_notification_delete_like(struct db *db, int64_t account, enum notification_kind k, int64_t from, int64_t status, int64_t *gone) {
-	return db_exec_changed(db, gone, NOTIFICATION_DELETE_LIKE, I(account), I(k), I(from), I(status));
+err store_notification_delete_like(struct tx *tx, int64_t account, enum notification_kind k, int64_t from, int64_t status, int64_t *gone) {
+	return db_exec_changed(tx_db(tx), gone, NOTIFICATION_DELETE_LIKE, I(account), I(k), I(from), I(status));
 }
 
-err store_notification_delete_from(struct db *db, int64_t account, int64_t from) {
-	return db_exec(db, NOTIFICATION_DELETE_FROM, I(account), I(from));
+err store_notification_delete_from(struct tx *tx, int64_t account, int64_t from) {
+	return db_exec(tx_db(tx), NOTIFICATION_DELETE_FROM, I(account), I(from));
 }
 
-err store_notification_delete_status(struct db *db, int64_t status, int64_t *gone) {
-	return db_exec_changed(db, gone, NOTIFICATION_DELETE_STATUS, I(status));
+err store_notification_delete_status(struct tx *tx, int64_t status, int64_t *gone) {
+	return db_exec_changed(tx_db(tx), gone, NOTIFICATION_DELETE_STATUS, I(status));
 }
 
 err store_notification_for_status(struct db *db, int64_t status, bool *out) {

@@ -3,6 +3,7 @@
 #define STORE_NOTIFICATION_H
 
 #include "store/range.h"
+#include "store/tx.h"
 
 enum notification_kind {
 #define NOTIFICATION(name, text, grouped) name,
@@ -51,16 +52,16 @@ err store_notification_group_count(struct db *db, int64_t account, struct notifi
 err store_notification_unread(struct db *db, int64_t account, int64_t above, struct notification_want w, int most, int64_t *out);
 
 /* In a transaction. put: *added false when the row was there. */
-err store_notification_put(struct db *db, const struct notification *n, bool *added);
+err store_notification_put(struct tx *tx, const struct notification *n, bool *added);
 err store_notification_has(struct db *db, const struct notification *n, bool *out);
-err store_notification_delete(struct db *db, int64_t account, int64_t id, int64_t *gone);
-err store_notification_delete_all(struct db *db, int64_t account, int64_t *gone);
-err store_notification_delete_group(struct db *db, int64_t account, struct notification_group g, int64_t *gone);
+err store_notification_delete(struct tx *tx, int64_t account, int64_t id, int64_t *gone);
+err store_notification_delete_all(struct tx *tx, int64_t account, int64_t *gone);
+err store_notification_delete_group(struct tx *tx, int64_t account, struct notification_group g, int64_t *gone);
 /* What somebody did is undone. status 0: without one. */
-err store_notification_delete_like(struct db *db, int64_t account, enum notification_kind k, int64_t from, int64_t status, int64_t *gone);
-err store_notification_delete_from(struct db *db, int64_t account, int64_t from);
+err store_notification_delete_like(struct tx *tx, int64_t account, enum notification_kind k, int64_t from, int64_t status, int64_t *gone);
+err store_notification_delete_from(struct tx *tx, int64_t account, int64_t from);
 /* All about a post that is no more; whether there are any. */
-err store_notification_delete_status(struct db *db, int64_t status, int64_t *gone);
+err store_notification_delete_status(struct tx *tx, int64_t status, int64_t *gone);
 err store_notification_for_status(struct db *db, int64_t status, bool *out);
 
 #endif
