@@ -212,6 +212,8 @@ int64_t config_number(const struct config *c, enum setting s) {
 	return c->values[s].number;
 }
 
+bool config_given(const struct config *c, enum setting s) { return !str_eq(c->values[s].from, S("default")); }
+
 /* An address may carry a password ("postgres://user:password@host"): it is never shown. */
 static void put_without_password(struct buf *out, struct str value) {
 	ptrdiff_t scheme = str_find(value, S("://")), at = str_chr(value, '@');

@@ -31,6 +31,8 @@ void config_free(struct config **c);
 struct str config_text(const struct config *c, enum setting s);
 bool config_bool(const struct config *c, enum setting s);
 int64_t config_number(const struct config *c, enum setting s);
+/* Whether somebody wrote it down, or it is only the default. */
+bool config_given(const struct config *c, enum setting s);
 
 /* For `freehold config`: name, value and where it came from, a line each, with its help as a comment. */
 void config_print(const struct config *c, struct buf *out);

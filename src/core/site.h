@@ -11,7 +11,9 @@ struct store;
 struct feed;
 struct blobs;
 struct decoder;
-struct site_text;
+struct passwords;
+struct throttle;
+struct bans;
 
 struct site {
 	const struct config *config;
@@ -19,6 +21,9 @@ struct site {
 	struct feed *feed;       /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
 	struct blobs *blobs;     /* pictures' bytes (blob/blob.h) */
 	struct decoder *decoder; /* where strangers' pictures are decoded (media/decoder.h) */
+	struct passwords *passwords; /* who may hash now (core/password.h) */
+	struct throttle *throttle;   /* wrong passwords (core/throttle.h) */
+	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

@@ -3,6 +3,9 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/must.h"
+#include "core/bans.h"
+#include "core/password.h"
+#include "core/throttle.h"
 #include "store/site.h"
 #include "store/tx.h"
 
@@ -84,6 +87,8 @@ static err fill(struct opened *o, struct str data_dir) {
 	err e = store_newest_id(db, &newest);
 	if (!e)
 		e = read_secret(o, db);
+	if (!e)
+		e = bans_load(o->site.bans, db);
 	id_start_above(newest);
 	db_close(&db);
 	return e;
@@ -94,6 +99,9 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	o->arena = arena_new();
 	o->lock = -1;
 	o->site.config = config;
+	o->site.passwords = passwords_new(config);
+	o->site.throttle = throttle_new();
+	o->site.bans = bans_new();
 	o->site.data_dir = arena_str(o->arena, data_dir);
 	name_site(o);
 	*out = &o->site;
@@ -108,6 +116,9 @@ void close_site(struct site **site) {
 		return;
 	struct opened *o = (struct opened *)*site;
 	store_close(&o->site.store);
+	passwords_free(&o->site.passwords);
+	throttle_free(&o->site.throttle);
+	bans_free(&o->site.bans);
 	if (o->lock >= 0)
 		close(o->lock);
 	arena_free(&o->arena);
