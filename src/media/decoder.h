@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "wire/picture.h"
 
 struct config;
 struct decoder;
@@ -31,16 +32,8 @@ enum picture_shape {
 	PICTURE_EMOJI,  /* at most 128 a side */
 };
 
-struct picture {
-	struct str bytes, preview; /* in the arena; preview empty unless PICTURE_WHOLE, and always WebP */
-	const char *type;          /* "image/jpeg" */
-	const char *ending;        /* "jpg" */
-	int width, height, preview_width, preview_height;
-	struct str blurhash;
-};
-
-/* Waits for the child, on a worker's thread: under a second for a photo of 12 megapixels. What comes back is upright, sRGB and carries nothing but
- * pixels. ERR_INVALID for what is no picture we take, is damaged or too large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
+/* Waits for the child, on a worker's thread: under a second for a photo of 12 megapixels. What comes back (in the arena; with a preview only for
+ * PICTURE_WHOLE) is upright, sRGB and carries nothing but pixels. ERR_INVALID for what is no picture we take, is damaged or too large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
 err decoder_picture(struct arena *a, struct decoder *d, const struct picture_source *from, enum picture_shape shape, struct picture *out);
 
 #endif

@@ -1,6 +1,8 @@
 #include "store/media.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/id.h"
 #include "base/must.h"
 #include "base/vec.h"
 #include "store/account.h"
@@ -110,8 +112,8 @@ static err read_ids(struct arena *a, struct db *db, enum query q, const struct b
 	return rows_err(r);
 }
 
-err store_media_unattached(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n) {
-	return read_ids(a, db, MEDIA_UNATTACHED, (struct bind[]){I(before), I(limit)}, 2, ids, n);
+err store_media_loose(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n) {
+	return read_ids(a, db, MEDIA_LOOSE, (struct bind[]){I(before), I(limit)}, 2, ids, n);
 }
 
 /* ── writing ── */
@@ -128,7 +130,8 @@ err store_media_insert(struct tx *tx, const struct media *m) {
 	if (m->has_preview)
 		TRY(use_blob(tx, &m->preview, 0));
 	return db_exec(tx_db(tx), MEDIA_INSERT, I(m->id), I(m->account_id), I(m->kind), T(m->key), B(blob_name_str(&m->blob)),
-	               m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type), I(m->size), T(write_meta(&meta, m)), T_OR_NUL(m->description));
+	               m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type), I(m->size), T(write_meta(&meta, m)), T_OR_NUL(m->description),
+	               m->kind < MEDIA_AVATAR ? I(clock_ms()) : NUL);
 }
 
 err store_media_update(struct tx *tx, const struct media *m) {
@@ -177,13 +180,6 @@ err store_media_drop_key(struct tx *tx, struct str key) {
 	return found ? store_media_drop(tx, id) : NULL;
 }
 
-err store_media_drop_of_status(struct tx *tx, int64_t status) {
-	struct arena *a = arena_new();
-	err e = drop_all(a, tx, MEDIA_IDS_OF_STATUS, status);
-	arena_free(&a);
-	return e;
-}
-
 err store_media_drop_of_account(struct tx *tx, int64_t account) {
 	struct arena *a = arena_new();
 	err e = drop_all(a, tx, MEDIA_OF_ACCOUNT, account);
@@ -198,19 +194,31 @@ static bool among(int64_t id, const int64_t *ids, size_t n) {
 	return false;
 }
 
-static err drop_others(struct arena *a, struct tx *tx, int64_t status, const int64_t *stay, size_t n) {
-	int64_t *ids;
+struct str store_media_key(struct arena *a, struct str ending) {
+	char random[16];
+	BUF_AUTO key = {0};
+	random_bytes(random, sizeof random);
+	buf_hex(&key, str_mem(random, sizeof random));
+	buf_byte(&key, '.');
+	buf_put(&key, ending);
+	return arena_str(a, buf_str(&key));
+}
+
+static err release(struct arena *a, struct tx *tx, int64_t status, const int64_t *stay, size_t n) {
+	struct media *all;
 	size_t count;
-	TRY(read_ids(a, tx_db(tx), MEDIA_IDS_OF_STATUS, (struct bind[]){I(status)}, 1, &ids, &count));
+	TRY(store_media_of_status(a, tx_db(tx), status, &all, &count));
 	for (size_t i = 0; i < count; i++)
-		if (!among(ids[i], stay, n))
-			TRY(drop(a, tx, ids[i]));
+		if (!among(all[i].id, stay, n)) {
+			struct str ending = str_skip(all[i].key, (size_t)(str_chr(all[i].key, '.') + 1));
+			TRY(db_exec(tx_db(tx), MEDIA_RELEASE, I(all[i].id), T(store_media_key(a, ending)), I(clock_ms())));
+		}
 	return NULL;
 }
 
-err store_media_drop_others(struct tx *tx, int64_t status, const int64_t *stay, size_t n) {
+err store_media_release(struct tx *tx, int64_t status, const int64_t *stay, size_t n) {
 	struct arena *a = arena_new();
-	err e = drop_others(a, tx, status, stay, n);
+	err e = release(a, tx, status, stay, n);
 	arena_free(&a);
 	return e;
 }

@@ -42,18 +42,22 @@ err store_media_served(struct arena *a, struct db *db, struct str key, struct me
 err store_media_insert(struct tx *tx, const struct media *m);
 /* Sets description and focus. */
 err store_media_update(struct tx *tx, const struct media *m);
-/* Gives an attachment of that account, not attached or attached to this very post, to the post; *done false when there is no such one. */
+/* Gives an attachment of that account, loose or attached to this very post, to the post; *done false when there is no such one. */
 err store_media_attach(struct tx *tx, int64_t id, int64_t account, int64_t status, int position, bool *done);
+/* Takes all attachments but `stay` off a post that is edited or deleted. They get new keys, so that their old addresses are dead
+ * at once, and stay for a day as if just uploaded ("delete and redraft"). */
+err store_media_release(struct tx *tx, int64_t status, const int64_t *stay, size_t n);
+
 /* Rows go, addresses die, blobs lose a use. Dropping what is not there succeeds. */
 err store_media_drop(struct tx *tx, int64_t id);
 err store_media_drop_key(struct tx *tx, struct str key);
-err store_media_drop_of_status(struct tx *tx, int64_t status);
-/* Those of a post that an edit leaves out: all but `stay`. */
-err store_media_drop_others(struct tx *tx, int64_t status, const int64_t *stay, size_t n);
 err store_media_drop_of_account(struct tx *tx, int64_t account);
 
-/* Ids of attachments made before `before` (an id) that no post has. */
-err store_media_unattached(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n);
+/* Ids of attachments that no post has since before that time (ms). */
+err store_media_loose(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n);
+
+/* A new public key for a type's ending ("jpg"). */
+struct str store_media_key(struct arena *a, struct str ending);
 
 /* Blobs nobody names; claimed: no use can be counted until it is forgotten. */
 err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_name **out, size_t *n);

@@ -15,9 +15,6 @@ WHERE status_id = $1 ORDER BY position, id;
 -- MEDIA_OF_ACCOUNT: ids of all an account has.
 SELECT id FROM media WHERE account_id = $1;
 
--- MEDIA_IDS_OF_STATUS: ids of the attachments of a post.
-SELECT id FROM media WHERE status_id = $1;
-
 -- MEDIA_ID_BY_KEY: only who it is.
 SELECT id FROM media WHERE key = $1;
 
@@ -25,21 +22,24 @@ SELECT id FROM media WHERE key = $1;
 SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM media WHERE account_id = $1;
 
 -- MEDIA_INSERT: a new one, attached to nothing.
-INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description)
-VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10);
+INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, loose_at)
+VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- MEDIA_UPDATE: what its owner may change.
 UPDATE media SET meta = $2, description = $3 WHERE id = $1;
 
 -- MEDIA_ATTACH: gives an attachment of the account to a post.
-UPDATE media SET status_id = $3, position = $4
+UPDATE media SET status_id = $3, position = $4, loose_at = NULL
 WHERE id = $1 AND account_id = $2 AND kind < 16 AND (status_id IS NULL OR status_id = $3);
 
 -- MEDIA_DELETE: the row.
 DELETE FROM media WHERE id = $1;
 
--- MEDIA_UNATTACHED: attachments older than $1 that no post has.
-SELECT id FROM media WHERE status_id IS NULL AND kind < 16 AND id < $1 ORDER BY id LIMIT $2;
+-- MEDIA_RELEASE: takes one off its post, under another key.
+UPDATE media SET status_id = NULL, key = $2, loose_at = $3 WHERE id = $1;
+
+-- MEDIA_LOOSE: attachments that no post has since before $1.
+SELECT id FROM media WHERE loose_at IS NOT NULL AND loose_at < $1 ORDER BY loose_at LIMIT $2;
 
 -- BLOB_USE: counts one use more; not while it is being removed.
 INSERT INTO blob (hash, size, uses) VALUES ($1, $2, 1)

@@ -9,6 +9,15 @@
 
 enum picture_type { PICTURE_NONE, PICTURE_JPEG, PICTURE_PNG, PICTURE_WEBP };
 
+/* A clean picture, ready to be kept: its bytes and what is known of them. The strs live where its maker says. */
+struct picture {
+	struct str bytes, preview; /* preview may be empty, and is always WebP */
+	const char *type;          /* "image/jpeg" */
+	const char *ending;        /* "jpg" */
+	int width, height, preview_width, preview_height;
+	struct str blurhash;       /* empty without a preview */
+};
+
 /* By its first bytes. */
 enum picture_type picture_type_of(struct str file);
 const char *picture_mime(enum picture_type t); /* "image/jpeg" */

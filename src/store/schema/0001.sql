@@ -282,12 +282,13 @@ CREATE TABLE media (
 	type TEXT,                   -- of the bytes, as image/webp
 	size BIGINT NOT NULL,
 	meta TEXT,                   -- JSON: {"original":{"width","height"},"small":{…},"focus":{"x","y"},"blurhash"}
-	description TEXT
+	description TEXT,
+	loose_at BIGINT              -- since when no post has this attachment; NULL: one has, or it is no attachment
 );
 CREATE UNIQUE INDEX media_by_key ON media (key);
 CREATE INDEX media_by_status ON media (status_id, position) WHERE status_id IS NOT NULL;
 CREATE INDEX media_by_account ON media (account_id, id);
-CREATE INDEX media_unattached ON media (id) WHERE status_id IS NULL;
+CREATE INDEX media_loose ON media (loose_at) WHERE loose_at IS NOT NULL;
 
 -- How many media rows name a blob; its bytes go with the last. -1: being removed.
 CREATE TABLE blob (

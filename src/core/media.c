@@ -1,0 +1,251 @@
+#include "core/media.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "config/config.h"
+#include "core/site.h"
+
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <time.h>
+
+enum {
+	LOOSE_MS = 24 * 3600 * 1000,
+	SWEEP_AT_ONCE = 100,
+	CONFLICT_TRIES = 50,
+	CONFLICT_PAUSE_MS = 100,
+};
+
+static const struct str preview_ending = {".small.webp", 11};
+
+/* ── keeping ── */
+
+static err check_room(struct ctx *c, int64_t account, int64_t size) {
+	int64_t used, quota = config_number(c->site->config, SET_accounts_quota);
+	TRY(store_media_usage(c->db, account, &used));
+	if (used + size > quota)
+		return err_public(ERR_INVALID, "Your space for pictures is full: %lld of %lld MB are used", (long long)(used >> 20), (long long)(quota >> 20));
+	struct statvfs disk;
+	struct str dir = arena_str(c->arena, c->site->data_dir);
+	if (statvfs(dir.p, &disk) == 0 && (int64_t)(disk.f_bavail * disk.f_frsize) - size < config_number(c->site->config, SET_media_free_floor))
+		return err_private(ERR_UNAVAILABLE, "media: the disk is nearly full (media.free_floor)");
+	return NULL;
+}
+
+static err insert(struct tx *tx, void *arg) {
+	const struct media *m = arg;
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, m->id, m->account_id, 0));
+	return store_media_insert(tx, m);
+}
+
+/* The row, whose blobs may just be swept away: then the sweep ends first. */
+static err insert_patiently(struct ctx *c, struct media *m) {
+	for (int i = 0; i < CONFLICT_TRIES; i++) {
+		err e = tx_run(c->db, insert, m);
+		if (!e || e->code != ERR_CONFLICT)
+			return e;
+		nanosleep(&(struct timespec){.tv_nsec = CONFLICT_PAUSE_MS * 1000000L}, NULL);
+		m->id = id_new();
+	}
+	return err_private(ERR_UNAVAILABLE, "media: a blob's removal does not end");
+}
+
+/* From the row on nothing sweeps the bytes; before it, something may have. */
+static err put_again(struct ctx *c, const struct blob_name *name, struct str bytes) {
+	bool there;
+	TRY(blob_has(c->site->blobs, name, &there));
+	return there ? NULL : blob_put(c->site->blobs, name, bytes);
+}
+
+err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text, struct media *out) {
+	*out = (struct media){
+		.id = id_new(),
+		.account_id = account,
+		.kind = kind,
+		.key = store_media_key(c->arena, str_of(p->ending)),
+		.type = str_of(p->type),
+		.has_preview = p->preview.n > 0,
+		.size = (int64_t)(p->bytes.n + p->preview.n),
+		.width = p->width,
+		.height = p->height,
+		.small_width = p->preview_width,
+		.small_height = p->preview_height,
+		.focus_x = text->focus_x,
+		.focus_y = text->focus_y,
+		.description = text->description,
+	};
+	if (p->blurhash.n && p->blurhash.n < sizeof out->blurhash)
+		memcpy(out->blurhash, p->blurhash.p, p->blurhash.n);
+	TRY(check_room(c, account, out->size));
+	blob_name_of(c->site->secret, p->bytes, &out->blob);
+	TRY(blob_put(c->site->blobs, &out->blob, p->bytes));
+	if (out->has_preview) {
+		blob_name_of(c->site->secret, p->preview, &out->preview);
+		TRY(blob_put(c->site->blobs, &out->preview, p->preview));
+	}
+	TRY(insert_patiently(c, out));
+	TRY(put_again(c, &out->blob, p->bytes));
+	return out->has_preview ? put_again(c, &out->preview, p->preview) : NULL;
+}
+
+/* ── the owner's verbs ── */
+
+static bool part_of_one(struct str s, double *out) {
+	char digits[32], *end;
+	if (s.n == 0 || s.n >= sizeof digits)
+		return false;
+	memcpy(digits, s.p, s.n);
+	digits[s.n] = 0;
+	*out = strtod(digits, &end);
+	return *end == 0 && *out >= -1 && *out <= 1;
+}
+
+err media_focus(struct str s, double *x, double *y) {
+	struct str first = str_cut(&s, ',');
+	if (!part_of_one(str_trim(first), x) || !part_of_one(str_trim(s), y))
+		return err_public(ERR_INVALID, "focus must be two numbers from -1 to 1, as \"0.5,-0.25\"");
+	return NULL;
+}
+
+err media_own(struct ctx *c, int64_t id, struct media *out) {
+	bool found;
+	TRY(store_media_by_id(c->arena, c->db, id, out, &found));
+	return found && out->account_id == c->viewer && out->kind < MEDIA_AVATAR ? NULL : err_plain(ERR_NOT_FOUND);
+}
+
+struct describe {
+	struct ctx *c;
+	int64_t id;
+	const struct media_text *text;
+	struct media *out;
+};
+
+static err describe(struct tx *tx, void *arg) {
+	const struct describe *d = arg;
+	bool found;
+	TRY(store_media_by_id(d->c->arena, tx_db(tx), d->id, d->out, &found));
+	if (!found || d->out->account_id != d->c->viewer)
+		return err_plain(ERR_NOT_FOUND);
+	d->out->description = d->text->description;
+	d->out->focus_x = d->text->focus_x;
+	d->out->focus_y = d->text->focus_y;
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, d->id, d->c->viewer, d->out->status_id));
+	return store_media_update(tx, d->out);
+}
+
+err media_describe(struct ctx *c, int64_t id, const struct media_text *text, struct media *out) {
+	return tx_run(c->db, describe, &(struct describe){c, id, text, out});
+}
+
+struct removal {
+	struct arena *arena;
+	int64_t viewer, id;
+};
+
+static err removal(struct tx *tx, void *arg) {
+	const struct removal *d = arg;
+	struct media m;
+	bool found;
+	TRY(store_media_by_id(d->arena, tx_db(tx), d->id, &m, &found));
+	if (!found || m.account_id != d->viewer || m.kind >= MEDIA_AVATAR)
+		return err_plain(ERR_NOT_FOUND);
+	if (m.status_id)
+		return err_public(ERR_INVALID, "Media attachment is currently used by a status");
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, d->id, d->viewer, 0));
+	return store_media_drop(tx, d->id);
+}
+
+err media_delete(struct ctx *c, int64_t id) { return tx_run(c->db, removal, &(struct removal){c->arena, c->viewer, id}); }
+
+/* ── serving ── */
+
+void media_preview_name(struct buf *out, struct str key) {
+	ptrdiff_t dot = str_chr(key, '.');
+	buf_put(out, dot < 0 ? key : str_first(key, (size_t)dot));
+	buf_put(out, preview_ending);
+}
+
+/* The key a preview's name was made from: its ending is one of few. */
+static err find_preview(struct ctx *c, struct str name, struct media *m, bool *found) {
+	static const char *const endings[] = {".jpg", ".png", ".webp"};
+	struct str stem = str_first(name, name.n - preview_ending.n);
+	*found = false;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings && !*found; i++)
+		TRY(store_media_served(c->arena, c->db, arena_printf(c->arena, "%.*s%s", S_ARG(stem), endings[i]), m, found));
+	*found = *found && m->has_preview;
+	return NULL;
+}
+
+err media_open(struct ctx *c, struct str name, struct media_file *out) {
+	struct media m;
+	bool found, small = str_ends(name, preview_ending);
+	TRY(small ? find_preview(c, name, &m, &found) : store_media_served(c->arena, c->db, name, &m, &found));
+	if (!found)
+		return err_plain(ERR_NOT_FOUND);
+	out->type = small ? S("image/webp") : m.type;
+	out->name = small ? m.preview : m.blob;
+	return blob_open(c->site->blobs, &out->name, &out->fd, &out->size);
+}
+
+/* ── sweeping ── */
+
+/* Unless a post took it meanwhile. */
+static err drop_loose(struct tx *tx, void *arg) {
+	const struct removal *d = arg;
+	struct media m;
+	bool found;
+	TRY(store_media_by_id(d->arena, tx_db(tx), d->id, &m, &found));
+	if (!found || m.status_id)
+		return NULL;
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, d->id, m.account_id, 0));
+	return store_media_drop(tx, d->id);
+}
+
+static err sweep_loose(struct arena *a, struct db *db, int64_t *gone) {
+	int64_t *ids;
+	size_t n;
+	TRY(store_media_loose(a, db, clock_ms() - LOOSE_MS, SWEEP_AT_ONCE, &ids, &n));
+	for (size_t i = 0; i < n; i++, ++*gone)
+		TRY(tx_run(db, drop_loose, &(struct removal){a, 0, ids[i]}));
+	return NULL;
+}
+
+struct claim {
+	const struct blob_name *name;
+	bool claimed;
+};
+
+static err claim(struct tx *tx, void *arg) {
+	struct claim *c = arg;
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, 0, 0, 0));
+	return store_blob_claim(tx, c->name, &c->claimed);
+}
+
+static err forget(struct tx *tx, void *arg) {
+	const struct claim *c = arg;
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, 0, 0, 0));
+	return store_blob_forget(tx, c->name);
+}
+
+static err sweep_blobs(struct arena *a, struct db *db, struct blobs *blobs, int64_t *gone) {
+	struct blob_name *names;
+	size_t n;
+	TRY(store_blob_unused(a, db, SWEEP_AT_ONCE, &names, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct claim c = {&names[i], false};
+		TRY(tx_run(db, claim, &c));
+		if (!c.claimed)
+			continue;
+		TRY(blob_drop(blobs, &names[i]));
+		TRY(tx_run(db, forget, &c));
+		++*gone;
+	}
+	return NULL;
+}
+
+err media_sweep(struct arena *a, struct db *db, struct blobs *blobs, int64_t *gone) {
+	*gone = 0;
+	TRY(sweep_loose(a, db, gone));
+	return sweep_blobs(a, db, blobs, gone);
+}

@@ -1,0 +1,46 @@
+/* What people put beside their posts and on their profiles: kept, described, deleted, read, swept.
+ *
+ * Bytes come here clean (media/decoder.h). Order of writing: bytes first, then the row that names them, then a look whether a sweep took the
+ * bytes in between; order of removing: row, then bytes. So a row never names bytes that are not there. */
+#ifndef CORE_MEDIA_H
+#define CORE_MEDIA_H
+
+#include "core/ctx.h"
+#include "store/media.h"
+#include "wire/picture.h"
+
+enum { MEDIA_DESCRIPTION_MAX = 1500 };
+
+struct media_text {
+	struct str description;
+	double focus_x, focus_y;
+};
+
+/* "0.5,-0.25": each from -1 to 1. ERR_INVALID otherwise. */
+err media_focus(struct str s, double *x, double *y);
+
+/* Keeps a picture for an account; *out is its row. ERR_INVALID when the account's quota is full, ERR_UNAVAILABLE when the disk is. */
+err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text, struct media *out);
+/* The viewer's own attachment; ERR_NOT_FOUND for anybody else's. */
+err media_own(struct ctx *c, int64_t id, struct media *out);
+err media_describe(struct ctx *c, int64_t id, const struct media_text *text, struct media *out);
+/* Only while no post has it. */
+err media_delete(struct ctx *c, int64_t id);
+
+/* A public key, or one's preview name, becomes an open file to send. ERR_NOT_FOUND when the address is dead. */
+struct media_file {
+	int fd;
+	int64_t size;
+	struct str type;
+	struct blob_name name;
+};
+err media_open(struct ctx *c, struct str name, struct media_file *out);
+
+/* Removes what nobody needs: attachments loose for a day, and bytes without uses. Run by a job again and again; goes on where it was
+ * interrupted. *gone counts rows and blobs. */
+err media_sweep(struct arena *a, struct db *db, struct blobs *blobs, int64_t *gone);
+
+/* The public name of a media's preview: KEY without its ending, then ".small.webp". */
+void media_preview_name(struct buf *out, struct str key);
+
+#endif

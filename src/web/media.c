@@ -1,0 +1,24 @@
+/* Pictures by their public keys. Whoever has the address may read it: 128 random bits are the permission, and they die with the post. */
+#include "web/routes.h"
+
+#include "core/media.h"
+
+enum handled web_media(struct rq *rq) {
+	struct media_file f;
+	TRY_RQ(rq, media_open(&rq->c, path_text(rq, 0), &f));
+	struct reply *r = &rq->x->reply;
+	BUF_AUTO tag = {0};
+	buf_byte(&tag, '"');
+	buf_hex(&tag, str_first(blob_name_str(&f.name), 16));
+	buf_byte(&tag, '"');
+	reply_header(r, S("ETag"), buf_str(&tag));
+	/* Whoever wrote the bytes, no browser runs anything in them. */
+	buf_lit(&r->head, "Cache-Control: public, max-age=31536000, immutable\r\nX-Content-Type-Options: nosniff\r\n"
+	                  "Content-Security-Policy: default-src 'none'; sandbox\r\nCross-Origin-Resource-Policy: cross-origin\r\n");
+	r->kind = REPLY_FILE;
+	r->status = 200;
+	r->type = arena_str(rq->c.arena, f.type).p;
+	r->fd = f.fd;
+	r->file_size = f.size;
+	return DONE;
+}
