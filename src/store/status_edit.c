@@ -21,5 +21,3 @@ err store_status_edits(struct arena *a, struct db *db, int64_t status, int64_t m
 	*n = v.n;
 	return rows_err(r);
 }
-
-err store_status_edit_count(struct db *db, int64_t status, int64_t *count) { return db_i64(db, count, NULL, STATUS_EDIT_COUNT, I(status)); }

@@ -1,4 +1,4 @@
-/* Earlier forms of edited posts. The newest form is the post itself. */
+/* All forms of edited posts, the newest too; a post that was never edited has none here. */
 #ifndef STORE_STATUS_EDIT_H
 #define STORE_STATUS_EDIT_H
 
@@ -15,6 +15,5 @@ err store_status_edit_insert(struct tx *tx, int64_t status, const struct status_
 err store_status_edits_delete(struct tx *tx, int64_t status);
 /* Oldest first, at most `most`. */
 err store_status_edits(struct arena *a, struct db *db, int64_t status, int64_t most, struct status_edit **out, size_t *n);
-err store_status_edit_count(struct db *db, int64_t status, int64_t *count);
 
 #endif
