@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "config/config.h"
 #include "core/bans.h"
+#include "core/bans.h"
 #include "core/secret.h"
 #include "core/site.h"
 #include "gate/body.h"
@@ -12,6 +13,7 @@
 #include "gate/router.h"
 #include "gate/session.h"
 #include "store/account.h"
+#include "store/ban.h"
 #include "store/token.h"
 #include "wire/url.h"
 
@@ -145,6 +147,8 @@ static err refuse_forgery(struct rq *rq) {
 
 static err admit(struct gate *g, struct rq *rq) {
 	const struct route *route = rq->route;
+	if (bans_severity(g->site->bans, rq->x->peer) == IP_NO_ACCESS)
+		return err_public(ERR_FORBIDDEN, "This address has been blocked");
 	TRY(identify(g, rq));
 	if (!rq->counted) {
 		rq->limit = limits_take(g->limits, route->cost, rq->c.viewer, rq->x->peer);

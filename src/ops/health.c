@@ -3,7 +3,7 @@
 #include "gate/gate.h"
 #include "ops/surfaces.h"
 #include "store/site.h"
-#include "wire/address.h"
+#include "wire/cidr.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -35,20 +35,9 @@ static void put(struct buf *out, const char *name, const char *type, const char 
 	buf_printf(out, "# HELP freehold_%s %s\n# TYPE freehold_%s %s\nfreehold_%s %lld\n", name, help, name, type, name, (long long)value);
 }
 
-static bool in_ranges(struct str address, struct str ranges) {
-	struct address a;
-	struct address_range range;
-	if (!address_parse(address, &a))
-		return false;
-	while (ranges.n)
-		if (address_range_parse(str_trim(str_cut(&ranges, ',')), &range) && address_in(&range, &a))
-			return true;
-	return false;
-}
-
 /* Prometheus' text format, version 0.0.4. To others it is not there at all. */
 enum handled ops_metrics(struct rq *rq) {
-	if (rq->x->forwarded || !in_ranges(rq->x->peer, config_text(rq->c.site->config, SET_server_metrics_from)))
+	if (rq->x->forwarded || !cidr_any(config_text(rq->c.site->config, SET_server_metrics_from), rq->x->peer))
 		return reply_err(rq, err_plain(ERR_NOT_FOUND));
 	struct buf *out = rq_out(rq);
 	struct gate_counts counts;

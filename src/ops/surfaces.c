@@ -10,4 +10,6 @@ static const struct route ops_routes[] = {
 #undef ROUTE
 };
 
-void surfaces_add(struct gate *g) { gate_add(g, ops_routes, sizeof ops_routes / sizeof *ops_routes); }
+void surfaces_add(struct gate *g) {
+	gate_add(g, ops_routes, sizeof ops_routes / sizeof *ops_routes);
+}

@@ -1,0 +1,83 @@
+#include "ops/node.h"
+
+#include "base/log.h"
+#include "base/must.h"
+#include "ops/open.h"
+#include "ops/surfaces.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct node {
+	struct site *site;
+	struct gate *gate;
+	struct server *server;
+};
+
+/* This node's memory takes in what it committed, before the answer. */
+static void on_commit(void *ctx, struct db *db, const struct journal_entry *e) {
+	struct node *n = ctx;
+	gate_apply(n->gate, e);
+}
+
+static int whole(const struct config *config, enum setting s) { return (int)config_number(config, s); }
+
+static err start_server(struct node *n) {
+	const struct config *config = n->site->config;
+	struct server_options o = {
+		.listen = config_text(config, SET_server_listen),
+		.tls_cert = config_text(config, SET_server_tls_cert),
+		.tls_key = config_text(config, SET_server_tls_key),
+		.trusted_proxies = config_text(config, SET_server_trusted_proxies),
+		.spool_dir = n->site->data_dir,
+		.loops = whole(config, SET_server_loops),
+		.workers = whole(config, SET_server_workers),
+		.header_ms = config_number(config, SET_server_header_timeout) * 1000,
+		.idle_ms = config_number(config, SET_server_idle_timeout) * 1000,
+		.body_bytes_per_s = config_number(config, SET_server_body_rate),
+		.max_connections = config_number(config, SET_server_max_connections),
+	};
+	struct handler h = gate_handler(n->gate);
+	TRY(server_start(&n->server, &o, &h));
+	gate_set_server(n->gate, n->server);
+	return NULL;
+}
+
+static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
+	TRY(open_site(&n->site, config, data_dir));
+	TRY(gate_new(&n->gate, n->site));
+	surfaces_add(n->gate);
+	store_on_commit(n->site->store, on_commit, n);
+	return start_server(n);
+}
+
+err node_start(struct node **out, const struct config *config, struct str data_dir, bool demo) {
+	struct node *n = xcalloc(1, sizeof *n);
+	err e = start(n, config, data_dir, demo);
+	if (e)
+		node_stop(&n);
+	*out = n;
+	return e;
+}
+
+void node_stop(struct node **node) {
+	struct node *n = *node;
+	if (!n)
+		return;
+	if (n->server)
+		server_stop(&n->server, config_number(n->site->config, SET_server_stop_grace) * 1000);
+	gate_free(&n->gate);
+	close_site(&n->site);
+	free(n);
+	*node = NULL;
+}
+
+const struct site *node_site(const struct node *node) { return node->site; }
+struct str node_address(const struct node *node) { return server_address(node->server); }
+
+err node_owner_link(struct node *node, char *out, size_t cap) {
+	(void)node;
+	(void)cap;
+	out[0] = 0;
+	return NULL;
+}
