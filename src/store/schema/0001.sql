@@ -371,6 +371,12 @@ CREATE UNIQUE INDEX notification_once ON notification (account_id, kind, from_id
 CREATE INDEX notification_by_from ON notification (from_id, account_id);
 CREATE INDEX notification_by_status ON notification (status_id) WHERE status_id IS NOT NULL;
 
+-- From whom somebody wants no notifications.
+CREATE TABLE notification_policy (
+	account_id {ID},
+	drops BIGINT NOT NULL        -- bits of store/notification_policy.h
+);
+
 CREATE TABLE report (
 	id {ID},
 	account_id BIGINT NOT NULL,
