@@ -1,6 +1,8 @@
 /* The yardstick of net/ alone: a handler that costs nothing. GET /N answers N bytes of made JSON from the loop, /copy/N copies them into the
- * reply's body first (as real handlers do), /pool/N goes through a worker. POST takes up to 1 MiB and answers its size. Prints its address. */
+ * reply's body first (as real handlers do), /pool/N goes through a worker. POST takes up to 1 MiB and answers its size. GET /events is an
+ * event stream that stays silent, /socket a WebSocket that answers each message with itself. Prints its address. */
 #include "net/server.h"
+#include "net/stream.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -24,11 +26,31 @@ static void reply_bytes(struct exchange *x, struct str number, bool copied) {
 	}
 }
 
+static void echo(void *ctx, struct stream *s, struct str text) {
+	struct payload *p = stream_frame_websocket(text);
+	stream_send(s, p);
+	payload_unref(&p);
+}
+
+static void gone(void *ctx, struct stream *s) { stream_unref(&s); }
+
+static void reply_stream(struct exchange *x, enum stream_kind kind) {
+	static const struct stream_events events = {.on_message = echo, .on_close = gone};
+	struct stream *s;
+	err e = stream_open(x, kind, STR_NONE, &events, NULL, &s);
+	if (e)
+		x->reply.status = err_http_status(e->code);
+}
+
 static enum loop_result on_loop(void *ctx, struct exchange *x) {
 	struct str path = x->req->path;
 	x->body_limit = LARGEST;
 	if (x->req->method == HTTP_POST || str_starts(path, S("/pool/")))
 		return LOOP_POOL;
+	if (str_eq(path, S("/events")) || str_eq(path, S("/socket"))) {
+		reply_stream(x, str_eq(path, S("/socket")) ? STREAM_WEBSOCKET : STREAM_SSE);
+		return LOOP_DONE;
+	}
 	bool copied = str_starts(path, S("/copy/"));
 	reply_bytes(x, str_skip(path, copied ? 6 : 1), copied);
 	return LOOP_DONE;

@@ -4,9 +4,11 @@
 #include "base/must.h"
 #include "net/reply.h"
 #include "net/spool.h"
+#include "net/stream.h"
 #include "net/tls.h"
 #include "net/transport.h"
 #include "wire/proxy.h"
+#include "wire/websocket.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -94,9 +96,12 @@ static void park(struct conn *c) {
 
 /* ── answering ── */
 
+/* Whether another request may follow on the connection. */
+static bool stays_open(const struct call *k) { return k->keep && !k->x.reply.close && k->x.reply.kind != REPLY_STREAM; }
+
 static void start_reply(struct conn *c, enum encoding e) {
 	struct call *k = c->call;
-	reply_finish(k, e, k->keep && !k->x.reply.close);
+	reply_finish(k, e, stays_open(k));
 	c->state = CONN_REPLY;
 	c->since = c->loop->now_ms;
 }
@@ -114,7 +119,7 @@ static void come_back(struct note *n) {
 
 static void run_pack(struct job *j, void *worker_ctx) {
 	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
-	reply_finish(k, reply_encoding(k), k->keep && !k->x.reply.close);
+	reply_finish(k, reply_encoding(k), stays_open(k));
 	loop_note(k->conn->loop, &k->note);
 }
 
@@ -326,23 +331,8 @@ static enum step step_body(struct conn *c) {
 	return result == HTTP1_DONE ? end_body(c) : STEP_ON;
 }
 
-static enum step end_reply(struct conn *c) {
-	struct call *k = c->call;
-	const struct handler *h = &c->loop->shared->handler;
-	bool keep = k->keep && !k->x.reply.close;
-	if (h->on_sent)
-		h->on_sent(h->ctx, &k->x, k->bytes, (clock_mono_ns() - k->started_ns) / 1000);
-	call_return(&c->loop->stock, k);
-	c->call = NULL;
-	if (keep) {
-		c->state = CONN_HEAD;
-		c->first_byte_ns = c->loop->now_ns;
-		conn_deadline(c, c->loop->now_ms + c->loop->shared->idle_ms);
-		return STEP_ON;
-	}
-	if (!c->unread && c->left == 0)
-		return STEP_CLOSE;
-	/* Closing with bytes unread would reset the connection and the reply might be lost on its way. */
+/* Closing with bytes unread would reset the connection, and what was sent last might be lost on its way. */
+static enum step linger(struct conn *c) {
 	transport_end(c);
 	shutdown(c->fd, SHUT_WR);
 	c->left = 0;
@@ -350,6 +340,33 @@ static enum step end_reply(struct conn *c) {
 	c->state = CONN_LINGER;
 	conn_deadline(c, c->loop->now_ms + LINGER_MS);
 	return STEP_ON;
+}
+
+static enum step end_reply(struct conn *c) {
+	struct call *k = c->call;
+	const struct handler *h = &c->loop->shared->handler;
+	bool keep = stays_open(k);
+	struct stream *stream = k->x.reply.stream;
+	bool streams = k->x.reply.kind == REPLY_STREAM && k->req.method != HTTP_HEAD;
+	if (h->on_sent)
+		h->on_sent(h->ctx, &k->x, k->bytes, (clock_mono_ns() - k->started_ns) / 1000);
+	call_return(&c->loop->stock, k);
+	c->call = NULL;
+	if (stream && !streams)
+		stream_gone(&stream);
+	if (stream) {
+		c->stream = stream;
+		c->state = CONN_STREAM;
+		stream_attach(stream, c);
+		return STEP_ON;
+	}
+	if (keep) {
+		c->state = CONN_HEAD;
+		c->first_byte_ns = c->loop->now_ns;
+		conn_deadline(c, c->loop->now_ms + c->loop->shared->idle_ms);
+		return STEP_ON;
+	}
+	return c->unread || c->left ? linger(c) : STEP_CLOSE;
 }
 
 /* A reader must keep up with the pace asked of senders; one of a file (a paused video) only has to move before the idle time is over. */
@@ -392,11 +409,33 @@ static enum step step_linger(struct conn *c) {
 	return n > 0 ? STEP_ON : n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
 }
 
+static void drop_stream(struct conn *c) {
+	if (c->stream)
+		stream_gone(&c->stream);
+}
+
+static enum step step_stream(struct conn *c) {
+	int written = stream_write(c->stream, c);
+	if (written == IO_ENDED) {
+		drop_stream(c);
+		return linger(c);
+	}
+	if (c->left == 0) {
+		ssize_t n = fill(c);
+		if (n <= 0)
+			return n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
+	}
+	stream_read(c->stream, c->at, c->left);
+	c->left = 0;
+	return STEP_ON;
+}
+
 static enum step step_pool(struct conn *c) { return STEP_WAIT; }
 
 static enum step (*const steps[CONN_STATES])(struct conn *) = {
     [CONN_HANDSHAKE] = step_handshake, [CONN_PROXY] = step_proxy, [CONN_HEAD] = step_head,     [CONN_BODY] = step_body,
     [CONN_POOL] = step_pool,           [CONN_REPLY] = step_reply, [CONN_LINGER] = step_linger,
+    [CONN_STREAM] = step_stream,
 };
 
 void conn_run(struct conn *c) {
@@ -449,6 +488,12 @@ void conn_expired(struct conn *c) {
 		break;
 	case CONN_BODY: break;
 	case CONN_POOL: conn_deadline(c, INT64_MAX); return;
+	case CONN_STREAM:
+		if (stream_beat(c->stream))
+			conn_run(c);
+		else
+			conn_close(c);
+		return;
 	default: conn_close(c); return;
 	}
 	refuse(c, ERR_TIMEOUT, "The request took too long to arrive");
@@ -456,10 +501,14 @@ void conn_expired(struct conn *c) {
 }
 
 void conn_stop(struct conn *c, bool forced) {
-	if (forced || (c->state == CONN_HEAD && c->left == 0))
+	if (forced || (c->state == CONN_HEAD && c->left == 0)) {
 		conn_close(c);
-	else if (c->call && c->state != CONN_POOL)
+	} else if (c->state == CONN_STREAM) {
+		stream_finish(c->stream, WEBSOCKET_AWAY);
+		conn_run(c);
+	} else if (c->call && c->state != CONN_POOL) {
 		c->call->keep = false;
+	}
 }
 
 void conn_close(struct conn *c) {
@@ -469,8 +518,11 @@ void conn_close(struct conn *c) {
 		c->broken = true;
 		return;
 	}
-	if (c->call)
+	if (c->call) {
+		c->stream = c->call->x.reply.stream;
 		call_return(&l->stock, c->call);
+	}
+	drop_stream(c);
 	if (c->is_ready)
 		TAILQ_REMOVE(&l->ready, c, turn);
 	wheel_remove(&c->timer);

@@ -33,7 +33,7 @@ struct loop {
 	pthread_t thread;
 	_Atomic(struct note *) notes;
 	/* Written by its thread, read by all. load: its connections; the loop with the fewest gets the next. */
-	_Atomic int64_t load, requests;
+	_Atomic int64_t load, requests, streams;
 	struct wheel wheel;
 	TAILQ_HEAD(, conn) ready;  /* connections that used up their turn */
 	LIST_HEAD(, conn) conns;

@@ -131,7 +131,9 @@ void server_pool(struct server *s, void (*fn)(void *arg, void *worker_ctx), void
 
 void server_stats(const struct server *s, struct server_stats *out) {
 	*out = (struct server_stats){.connections = connections(s)};
-	for (int i = 0; i < s->started; i++)
+	for (int i = 0; i < s->started; i++) {
 		out->requests += atomic_load_explicit(&s->shared.loops[i].requests, memory_order_relaxed);
+		out->streams += atomic_load_explicit(&s->shared.loops[i].streams, memory_order_relaxed);
+	}
 	pool_load(s->shared.pool, &out->busy_workers, &out->queued);
 }

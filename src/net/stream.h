@@ -39,4 +39,21 @@ void stream_close(struct stream *s);
 struct payload *stream_frame_sse(struct str event, struct str data);
 struct payload *stream_frame_websocket(struct str text);
 
+/* ── for net/ itself, on the loop's thread ── */
+
+struct conn;
+
+/* The reply's head has left: events may follow on this connection, which now owns the connection's reference. */
+void stream_attach(struct stream *s, struct conn *c);
+/* Writes what is queued: IO_WAIT when the socket is full, 1 when all is out and the stream goes on, IO_ENDED when it was the end. */
+int stream_write(struct stream *s, struct conn *c);
+/* Bytes from the client. */
+void stream_read(struct stream *s, char *in, size_t n);
+/* A heartbeat is due; false: the reader took nothing since the last one, end the connection. */
+bool stream_beat(struct stream *s);
+/* Queues the end; stream_write tells when it is out. */
+void stream_finish(struct stream *s, int websocket_code);
+/* The connection is gone, or there will be none: on_close, and the connection's reference. */
+void stream_gone(struct stream **s);
+
 #endif
