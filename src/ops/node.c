@@ -2,11 +2,15 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "blob/files.h"
+#include "media/decoder.h"
 #include "ops/open.h"
 #include "ops/surfaces.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct node {
 	struct site *site;
@@ -43,8 +47,27 @@ static err start_server(struct node *n) {
 	return NULL;
 }
 
+/* The program that decodes pictures stands beside this one. */
+static struct str decoder_program(char path[PATH_MAX]) {
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 32);
+	must(n > 0);
+	while (n && path[n - 1] != '/')
+		n--;
+	strcpy(path + n, "freehold-media");
+	return str_of(path);
+}
+
+static err open_media(struct node *n) {
+	char path[PATH_MAX];
+	snprintf(path, sizeof path, "%.*s/media", S_ARG(n->site->data_dir));
+	TRY(blob_files_open(&n->site->blobs, str_of(path)));
+	n->site->decoder = decoder_new(n->site->config, decoder_program(path));
+	return NULL;
+}
+
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
 	TRY(open_site(&n->site, config, data_dir));
+	TRY(open_media(n));
 	TRY(gate_new(&n->gate, n->site));
 	surfaces_add(n->gate);
 	store_on_commit(n->site->store, on_commit, n);
@@ -67,6 +90,10 @@ void node_stop(struct node **node) {
 	if (n->server)
 		server_stop(&n->server, config_number(n->site->config, SET_server_stop_grace) * 1000);
 	gate_free(&n->gate);
+	if (n->site) {
+		decoder_free(&n->site->decoder);
+		blob_close(&n->site->blobs);
+	}
 	close_site(&n->site);
 	free(n);
 	*node = NULL;
