@@ -51,11 +51,6 @@ void arena_free(struct arena **a) {
 	*a = NULL;
 }
 
-static size_t round_up(size_t n) {
-	must(n < SIZE_MAX / 2);
-	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-}
-
 #ifdef ARENA_MALLOC
 
 void *arena_alloc(struct arena *a, size_t n) {
@@ -67,6 +62,11 @@ void *arena_alloc(struct arena *a, size_t n) {
 }
 
 #else
+
+static size_t round_up(size_t n) {
+	must(n < SIZE_MAX / 2);
+	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
 
 void *arena_alloc(struct arena *a, size_t n) {
 	size_t need = round_up(n ? n : 1);

@@ -25,7 +25,7 @@ void *arena_zero(struct arena *a, size_t n) __attribute__((returns_nonnull));
 /* A copy that the arena owns; always followed by a NUL, so that .p serves as a C string. */
 struct str arena_str(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap);
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
 /* Bytes given out since the last reset: for limits and tests. */
 size_t arena_used(const struct arena *a);
