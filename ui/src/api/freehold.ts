@@ -1,0 +1,81 @@
+// Freehold's own routes (docs/extensions.md), typed.
+import { camelKeys, snakeKeys } from "./case";
+import { csrfHeaders } from "./client";
+import { RequestError, fieldErrors } from "./errors";
+import type { AuditEntry, Invite, Preferences, RegistrationMode, Session, SessionRow, SignupState, Site } from "./types";
+
+const BASE = "/api/freehold/v1";
+
+async function request(method: string, path: string, body?: unknown): Promise<Response> {
+  const response = await fetch(`${BASE}/${path}`, {
+    method,
+    headers: { Accept: "application/json", ...csrfHeaders(), ...(body !== undefined && { "Content-Type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(snakeKeys(body)) }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (response.ok) return response;
+  const failure = (await response.json().catch(() => ({}))) as { error?: string; reason?: string; details?: unknown };
+  throw new RequestError(response.status, failure.error ?? "", failure.reason ?? null, fieldErrors(failure.details));
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return camelKeys<T>(await (await request(method, path, body)).json());
+}
+
+export interface SignupForm {
+  username: string;
+  email: string;
+  password: string;
+  agreement: boolean;
+  locale: string;
+  reason: string;
+  invite: string;
+}
+
+export interface SetupForm {
+  token: string;
+  username: string;
+  email: string;
+  password: string;
+  title: string;
+  description: string;
+  registrations: RegistrationMode;
+}
+
+export const freehold = {
+  session: () => call<Session>("GET", "session"),
+  logIn: (login: string, password: string) => call<Session>("POST", "session", { login, password }),
+  logOut: () => call("DELETE", "session"),
+  sessions: () => call<SessionRow[]>("GET", "sessions"),
+  endSession: (id: string) => call("DELETE", `sessions/${encodeURIComponent(id)}`),
+
+  signUp: (form: SignupForm) => call<{ state: SignupState }>("POST", "signup", form),
+  confirm: (token: string) => call<{ state: SignupState }>("POST", "confirm", { token }),
+  resendConfirmation: (email: string) => call("POST", "confirm/resend", { email }),
+  forgotPassword: (email: string) => call("POST", "password/forgot", { email }),
+  resetPassword: (token: string, password: string) => call("POST", "password/reset", { token, password }),
+  changePassword: (current: string, password: string) => call("POST", "password/change", { current, password }),
+  changeEmail: (email: string, password: string) => call<{ state: SignupState }>("POST", "email/change", { email, password }),
+  deleteAccount: (password: string) => call("POST", "account/delete", { password }),
+  setUp: (form: SetupForm) => call<Session>("POST", "setup", form),
+
+  invites: () => call<Invite[]>("GET", "invites"),
+  createInvite: (maxUses: number | null, expiresIn: number | null) => call<Invite>("POST", "invites", { maxUses, expiresIn }),
+  revokeInvite: (id: string) => call("DELETE", `invites/${encodeURIComponent(id)}`),
+
+  site: () => call<Site>("GET", "site"),
+  updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),
+  settings: () => call<Preferences>("GET", "settings"),
+  updateSettings: (changes: Partial<Preferences>) => call<Preferences>("PATCH", "settings", changes),
+
+  /** Pages of the audit log, newest first, following the Link header. */
+  async *audit(): AsyncGenerator<AuditEntry[]> {
+    let path: string | null = "audit?limit=40";
+    while (path) {
+      const response: Response = await request("GET", path);
+      const next: string | undefined = /<[^>]*\?([^>]*)>;\s*rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
+      path = next ? `audit?${next}` : null;
+      yield camelKeys<AuditEntry[]>(await response.json());
+    }
+  },
+};

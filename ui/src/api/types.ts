@@ -1,0 +1,116 @@
+// The entities of the Mastodon API as masto names them, and those of Freehold's own routes (docs/extensions.md).
+import type { mastodon } from "masto";
+
+export type Account = mastodon.v1.Account;
+export type CredentialAccount = mastodon.v1.CredentialAccount;
+export type Status = mastodon.v1.Status;
+export type StatusEdit = mastodon.v1.StatusEdit;
+export type Visibility = mastodon.v1.StatusVisibility;
+export type Relationship = mastodon.v1.Relationship;
+export type Attachment = mastodon.v1.MediaAttachment;
+export type Poll = mastodon.v1.Poll;
+export type Tag = mastodon.v1.Tag;
+export type List = mastodon.v1.List;
+export type Conversation = mastodon.v1.Conversation;
+export type CustomEmoji = mastodon.v1.CustomEmoji;
+export type PreviewCard = mastodon.v1.PreviewCard;
+export type Filter = mastodon.v2.Filter;
+export type FilterContext = mastodon.v1.FilterContext;
+export type Instance = mastodon.v2.Instance;
+export type NotificationGroup = mastodon.v1.NotificationGroup;
+export type NotificationResults = mastodon.v1.GroupedNotificationsResults;
+export type Notification = mastodon.v1.Notification;
+export type AdminAccount = mastodon.v1.admin.Account;
+/** masto has plain accounts here; the API sends the moderators' view of them. */
+export type AdminReport = Omit<mastodon.v1.admin.Report, "account" | "targetAccount" | "assignedAccount"> & {
+  account: AdminAccount;
+  targetAccount: AdminAccount;
+  assignedAccount: AdminAccount | null;
+};
+export type IpBlock = mastodon.v1.admin.IpBlock;
+export type MailDomainBlock = mastodon.v1.admin.EmailDomainBlock;
+
+export type RegistrationMode = "approval" | "open" | "invite" | "closed";
+export type Role = "user" | "moderator" | "admin" | "owner";
+
+export interface SiteSummary {
+  title: string;
+  domain: string;
+  registrations: RegistrationMode;
+  confirm: "email" | "none";
+  maxCharacters: number;
+  version: string;
+}
+
+export interface Session {
+  csrfToken: string | null;
+  account: CredentialAccount | null;
+  role: Role | null;
+  email: string | null;
+  emailConfirmed: boolean;
+  approved: boolean;
+  setupNeeded: boolean;
+  site: SiteSummary;
+}
+
+export interface SessionRow {
+  id: string;
+  kind: "session" | "app";
+  current: boolean;
+  createdAt: string;
+  lastUsedAt: string | null;
+  address: string | null;
+  agent: string | null;
+  app: { name: string; website: string | null } | null;
+  scopes: string[];
+}
+
+export type SignupState = "active" | "unconfirmed" | "pending";
+
+export interface Invite {
+  id: string;
+  code: string;
+  url: string;
+  uses: number;
+  maxUses: number | null;
+  expiresAt: string | null;
+  createdAt: string;
+}
+
+export interface SiteRule {
+  id?: string;
+  text: string;
+  hint: string;
+}
+
+export interface Site {
+  title: string;
+  description: string;
+  extendedDescription: string;
+  privacyPolicy: string;
+  contactEmail: string;
+  registrations: RegistrationMode;
+  reasonRequired: boolean;
+  rules: SiteRule[];
+}
+
+export interface AuditEntry {
+  id: string;
+  createdAt: string;
+  actor: Account | null;
+  action: string;
+  targetKind: string;
+  targetId: string;
+  targetLabel: string;
+  text: string;
+}
+
+export type Theme = "auto" | "light" | "dark";
+
+export interface Preferences {
+  theme: Theme;
+  locale: string;
+  reduceMotion: boolean;
+  expandWarnings: boolean;
+  expandMedia: "default" | "show_all" | "hide_all";
+}

@@ -1,0 +1,6 @@
+// Everything for moderators, fetched together.
+export { AccountDetails, Accounts, Pending } from "./accounts";
+export { Audit } from "./audit";
+export { Addresses, MailDomains } from "./blocks";
+export { Report, Reports } from "./reports";
+export { SiteSettings } from "./site";

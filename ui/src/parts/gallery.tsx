@@ -1,0 +1,72 @@
+// Up to four pictures in a calm grid; blurred while they load and while they are sensitive.
+import { decode } from "blurhash";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Attachment } from "../api/types";
+import { m } from "../i18n";
+import { preferences } from "../state/settings";
+import { Icon } from "./icon";
+import { openDialog } from "./dialog";
+import { part } from "./lazy";
+
+const Lightbox = part(() => import("./extras"), "Lightbox", true);
+
+function Blur({ hash }: { hash: string }) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const drawing = ref.current?.getContext("2d");
+    if (!drawing) return;
+    try {
+      drawing.putImageData(new ImageData(new Uint8ClampedArray(decode(hash, 32, 32)), 32, 32), 0, 0);
+    } catch {
+      // A broken hash leaves the plain background.
+    }
+  }, [hash]);
+  return <canvas ref={ref} class="blur" width={32} height={32} aria-hidden="true" />;
+}
+
+function objectPosition(attachment: Attachment): string {
+  const { x = 0, y = 0 } = attachment.meta?.focus ?? {};
+  return `${50 + x * 50}% ${50 - y * 50}%`;
+}
+
+function aspectOf(attachment: Attachment): number {
+  const size = attachment.meta?.small ?? attachment.meta?.original;
+  const aspect = size?.aspect ?? (size?.width && size.height ? size.width / size.height : 1.5);
+  return Math.min(2.2, Math.max(0.8, aspect || 1.5));
+}
+
+function Picture({ attachment, alone, open }: { attachment: Attachment; alone: boolean; open: () => void }) {
+  const [loaded, setLoaded] = useState(false);
+  const label = attachment.description || m.media.noAlt;
+  if (attachment.type === "video" || attachment.type === "gifv")
+    return <video class="picture" controls loop={attachment.type === "gifv"} preload="metadata" poster={attachment.previewUrl} src={attachment.url ?? ""} aria-label={label} />;
+  if (attachment.type === "audio") return <audio class="audio" controls preload="none" src={attachment.url ?? ""} aria-label={label} />;
+  return (
+    <button type="button" class={`picture${loaded ? " picture-loaded" : ""}`} onClick={open} aria-label={m.media.open(label)} style={alone ? { aspectRatio: String(aspectOf(attachment)) } : {}}>
+      {attachment.blurhash && !loaded && <Blur hash={attachment.blurhash} />}
+      <img src={attachment.previewUrl || attachment.url || ""} alt={attachment.description ?? ""} loading="lazy" decoding="async" style={{ objectPosition: objectPosition(attachment) }} onLoad={() => setLoaded(true)} />
+      {attachment.description && <span class="alt-badge" aria-hidden="true">ALT</span>}
+    </button>
+  );
+}
+
+export function Gallery({ media, sensitive }: { media: Attachment[]; sensitive: boolean }) {
+  const wish = preferences.value.expandMedia;
+  const [hidden, setHidden] = useState(wish === "hide_all" || (sensitive && wish !== "show_all"));
+  if (hidden) {
+    const hash = media.find((attachment) => attachment.blurhash)?.blurhash;
+    return (
+      <div class="gallery gallery-hidden">
+        {hash && <Blur hash={hash} />}
+        <button type="button" class="button button-soft" data-reveal onClick={() => setHidden(false)}><Icon name="eyeOff" /><span>{sensitive ? m.media.sensitive : m.media.hidden}</span></button>
+      </div>
+    );
+  }
+  const open = (index: number): void => openDialog((close) => <Lightbox media={media} start={index} close={close} />);
+  return (
+    <div class={`gallery gallery-${Math.min(media.length, 4)}`}>
+      {media.map((attachment, index) => <Picture key={attachment.id} attachment={attachment} alone={media.length === 1} open={() => open(index)} />)}
+      {sensitive && <button type="button" class="gallery-hide" onClick={() => setHidden(true)} aria-label={m.media.hide} title={m.media.hide}><Icon name="eyeOff" /></button>}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+// A part that is fetched when it is first needed.
+import type { ComponentType, FunctionComponent } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { complain } from "../state/notices";
+import { Spinner } from "./basics";
+
+type Props<Part> = Part extends (props: infer P) => unknown ? (P extends object ? P : object) : object;
+
+/** One export of a module that is fetched when it is first shown. */
+export function part<Module, Name extends keyof Module>(load: () => Promise<Module>, name: Name, quiet = false) {
+  return lazy<Props<Module[Name]>>(async () => ({ default: (await load())[name] as never }), quiet);
+}
+
+export function lazy<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, quiet = false): FunctionComponent<P> & { preload: () => void } {
+  let loaded: ComponentType<P> | null = null;
+  const fetchIt = async (): Promise<ComponentType<P>> => (loaded = (await load()).default);
+  const Lazy: FunctionComponent<P> = (props) => {
+    const [, redraw] = useState(0);
+    useEffect(() => {
+      if (!loaded) void fetchIt().then(() => redraw(1), complain);
+    }, []);
+    const Part = loaded;
+    if (Part) return <Part {...props} />;
+    return quiet ? null : <Spinner />;
+  };
+  return Object.assign(Lazy, { preload: () => void fetchIt().catch(() => undefined) });
+}

@@ -1,0 +1,96 @@
+// What the server told us, one signal per thing: a post favourited in one column changes in all of them.
+import { type Signal, signal } from "@preact/signals";
+import { api } from "../api/client";
+import type { Account, Poll, Relationship, Status } from "../api/types";
+
+/** `null`: the post is gone. */
+const statuses = new Map<string, Signal<Status | null>>();
+const accounts = new Map<string, Signal<Account>>();
+const relationships = new Map<string, Signal<Relationship | null>>();
+const relationshipsAsked = new Set<string>();
+
+export function keepStatus(status: Status): string {
+  if (status.reblog) keepStatus(status.reblog);
+  keepAccount(status.account);
+  const known = statuses.get(status.id);
+  if (known) known.value = status;
+  else statuses.set(status.id, signal(status));
+  return status.id;
+}
+
+export function statusSignal(id: string): Signal<Status | null> {
+  let found = statuses.get(id);
+  if (!found) statuses.set(id, (found = signal<Status | null>(null)));
+  return found;
+}
+
+export const knownStatus = (id: string): Status | null => statuses.get(id)?.peek() ?? null;
+
+export function patchStatus(id: string, change: (status: Status) => Partial<Status>): void {
+  const found = statuses.get(id);
+  if (found?.value) found.value = { ...found.value, ...change(found.value) };
+}
+
+export function forgetStatus(id: string): void {
+  const found = statuses.get(id);
+  if (found) found.value = null;
+}
+
+export function keepPoll(statusId: string, poll: Poll): void {
+  patchStatus(statusId, () => ({ poll }));
+}
+
+export function keepAccount(account: Account): string {
+  const known = accounts.get(account.id);
+  if (known) known.value = account;
+  else accounts.set(account.id, signal(account));
+  return account.id;
+}
+
+export const accountSignal = (id: string): Signal<Account> | null => accounts.get(id) ?? null;
+
+export function knownAccountByAcct(acct: string): Account | null {
+  const wanted = acct.toLowerCase();
+  for (const { value } of accounts.values()) if (value.acct.toLowerCase() === wanted) return value;
+  return null;
+}
+
+export function relationshipSignal(id: string): Signal<Relationship | null> {
+  let found = relationships.get(id);
+  if (!found) relationships.set(id, (found = signal<Relationship | null>(null)));
+  return found;
+}
+
+export function keepRelationship(relationship: Relationship): void {
+  relationshipSignal(relationship.id).value = relationship;
+}
+
+let waiting: string[] = [];
+
+/** Asks once per account and joins the questions of one frame into one request. */
+export function needRelationship(id: string): void {
+  if (relationshipsAsked.has(id)) return;
+  relationshipsAsked.add(id);
+  waiting.push(id);
+  if (waiting.length > 1) return;
+  setTimeout(async () => {
+    const ids = waiting;
+    waiting = [];
+    for (let start = 0; start < ids.length; start += 40) {
+      const part = ids.slice(start, start + 40);
+      try {
+        for (const found of await api.v1.accounts.relationships.fetch({ id: part })) keepRelationship(found);
+      } catch {
+        for (const missed of part) relationshipsAsked.delete(missed);
+      }
+    }
+  }, 20);
+}
+
+/** At log-out nothing of the former reader may stay. */
+export function forgetEverything(): void {
+  statuses.clear();
+  accounts.clear();
+  relationships.clear();
+  relationshipsAsked.clear();
+}

@@ -1,0 +1,54 @@
+// Who is logged in, and on which site.
+import { computed, signal } from "@preact/signals";
+import { setCsrfToken } from "../api/client";
+import { freehold } from "../api/freehold";
+import { closeStream } from "../api/stream";
+import type { CredentialAccount, Session } from "../api/types";
+import { forgetEverything } from "./entities";
+import { forgetFeeds } from "./feed";
+
+const unknown: Session = {
+  csrfToken: null,
+  account: null,
+  role: null,
+  email: null,
+  emailConfirmed: false,
+  approved: false,
+  setupNeeded: false,
+  site: { title: "Freehold", domain: location.host, registrations: "closed", confirm: "email", maxCharacters: 500, version: "" },
+};
+
+export const session = signal<Session>(unknown);
+export const me = computed<CredentialAccount | null>(() => session.value.account);
+export const site = computed(() => session.value.site);
+export const mayModerate = computed(() => ["moderator", "admin", "owner"].includes(session.value.role ?? ""));
+export const mayAdminister = computed(() => ["admin", "owner"].includes(session.value.role ?? ""));
+
+export function adopt(next: Session): void {
+  setCsrfToken(next.csrfToken);
+  session.value = next;
+}
+
+export async function loadSession(): Promise<void> {
+  adopt(await freehold.session());
+}
+
+/** After log-in, log-out and set-up: nothing of the former reader stays in memory. */
+export function switchTo(next: Session): void {
+  closeStream();
+  forgetEverything();
+  forgetFeeds();
+  adopt(next);
+}
+
+export async function logOut(): Promise<void> {
+  await freehold.logOut();
+  const cached = await caches.keys();
+  await Promise.all(cached.filter((name) => name.startsWith("private")).map((name) => caches.delete(name)));
+  switchTo({ ...unknown, site: session.value.site });
+  await loadSession().catch(() => undefined);
+}
+
+export function updateMe(account: CredentialAccount): void {
+  session.value = { ...session.value, account };
+}
