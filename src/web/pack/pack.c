@@ -38,8 +38,6 @@ static FILE *open_named(const char *name, const char *mode) {
 	FILE *f = fopen(name, mode);
 	if (!f && (errno != ENOENT || *mode == 'w'))
 		fail("cannot open", name);
-	if (*mode == 'r')
-		buf_printf(&read_names, " %s", name);
 	return f;
 }
 
@@ -58,6 +56,11 @@ static bool slurp(const char *name, struct str *out) {
 	fclose(f);
 	*out = buf_str(&b);
 	return true;
+}
+
+static bool read_input(const char *name, struct str *out) {
+	buf_printf(&read_names, " %s", name);
+	return slurp(name, out);
 }
 
 static const char *add(const char *path, struct str bytes) {
@@ -85,7 +88,7 @@ static void walk(const char *dist, const char *inside) {
 			fail("cannot look at", name);
 		if (S_ISDIR(st.st_mode))
 			walk(dist, path);
-		else if (strcmp(path, "manifest.json") != 0 && slurp(name, &bytes))
+		else if (strcmp(path, "manifest.json") != 0 && read_input(name, &bytes))
 			add(path, bytes);
 	}
 	closedir(d);
@@ -184,7 +187,11 @@ static void put_shell(struct buf *c, json_t *manifest, const char *page_css) {
 	buf_printf(c, ", \"%s\"};\n", page_css);
 }
 
+/* What is the same already stays untouched, so that nothing behind it is built again. */
 static void write_named(const char *name, struct str s) {
+	struct str there;
+	if (slurp(name, &there) && str_eq(there, s))
+		return;
 	FILE *f = open_named(name, "wb");
 	if (fwrite(s.p, 1, s.n, f) != s.n || fclose(f) != 0)
 		fail("cannot write", name);
@@ -197,11 +204,11 @@ int main(int argc, char **argv) {
 	char name[1024], page_path[64];
 	struct str css, text = STR_NONE;
 	struct buf c = {0}, bin = {0}, d = {0};
-	if (!slurp(argv[2], &css))
+	if (!read_input(argv[2], &css))
 		fail("cannot open", argv[2]);
 	snprintf(page_path, sizeof page_path, "assets/page-%08llx.css", (unsigned long long)str_hash(css) & 0xffffffff);
 	snprintf(name, sizeof name, "%s/manifest.json", dist);
-	json_t *manifest = slurp(name, &text) ? json_loadb(text.p, text.n, 0, NULL) : NULL;
+	json_t *manifest = read_input(name, &text) ? json_loadb(text.p, text.n, 0, NULL) : NULL;
 	if (text.n && !manifest)
 		fail("cannot understand", name);
 	if (manifest)
