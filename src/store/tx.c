@@ -51,6 +51,14 @@ void store_on_commit(struct store *s, commit_fn fn, void *ctx) {
 	s->on_commit[s->on_commit_n++].ctx = ctx;
 }
 
+void store_off_commit(struct store *s, commit_fn fn, void *ctx) {
+	size_t kept = 0;
+	for (size_t i = 0; i < s->on_commit_n; i++)
+		if (s->on_commit[i].fn != fn || s->on_commit[i].ctx != ctx)
+			s->on_commit[kept++] = s->on_commit[i];
+	s->on_commit_n = kept;
+}
+
 err journal_after(struct db *db, struct arena *a, int64_t xid, int64_t seq, size_t most, struct journal_entry **out, size_t *n) {
 	struct journal_entry *v = arena_many(a, struct journal_entry, most);
 	*out = v;

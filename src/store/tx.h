@@ -1,9 +1,9 @@
 /* Write transactions and the journal they leave behind (design §1).
  *
  * tx_run(db, fn, arg) runs fn inside one transaction; fn may run more than once (a group that failed, a serialization
- * conflict) and must do nothing outside the transaction but set *arg anew each time. Returning an err rolls back and is what tx_run returns.
- * SQLite: the store's one writer thread runs fn, many callers in one synchronous transaction, a savepoint each; tx_run returns after COMMIT.
- * PostgreSQL: on the caller's own connection, SERIALIZABLE, retried on 40001 and 40P01 with a short random pause.
+ * conflict) and must do nothing outside the transaction but set *arg anew each time. Returning an err rolls back and is what tx_run
+ * returns. SQLite: the store's one writer thread runs fn, many callers in one synchronous transaction, a savepoint each; tx_run returns
+ * after COMMIT. PostgreSQL: on the caller's own connection, SERIALIZABLE, retried on 40001 and 40P01 with a short random pause.
  *
  * Every transaction that changes rows writes exactly one journal entry, before its first change: triggers copy the images of the
  * changed rows to the change log under that entry's seq. Committing changes without an entry is a bug (must).
@@ -38,9 +38,11 @@ err tx_run(struct db *db, tx_fn fn, void *arg);
 struct db *tx_db(struct tx *tx);
 err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c);
 
-/* Called on the thread that committed (its db may be read), before tx_run returns. Registered at the start only. */
+/* Called on the thread that committed (its db may be read), before tx_run returns. Registered at the start and taken back at the
+ * end, while nobody commits. */
 typedef void (*commit_fn)(void *ctx, struct db *db, const struct journal_entry *e);
 void store_on_commit(struct store *s, commit_fn fn, void *ctx);
+void store_off_commit(struct store *s, commit_fn fn, void *ctx);
 
 /* Entries after the cursor (xid, seq) in order, at most `most`; on PostgreSQL only those below pg_snapshot_xmin. */
 err journal_after(struct db *db, struct arena *a, int64_t xid, int64_t seq, size_t most, struct journal_entry **out, size_t *n);

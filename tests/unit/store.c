@@ -1,34 +1,14 @@
 /* The store as its users see it, on SQLite in a temporary folder or, when TEST_PG names one, on that PostgreSQL. */
-#include "base/must.h"
 #include "store/query_text.h"
-#include "store/tx.h"
+#include "unit.h"
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 static struct store *store;
 static struct db *db;
-static char folder[] = "/tmp/freehold-unit-XXXXXX";
-
-static void ok(err e) {
-	if (e)
-		fail_msg("%s: %s", e->text, e->cause);
-}
-
-static struct str url(void) {
-	const char *pg = getenv("TEST_PG");
-	return pg ? str_of(pg) : S("sqlite:freehold.db");
-}
 
 static int setup(void **state) {
-	must(mkdtemp(folder));
-	ok(store_open(&store, url(), str_of(folder)));
+	ok(store_open(&store, test_url(), str_of(test_folder())));
 	ok(db_open(&db, store));
 	return 0;
 }
@@ -36,10 +16,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
 	db_close(&db);
 	store_close(&store);
-	char *rm = NULL;
-	must(asprintf(&rm, "rm -rf %s", folder) > 0);
-	must(!system(rm));
-	free(rm);
+	test_folder_remove();
 	return 0;
 }
 

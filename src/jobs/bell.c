@@ -1,0 +1,86 @@
+#include "jobs/bell.h"
+
+#include "base/must.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct bell {
+	pthread_mutex_t lock;
+	pthread_cond_t rung;
+	uint64_t times;
+	bool stopped;
+};
+
+struct bell *bell_new(void) {
+	struct bell *b = xcalloc(1, sizeof *b);
+	pthread_condattr_t attr;
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_mutex_init(&b->lock, NULL);
+	pthread_cond_init(&b->rung, &attr);
+	pthread_condattr_destroy(&attr);
+	return b;
+}
+
+void bell_free(struct bell **b) {
+	if (!*b)
+		return;
+	pthread_mutex_destroy(&(*b)->lock);
+	pthread_cond_destroy(&(*b)->rung);
+	free(*b);
+	*b = NULL;
+}
+
+static void wake(struct bell *b, bool stop) {
+	pthread_mutex_lock(&b->lock);
+	b->times++;
+	b->stopped |= stop;
+	pthread_cond_broadcast(&b->rung);
+	pthread_mutex_unlock(&b->lock);
+}
+
+void bell_ring(struct bell *b) { wake(b, false); }
+void bell_stop(struct bell *b) { wake(b, true); }
+
+bool bell_stopped(struct bell *b) {
+	pthread_mutex_lock(&b->lock);
+	bool stopped = b->stopped;
+	pthread_mutex_unlock(&b->lock);
+	return stopped;
+}
+
+static struct timespec in_ms(int64_t ms) {
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
+bool bell_wait(struct bell *b, uint64_t *heard, int64_t ms) {
+	struct timespec until = in_ms(ms);
+	pthread_mutex_lock(&b->lock);
+	while (!b->stopped && b->times == *heard && pthread_cond_timedwait(&b->rung, &b->lock, &until) != ETIMEDOUT)
+		;
+	*heard = b->times;
+	bool stopped = b->stopped;
+	pthread_mutex_unlock(&b->lock);
+	return !stopped;
+}
+
+bool bell_pause(struct bell *b, int64_t ms) {
+	struct timespec until = in_ms(ms);
+	pthread_mutex_lock(&b->lock);
+	while (!b->stopped && pthread_cond_timedwait(&b->rung, &b->lock, &until) != ETIMEDOUT)
+		;
+	bool stopped = b->stopped;
+	pthread_mutex_unlock(&b->lock);
+	return !stopped;
+}

@@ -1,0 +1,29 @@
+/* Jobs: work that may fail and is tried again (mail, media, deletions). A verb adds one inside its own transaction, so the
+ * work is there exactly when the change is; jobs/runner.h runs them. Times are milliseconds since 1970. */
+#ifndef STORE_JOB_H
+#define STORE_JOB_H
+
+#include "store/tx.h"
+
+struct job {
+	int64_t id;
+	int64_t run_at;
+	int64_t tries;   /* that failed so far */
+	int64_t a, b;    /* per kind */
+	struct str data; /* per kind; never a secret: it is copied to standbys and backups */
+};
+
+/* Due at run_at (0: now). *id may be NULL. */
+err store_job_add(struct tx *tx, struct str kind, int64_t run_at, int64_t a, int64_t b, struct str data, int64_t *id);
+
+/* At most `most` jobs of a kind that are due at `now`, longest waiting first. */
+err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, size_t most, struct job **out, size_t *n);
+
+/* The three ends of a try, a transaction each. */
+err store_job_done(struct db *db, int64_t id);
+err store_job_retry(struct db *db, int64_t id, int64_t run_at, struct str error);
+err store_job_bury(struct db *db, int64_t id, struct str error);
+
+err store_job_count(struct db *db, int64_t *waiting, int64_t *buried);
+
+#endif

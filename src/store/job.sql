@@ -1,0 +1,17 @@
+-- JOB_ADD: work to be done.
+INSERT INTO job (id, kind, run_at, tries, a, b, data) VALUES ($1, $2, $3, 0, $4, $5, $6);
+
+-- JOB_DUE: what a kind has to do by now, longest waiting first. (id, run_at, tries, a, b, data)
+SELECT id, run_at, tries, a, b, data FROM job WHERE kind = $1 AND buried_at IS NULL AND run_at <= $2 ORDER BY run_at LIMIT $3;
+
+-- JOB_DELETE: done.
+DELETE FROM job WHERE id = $1;
+
+-- JOB_RETRY: a try failed; the next is at run_at.
+UPDATE job SET tries = tries + 1, run_at = $2, error = $3 WHERE id = $1;
+
+-- JOB_BURY: the last try failed.
+UPDATE job SET tries = tries + 1, buried_at = $2, error = $3 WHERE id = $1;
+
+-- JOB_COUNT: waiting and buried, for metrics. (waiting, buried)
+SELECT count(*) - count(buried_at), count(buried_at) FROM job;
