@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startServer } from '../harness/server.mjs';
+import { binary, startServer } from '../harness/server.mjs';
 
 let server;
 before(async () => (server = await startServer()));
@@ -46,4 +46,18 @@ test('usage errors exit with 2 and show the usage', async () => {
   const none = await server.cli('serv');
   assert.equal(none.code, 2);
   assert.match(none.stderr, /there is no command serv/);
+});
+
+test('systemd is told when the server is ready', async () => {
+  const { execFile } = await import('node:child_process');
+  const { promisify } = await import('node:util');
+  const script = `
+import os, socket, subprocess, sys, tempfile
+folder = tempfile.mkdtemp()
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(folder + '/notify'); s.settimeout(20)
+p = subprocess.Popen(sys.argv[1:] + ['--data', folder + '/data'], env={**os.environ, 'NOTIFY_SOCKET': folder + '/notify'}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+first = s.recv(100).decode(); p.terminate(); second = s.recv(100).decode(); p.wait()
+print(first, second)`;
+  const { stdout } = await promisify(execFile)('python3', ['-c', script, binary, 'serve', '--listen', '127.0.0.1:0']);
+  assert.equal(stdout.trim(), 'READY=1 STOPPING=1');
 });
