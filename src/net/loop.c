@@ -156,7 +156,7 @@ static void take_event(struct loop *l, const struct epoll_event *e) {
 }
 
 static void run_ready(struct loop *l) {
-	TAILQ_HEAD(, conn) turn;
+	struct conn_turns turn;
 	TAILQ_INIT(&turn);
 	TAILQ_CONCAT(&turn, &l->ready, turn);
 	for (struct conn *c; (c = TAILQ_FIRST(&turn));) {

@@ -27,6 +27,9 @@ struct shared {
 
 enum { SCRATCH = 64 * 1024 };
 
+TAILQ_HEAD(conn_turns, conn);
+LIST_HEAD(conn_list, conn);
+
 struct loop {
 	struct shared *shared;
 	int epoll, wake, listener; /* listener: -1 while not accepting */
@@ -35,8 +38,8 @@ struct loop {
 	/* Written by its thread, read by all. load: its connections; the loop with the fewest gets the next. */
 	_Atomic int64_t load, requests, streams;
 	struct wheel wheel;
-	TAILQ_HEAD(, conn) ready;  /* connections that used up their turn */
-	LIST_HEAD(, conn) conns;
+	struct conn_turns ready;  /* connections that used up their turn */
+	struct conn_list conns;
 	struct call_stock stock;
 	int64_t now_ms, now_ns;    /* monotonic, of this turn */
 	int64_t accept_at;         /* when to accept again after running out of descriptors; 0: accepting */

@@ -16,8 +16,10 @@ struct timer {
 	int64_t slot; /* the tick it is filed under; 0: not in the wheel */
 };
 
+LIST_HEAD(timer_list, timer);
+
 struct wheel {
-	LIST_HEAD(, timer) slots[WHEEL_SLOTS];
+	struct timer_list slots[WHEEL_SLOTS];
 	int64_t tick;    /* everything before it has been looked at */
 	int64_t soonest; /* no filed tick is before this one */
 };

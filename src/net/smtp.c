@@ -1,0 +1,186 @@
+#include "net/smtp.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/must.h"
+#include "wire/address.h"
+#include "wire/url.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { TIMEOUT_MS = 60000, CONNECT_MS = 15000 };
+
+/* One address as it may stand between < and > of the protocol, and as one word of sendmail's arguments. */
+static bool is_mail_address(struct str s) {
+	if (s.n < 3 || s.n > 320 || s.p[0] == '-' || str_chr(s, '@') < 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= 0x20 || s.p[i] == 0x7f || s.p[i] == '<' || s.p[i] == '>')
+			return false;
+	return true;
+}
+
+static bool is_sendmail(struct str to) { return str_eq(to, S("sendmail")) || str_starts(to, S("sendmail:/")); }
+
+/* The user part of scheme://USER@HOST, still encoded. */
+static struct str user_of(struct str to) {
+	struct str rest = str_skip(to, (size_t)str_find(to, S("//")) + 2);
+	ptrdiff_t at = str_chr(rest, '@');
+	return at < 0 ? STR_NONE : str_first(rest, (size_t)at);
+}
+
+err smtp_route_check(struct str to) {
+	struct url u;
+	if (is_sendmail(to))
+		return NULL;
+	if (!url_split(to, &u) || (!str_eq(u.scheme, S("smtp")) && !str_eq(u.scheme, S("smtps"))) || str_empty(u.host) || u.path.n > 1 ||
+	    u.query.n || u.fragment.n || str_chr(user_of(to), ':') >= 0)
+		return err_public(ERR_INVALID, "a mail route is smtp://USER@HOST:PORT, smtps://USER@HOST:PORT or sendmail");
+	return NULL;
+}
+
+/* ── SMTP ── */
+
+static size_t give_message(char *to, size_t size, size_t count, void *arg) {
+	struct str *rest = arg;
+	size_t n = size * count < rest->n ? size * count : rest->n;
+	if (n)
+		memcpy(to, rest->p, n);
+	*rest = str_skip(*rest, n);
+	return n;
+}
+
+static void init_curl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+static bool is_loopback(struct str host) {
+	struct address a;
+	return str_eq_ci(host, S("localhost")) || (address_parse(host, &a) && address_is_loopback(&a));
+}
+
+/* 4xx and trouble on the way may pass; 5xx will not. */
+static err failed(CURL *curl, CURLcode why, const char *detail) {
+	long code = 0;
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
+	const char *text = detail[0] ? detail : curl_easy_strerror(why);
+	enum err_code kind = code >= 500 && why != CURLE_LOGIN_DENIED ? ERR_INVALID : ERR_UNAVAILABLE;
+	return err_private(kind, "mail not sent: %s (%ld)", text, code);
+}
+
+static err send_smtp(const struct smtp_route *r, struct arena *a, struct str from, struct str to, struct str message) {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct url u;
+	struct str user;
+	char detail[CURL_ERROR_SIZE] = "";
+	TRY(smtp_route_check(r->to));
+	url_split(r->to, &u);
+	TRY(url_decode_path(a, user_of(r->to), &user));
+	pthread_once(&once, init_curl);
+	CURL *curl = curl_easy_init();
+	must(curl);
+	bool brackets = str_chr(u.host, ':') >= 0;
+	struct str port = u.port ? arena_printf(a, ":%d", u.port) : STR_NONE;
+	struct str url = arena_printf(a, brackets ? "%.*s://[%.*s]%.*s/%.*s" : "%.*s://%.*s%.*s/%.*s", S_ARG(u.scheme), S_ARG(u.host),
+	                              S_ARG(port), S_ARG(r->helo));
+	struct curl_slist *recipients = curl_slist_append(NULL, arena_printf(a, "<%.*s>", S_ARG(to)).p);
+	curl_easy_setopt(curl, CURLOPT_URL, url.p);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(r->timeout_ms ? r->timeout_ms : TIMEOUT_MS));
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+	curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(user.n && !is_loopback(u.host) ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	if (user.n) {
+		curl_easy_setopt(curl, CURLOPT_USERNAME, arena_str(a, user).p);
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, arena_str(a, r->password).p);
+	}
+	if (r->ca_file.n)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, arena_str(a, r->ca_file).p);
+	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, arena_printf(a, "<%.*s>", S_ARG(from)).p);
+	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_message);
+	curl_easy_setopt(curl, CURLOPT_READDATA, &message);
+	CURLcode why = curl_easy_perform(curl);
+	err e = why == CURLE_OK ? NULL : failed(curl, why, detail);
+	curl_slist_free_all(recipients);
+	curl_easy_cleanup(curl);
+	return e;
+}
+
+/* ── sendmail ── */
+
+/* sendmail reads lines that end in LF. */
+static void write_message(int fd, struct str message) {
+	BUF_AUTO unix_lines = {0};
+	while (message.n) {
+		struct str line = str_cut(&message, '\n');
+		if (str_ends(line, S("\r")))
+			line.n--;
+		buf_put(&unix_lines, line);
+		buf_byte(&unix_lines, '\n');
+	}
+	for (struct str rest = buf_str(&unix_lines); rest.n;) {
+		ssize_t n = write(fd, rest.p, rest.n);
+		if (n <= 0)
+			return;
+		rest = str_skip(rest, (size_t)n);
+	}
+}
+
+/* The exit status, or -1 when it had to be killed or could not be waited for. */
+static int wait_for(pid_t pid, int64_t timeout_ms) {
+	int status, fd = pidfd_open(pid, 0);
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	if (fd < 0 || poll(&p, 1, (int)timeout_ms) != 1)
+		kill(pid, SIGKILL);
+	if (fd >= 0)
+		close(fd);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* posix_spawn wants words it could write to. */
+static char *word(struct arena *a, struct str s) { return memcpy(arena_zero(a, s.n + 1), s.p, s.n); }
+
+static err send_sendmail(const struct smtp_route *r, struct arena *a, struct str from, struct str to, struct str message) {
+	int pipes[2];
+	pid_t pid;
+	const char *path = str_eq(r->to, S("sendmail")) ? "/usr/sbin/sendmail" : arena_str(a, str_skip(r->to, 9)).p;
+	if (pipe2(pipes, O_CLOEXEC) != 0)
+		return err_private(ERR_UNAVAILABLE, "mail not sent: %s", strerror(errno));
+	char *argv[] = {word(a, S("sendmail")), word(a, S("-i")), word(a, S("-f")), word(a, from), word(a, S("--")), word(a, to), NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pipes[0], STDIN_FILENO);
+	int why = posix_spawn(&pid, path, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(pipes[0]);
+	if (why == 0)
+		write_message(pipes[1], message);
+	close(pipes[1]);
+	if (why != 0)
+		return err_private(ERR_UNAVAILABLE, "mail not sent: cannot run %s: %s", path, strerror(why));
+	int status = wait_for(pid, r->timeout_ms ? r->timeout_ms : TIMEOUT_MS);
+	return status == 0 ? NULL : err_private(ERR_UNAVAILABLE, "mail not sent: %s ended with %d", path, status);
+}
+
+err smtp_send(const struct smtp_route *r, struct str from, struct str to, struct str message) {
+	if (!is_mail_address(from) || !is_mail_address(to))
+		return err_public(ERR_INVALID, "The e-mail address is malformed");
+	struct arena *a = arena_new();
+	err e = is_sendmail(r->to) ? send_sendmail(r, a, from, to, message) : send_smtp(r, a, from, to, message);
+	arena_free(&a);
+	return e;
+}
