@@ -153,3 +153,19 @@ err store_notification_for_status(struct db *db, int64_t status, bool *out) {
 	int64_t ignored;
 	return db_i64(db, &ignored, out, NOTIFICATION_FOR_STATUS, I(status));
 }
+
+err store_notification_about(struct db *db, int64_t account, enum notification_kind k, int64_t status, int64_t report, bool *out) {
+	int64_t ignored;
+	return db_i64(db, &ignored, out, NOTIFICATION_ABOUT, I(account), I(k), I(status), I(report));
+}
+
+err store_notification_staff(struct arena *a, struct db *db, int64_t **out, size_t *n) {
+	VEC(int64_t) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query_(db, &r, NOTIFICATION_STAFF, NULL, 0));
+	while (rows_next(r))
+		vec_push(a, &found, rows_i64(r, 0));
+	*out = found.v;
+	*n = found.n;
+	return rows_err(r);
+}

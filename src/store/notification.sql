@@ -64,3 +64,9 @@ DELETE FROM notification WHERE status_id = $1;
 
 -- NOTIFICATION_FOR_STATUS: whether there are any about a post.
 SELECT 1 FROM notification WHERE status_id = $1 LIMIT 1;
+
+-- NOTIFICATION_ABOUT: whether $1 has one of the kind about the post $3 or the report $4.
+SELECT 1 FROM notification WHERE account_id = $1 AND kind = $2 AND coalesce(status_id, 0) = $3 AND coalesce(report_id, 0) = $4 LIMIT 1;
+
+-- NOTIFICATION_STAFF: who hears of sign-ups and reports.
+SELECT account_id FROM member WHERE role >= 1 ORDER BY account_id;
