@@ -3,8 +3,11 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "blob/files.h"
+#include "core/bans.h"
+#include "jobs/follower.h"
 #include "media/decoder.h"
 #include "ops/open.h"
+#include "ops/readers.h"
 #include "ops/surfaces.h"
 
 #include <limits.h>
@@ -16,12 +19,19 @@ struct node {
 	struct site *site;
 	struct gate *gate;
 	struct server *server;
+	struct follower *follower;
+	struct runner *runner;
 };
 
-/* This node's memory takes in what it committed, before the answer. */
-static void on_commit(void *ctx, struct db *db, const struct journal_entry *e) {
+/* This node's memory takes an entry in: before the answer when it committed it itself, and from the follower whoever did. NULL: anything may have changed. */
+static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 	struct node *n = ctx;
 	gate_apply(n->gate, e);
+	if (!e || e->kind == J_BANS_CHANGED) {
+		err failed = bans_load(n->site->bans, db);
+		if (failed)
+			log_error("address bans could not be read: %s", failed->cause);
+	}
 }
 
 static int whole(const struct config *config, enum setting s) { return (int)config_number(config, s); }
@@ -70,7 +80,13 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	TRY(open_media(n));
 	TRY(gate_new(&n->gate, n->site));
 	surfaces_add(n->gate);
-	store_on_commit(n->site->store, on_commit, n);
+	TRY(follower_new(&n->follower, n->site->store));
+	store_on_commit(n->site->store, remember, n);
+	follower_add(n->follower, remember, n);
+	n->runner = runner_new(n->site);
+	readers_register(n->runner);
+	follower_start(n->follower);
+	runner_start(n->runner);
 	return start_server(n);
 }
 
@@ -87,8 +103,13 @@ void node_stop(struct node **node) {
 	struct node *n = *node;
 	if (!n)
 		return;
+	int64_t grace_ms = n->site ? config_number(n->site->config, SET_server_stop_grace) * 1000 : 0;
 	if (n->server)
-		server_stop(&n->server, config_number(n->site->config, SET_server_stop_grace) * 1000);
+		server_stop(&n->server, grace_ms);
+	if (n->runner)
+		runner_stop(&n->runner, grace_ms);
+	if (n->follower)
+		follower_free(&n->follower);
 	gate_free(&n->gate);
 	if (n->site) {
 		decoder_free(&n->site->decoder);
