@@ -153,8 +153,6 @@ int command_run_inside(struct ctx *c, struct str data_dir, int argc, char **argv
 	}
 	struct command_call call = {.c = *c, .arena = c->arena, .data_dir = data_dir, .argc = argc, .argv = argv, .out = out, .errors = errors};
 	int status = command->fn(&call);
-	if (status == EXIT_USAGE)
-		put_usage(errors, command);
 	return status;
 }
 

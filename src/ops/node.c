@@ -6,6 +6,8 @@
 #include "core/bans.h"
 #include "jobs/follower.h"
 #include "media/decoder.h"
+#include "net/admin.h"
+#include "ops/command.h"
 #include "ops/open.h"
 #include "ops/readers.h"
 #include "ops/surfaces.h"
@@ -21,6 +23,8 @@ struct node {
 	struct server *server;
 	struct follower *follower;
 	struct runner *runner;
+	struct admin *admin;
+	struct ctx admin_ctx; /* of the admin socket's thread */
 };
 
 /* This node's memory takes an entry in: before the answer when it committed it itself, and from the follower whoever did. NULL: anything may have changed. */
@@ -32,6 +36,27 @@ static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 		if (failed)
 			log_error("address bans could not be read: %s", failed->cause);
 	}
+}
+
+static int run_command(void *ctx, int argc, char **argv, struct buf *out, struct buf *errors) {
+	struct node *n = ctx;
+	int status = command_run_inside(&n->admin_ctx, n->site->data_dir, argc, argv, out, errors);
+	db_rest(n->admin_ctx.db);
+	arena_reset(n->admin_ctx.arena);
+	return status;
+}
+
+static err start_admin(struct node *n) {
+	n->admin_ctx = (struct ctx){.site = n->site, .arena = arena_new(), .role = ROLE_OWNER};
+	TRY(db_open(&n->admin_ctx.db, n->site->store));
+	return admin_start(&n->admin, admin_socket(n->admin_ctx.arena, n->site->data_dir), run_command, n);
+}
+
+static void stop_admin(struct node *n) {
+	if (n->admin)
+		admin_stop(&n->admin);
+	db_close(&n->admin_ctx.db);
+	arena_free(&n->admin_ctx.arena);
 }
 
 static int whole(const struct config *config, enum setting s) { return (int)config_number(config, s); }
@@ -87,6 +112,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	readers_register(n->runner);
 	follower_start(n->follower);
 	runner_start(n->runner);
+	TRY(start_admin(n));
 	return start_server(n);
 }
 
@@ -106,6 +132,7 @@ void node_stop(struct node **node) {
 	int64_t grace_ms = n->site ? config_number(n->site->config, SET_server_stop_grace) * 1000 : 0;
 	if (n->server)
 		server_stop(&n->server, grace_ms);
+	stop_admin(n);
 	if (n->runner)
 		runner_stop(&n->runner, grace_ms);
 	if (n->follower)

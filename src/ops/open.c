@@ -6,9 +6,11 @@
 #include "core/bans.h"
 #include "core/password.h"
 #include "core/throttle.h"
+#include "net/admin.h"
 #include "core/bans.h"
 #include "core/password.h"
 #include "core/throttle.h"
+#include "net/admin.h"
 #include "store/site.h"
 #include "store/tx.h"
 
@@ -137,8 +139,13 @@ void close_site(struct site **site) {
 	*site = NULL;
 }
 
+struct str admin_socket(struct arena *a, struct str data_dir) { return arena_printf(a, "%.*s/admin.sock", S_ARG(data_dir)); }
+
 bool open_running(struct command_call *call, int *status) {
-	(void)call;
-	(void)status;
-	return false;
+	err e = admin_call(admin_socket(call->arena, call->data_dir), call->argc, call->argv, status, call->out, call->errors);
+	if (e && e->code == ERR_NOT_FOUND)
+		return false;
+	if (e)
+		*status = command_failed(call, e);
+	return true;
 }

@@ -10,6 +10,9 @@
 err open_site(struct site **out, const struct config *config, struct str data_dir);
 void close_site(struct site **site);
 
+/* Where a server listens for commands. */
+struct str admin_socket(struct arena *a, struct str data_dir);
+
 /* When a server runs on this data folder: lets it run the command, true, *status is its exit status. */
 bool open_running(struct command_call *call, int *status);
 

@@ -1,3 +1,5 @@
 #include "ops/readers.h"
 
-void readers_register(struct runner *r) { (void)r; }
+#include "core/notifier.h"
+
+void readers_register(struct runner *r) { runner_reader(r, "notifications", notifier_kinds, notifier_read); }

@@ -1,8 +1,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "net/notify.h"
 #include "ops/node.h"
-#include "ops/notify.h"
 #include "ops/open.h"
 
 #include <pthread.h>
@@ -44,12 +44,12 @@ static err run(struct command_call *call, bool demo) {
 	err e = node_owner_link(node, link, sizeof link);
 	if (!e) {
 		say(node, link);
-		notify_systemd("READY=1");
+		notify_service("READY=1");
 		int caught = 0;
 		sigwait(&signals, &caught);
 		log_info("stopping on %s", caught == SIGTERM ? "SIGTERM" : "SIGINT");
 	}
-	notify_systemd("STOPPING=1");
+	notify_service("STOPPING=1");
 	node_stop(&node);
 	return e;
 }
