@@ -21,6 +21,8 @@ struct store *db_store(const struct db *db) {
 	return db->store;
 }
 
+int64_t db_snapshot_at(const struct db *db) { return db->snapshot_at; }
+
 void db_rest(struct db *db) {
 	must(!db->tx);
 	must(!db->open_rows);

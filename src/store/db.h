@@ -33,6 +33,8 @@ void db_close(struct db **db);
 enum engine db_engine(const struct db *db);
 struct store *db_store(const struct db *db);
 void db_rest(struct db *db);
+/* Monotonic ns from just before the snapshot that reads go to was opened: what a cache must not have dropped since, to keep what was read. */
+int64_t db_snapshot_at(const struct db *db);
 
 /* ── queries ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 

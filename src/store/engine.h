@@ -57,6 +57,7 @@ struct db {
 	struct tx *tx; /* the transaction this connection is in, or NULL */
 	bool writes;   /* opened for migrations or bulk loads */
 	int open_rows; /* results not ended yet: none may be left when the connection rests */
+	int64_t snapshot_at; /* monotonic ns, from just before the last snapshot opened; 0: never */
 };
 
 struct rows {

@@ -1,4 +1,5 @@
 #include "base/id.h"
+#include "base/clock.h"
 #include "base/must.h"
 #include "store/engine.h"
 #include "store/query_text.h"
@@ -289,6 +290,7 @@ static PGresult *run(struct pg_db *db, enum query q, const struct args *a, err *
 static err start(struct pg_db *db, struct pg_rows **out, enum query q, const struct bind *binds, size_t n) {
 	if (!db->reading && !db->db.tx && !db->db.writes) {
 		db->begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+		db->db.snapshot_at = clock_mono_ns();
 		db->reading = true;
 	}
 	struct args a;

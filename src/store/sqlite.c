@@ -1,5 +1,6 @@
 #include "store/sqlite.h"
 
+#include "base/clock.h"
 #include "base/must.h"
 #include "store/query_text.h"
 
@@ -163,6 +164,7 @@ static void sqlite_rest(struct db *d) {
 static err snapshot(struct sqlite_db *db) {
 	if (db->reading || db->db.writes)
 		return NULL;
+	db->db.snapshot_at = clock_mono_ns();
 	TRY(sqlite_step(&db->db, STEP_BEGIN));
 	db->reading = true;
 	return NULL;

@@ -1,0 +1,17 @@
+/* Custom emoji: a shortcode and a picture. Few, so they are read whole. */
+#ifndef STORE_EMOJI_H
+#define STORE_EMOJI_H
+
+#include "store/db.h"
+
+struct emoji {
+	int64_t id;
+	struct str shortcode, key; /* key: of the picture's media row */
+	struct str category;       /* empty: none */
+	bool visible;              /* offered in pickers */
+};
+
+err store_emoji_by_shortcode(struct arena *a, struct db *db, struct str shortcode, struct emoji *out, bool *found);
+err store_emoji_all(struct arena *a, struct db *db, struct emoji **out, size_t *n);
+
+#endif
