@@ -205,7 +205,7 @@ static err edited(struct ctx *c, const struct journal_entry *e) {
 static err deleted(struct ctx *c, const struct journal_entry *e) {
 	struct status boosted;
 	bool found = false, any;
-	if (e->c)
+	if (e->c > 0)
 		TRY(store_status_by_id(c->arena, c->db, e->c, &boosted, &found));
 	if (found)
 		TRY(take_back(c, boosted.author_id, NOTIFICATION_REBLOG, e->b, boosted.id));

@@ -68,7 +68,8 @@ static err delete_tx(struct tx *tx, void *arg) {
 	TRY(store_status_by_id(act->c->arena, tx_db(tx), act->id, act->was, &found));
 	if (!found || (!act->any_author && act->was->author_id != act->c->viewer))
 		return err_plain(ERR_NOT_FOUND);
-	TRY(tx_journal(tx, J_STATUS_DELETED, act->id, act->was->author_id, act->was->boost_of_id));
+	TRY(tx_journal(tx, J_STATUS_DELETED, act->id, act->was->author_id,
+	               act->was->boost_of_id ? act->was->boost_of_id : -act->was->reply_to_id));
 	return status_remove(act->c, tx, act->was, act->with_media);
 }
 

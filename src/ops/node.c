@@ -1,5 +1,6 @@
 #include "ops/node.h"
 
+#include "api/view/pieces.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "blob/files.h"
@@ -31,6 +32,10 @@ struct node {
 static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 	struct node *n = ctx;
 	gate_apply(n->gate, e);
+	if (e)
+		feed_apply(n->site->feed, db, e);
+	else
+		feed_forget(n->site->feed);
 	if (!e || e->kind == J_BANS_CHANGED) {
 		err failed = bans_load(n->site->bans, db);
 		if (failed)
@@ -102,6 +107,8 @@ static err open_media(struct node *n) {
 
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
 	TRY(open_site(&n->site, config, data_dir));
+	n->site->feed = feed_new((size_t)config_number(config, SET_memory_cache));
+	view_loaders(n->site);
 	TRY(open_media(n));
 	TRY(gate_new(&n->gate, n->site));
 	surfaces_add(n->gate);
@@ -138,6 +145,8 @@ void node_stop(struct node **node) {
 	if (n->follower)
 		follower_free(&n->follower);
 	gate_free(&n->gate);
+	if (n->site)
+		feed_free(&n->site->feed);
 	if (n->site) {
 		decoder_free(&n->site->decoder);
 		blob_close(&n->site->blobs);
