@@ -31,9 +31,9 @@ WHERE id = $1;
 UPDATE account SET flags = (flags | $2) & $3, changed_at = $4 WHERE id = $1;
 
 -- ACCOUNT_DIRECTORY_ACTIVE: ours that want to be found, most recently active first; $1 are bits that must not be set.
-SELECT a.id FROM account a JOIN account_count c ON c.account_id = a.id
-WHERE a.domain IS NULL AND a.flags & 4 <> 0 AND a.flags & $1 = 0
-ORDER BY c.last_status_at DESC, a.id DESC LIMIT $2 OFFSET $3;
+SELECT a.id FROM account_count c CROSS JOIN account a
+WHERE a.id = c.account_id AND a.domain IS NULL AND a.flags & 4 <> 0 AND a.flags & $1 = 0
+ORDER BY c.last_status_at DESC, c.account_id DESC LIMIT $2 OFFSET $3;
 
 -- ACCOUNT_DIRECTORY_NEW: the same, newest first.
 SELECT a.id FROM account a

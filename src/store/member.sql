@@ -19,7 +19,7 @@ WHERE account_id = $1;
 DELETE FROM member WHERE account_id = $1;
 
 -- MEMBER_WITH_ROLE: whether anybody has at least this role.
-SELECT account_id FROM member WHERE role >= $1 LIMIT 1;
+SELECT account_id FROM member WHERE role >= 1 AND role >= $1 LIMIT 1;
 
 -- MEMBER_COUNT: how many can log in: confirmed and approved, active since $1.
 SELECT count(*) FROM member WHERE flags & 3 = 3 AND last_login_at >= $1;

@@ -63,4 +63,5 @@ def main():
         f.write(f"}};\nconst int schema_texts_n = {len(steps)};\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -37,6 +37,7 @@ CREATE TABLE account_count (
 	following BIGINT NOT NULL,
 	last_status_at BIGINT NOT NULL -- 0: never
 );
+CREATE INDEX account_count_by_activity ON account_count (last_status_at, account_id);
 
 -- Somebody who can log in.
 CREATE TABLE member (
@@ -55,6 +56,8 @@ CREATE TABLE member (
 );
 CREATE UNIQUE INDEX member_by_email ON member (lower(email));
 CREATE INDEX member_pending ON member (account_id) WHERE flags & 2 = 0;
+CREATE INDEX member_staff ON member (role, account_id) WHERE role >= 1;
+CREATE INDEX member_active ON member (last_login_at) WHERE flags & 3 = 3;
 
 -- Client applications (OAuth 2).
 CREATE TABLE app (
