@@ -1,5 +1,7 @@
 #include "ops/surfaces.h"
 
+#include "api/routes.h"
+
 #define ROUTE ROUTE_DECLARE
 #include "ops/routes.def"
 #undef ROUTE
@@ -12,4 +14,5 @@ static const struct route ops_routes[] = {
 
 void surfaces_add(struct gate *g) {
 	gate_add(g, ops_routes, sizeof ops_routes / sizeof *ops_routes);
+	gate_add(g, api_routes, api_route_count);
 }

@@ -69,4 +69,4 @@ SELECT 1 FROM notification WHERE status_id = $1 LIMIT 1;
 SELECT 1 FROM notification WHERE account_id = $1 AND kind = $2 AND coalesce(status_id, 0) = $3 AND coalesce(report_id, 0) = $4 LIMIT 1;
 
 -- NOTIFICATION_STAFF: who hears of sign-ups and reports.
-SELECT account_id FROM member WHERE role >= 1 ORDER BY account_id;
+SELECT account_id FROM member WHERE role >= 1 ORDER BY role, account_id;
