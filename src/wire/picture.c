@@ -52,8 +52,8 @@ static bool jpeg_bare(struct str s, struct buf *out) {
 		if (length < 2 || s.n - i - 2 < length)
 			return false;
 		size_t end = i + 2 + length;
-		if (marker == 0xda)
-			end = jpeg_scan_end(s, end);
+		if (marker == 0xda && (end = jpeg_scan_end(s, end)) == s.n)
+			return false;
 		if (jpeg_keeps(marker))
 			buf_put(out, str_mem(s.p + i, end - i));
 		i = end;
