@@ -7,13 +7,9 @@
 #define BLOB_BLOB_H
 
 #include "base/arena.h"
+#include "base/blob_name.h"
 #include "base/err.h"
 #include "base/str.h"
-
-enum { BLOB_NAME = 32 };
-struct blob_name {
-	unsigned char b[BLOB_NAME];
-};
 
 struct blobs {
 	const struct blob_ops *ops;
@@ -29,9 +25,6 @@ struct blob_ops {
 
 /* BLAKE2b-256 of the bytes under the site's secret (32 bytes). */
 void blob_name_of(const char secret[32], struct str bytes, struct blob_name *out);
-/* A name as the database keeps it; false when the str is none. */
-bool blob_name_read(struct str s, struct blob_name *out);
-static inline struct str blob_name_str(const struct blob_name *n) { return str_mem(n->b, BLOB_NAME); }
 
 /* On stable storage when it returns, whole or not at all. Putting what is there already is cheap. ERR_UNAVAILABLE when the disk is full. */
 static inline err blob_put(struct blobs *b, const struct blob_name *n, struct str bytes) { return b->ops->put(b, n, bytes); }

@@ -6,6 +6,7 @@
 #define CORE_MEDIA_H
 
 #include "core/ctx.h"
+#include "blob/blob.h"
 #include "store/media.h"
 #include "wire/picture.h"
 

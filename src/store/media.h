@@ -6,7 +6,7 @@
 #ifndef STORE_MEDIA_H
 #define STORE_MEDIA_H
 
-#include "blob/blob.h"
+#include "base/blob_name.h"
 #include "store/tx.h"
 
 /* Stored: never renumbered. The SQL knows attachments as kinds below 16. */
