@@ -21,7 +21,7 @@ static const struct {
 	int64_t scope;
 	enum channel_needs needs;
 } channels[] = {
-#define CHANNEL(name, word, path, scope, needs) {{word, sizeof word - 1}, scope, CHANNEL_NEEDS_##needs},
+#define CHANNEL(name, word, scope, needs) {{word, sizeof word - 1}, scope, CHANNEL_NEEDS_##needs},
 #include "api/live.def"
 #undef CHANNEL
 };
@@ -231,14 +231,19 @@ err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct 
 	li->live = l;
 	li->kind = kind;
 	li->session = *s;
+	struct stream *stream = NULL;
 	pthread_mutex_lock(&l->lock);
 	bool fits = link_listener(l, li);
 	pthread_mutex_unlock(&l->lock);
-	err e = fits ? stream_open(x, kind, subprotocol, &events, li, &li->stream) : err_public(ERR_THROTTLED, "Too many open streams");
-	if (e) {
-		pthread_mutex_lock(&l->lock);
+	err e = fits ? stream_open(x, kind, subprotocol, &events, li, &stream) : err_public(ERR_THROTTLED, "Too many open streams");
+	pthread_mutex_lock(&l->lock);
+	li->stream = stream;
+	if (e)
 		unlink_listener(l, li);
-		pthread_mutex_unlock(&l->lock);
+	else if (!li->linked)
+		stream_close(stream); /* revoked meanwhile */
+	pthread_mutex_unlock(&l->lock);
+	if (e) {
 		listener_unref(li);
 		return e;
 	}
@@ -440,7 +445,8 @@ static void close_all(struct live *l, int64_t account, int64_t token) {
 		if (token && li->session.token_id != token)
 			continue;
 		unlink_listener(l, li);
-		stream_close(li->stream);
+		if (li->stream)
+			stream_close(li->stream);
 	}
 	pthread_mutex_unlock(&l->lock);
 }

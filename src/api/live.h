@@ -14,7 +14,7 @@
 #include "store/tx.h"
 
 enum channel {
-#define CHANNEL(name, word, path, scope, needs) name,
+#define CHANNEL(name, word, scope, needs) name,
 #include "api/live.def"
 #undef CHANNEL
 	CHANNELS

@@ -14,6 +14,7 @@ struct decoder;
 struct passwords;
 struct throttle;
 struct bans;
+struct live;
 
 struct site {
 	const struct config *config;
@@ -24,6 +25,7 @@ struct site {
 	struct passwords *passwords; /* who may hash now (core/password.h) */
 	struct throttle *throttle;   /* wrong passwords (core/throttle.h) */
 	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
+	struct live *live;           /* open event streams (api/live.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

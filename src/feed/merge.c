@@ -527,6 +527,11 @@ static bool wants(struct pass *p, const struct feed_query *q, const struct statu
 	c.e.ref = s->boost_of ? s->boost_of : s->thread;
 	c.e.ref_author = s->boost_of ? s->boost_author : s->reply_to_author;
 	struct item it = {.slot = author, .via = VIA_SELF};
+	if (q->kind == FEED_PUBLIC || q->kind == FEED_TAGS) {
+		it.via = c.via = q->kind == FEED_PUBLIC ? VIA_PUBLIC : VIA_TAG;
+		c.tag = q->id;
+		return belongs(&m, &c.e, &it) && shows(&m, &c);
+	}
 	if (q->kind == FEED_LIST) {
 		it.via = VIA_MEMBER;
 		if (!piece_has(m.list, m.list->members, s->author))
@@ -554,8 +559,8 @@ static bool wants(struct pass *p, const struct feed_query *q, const struct statu
 	return false;
 }
 
-bool feed_wants(struct feed *f, struct db *db, struct arena *a, int64_t viewer, int64_t list, int64_t status) {
-	const struct feed_query q = {.kind = list ? FEED_LIST : FEED_HOME, .viewer = viewer, .id = list, .limit = 1};
+bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind kind, int64_t viewer, int64_t id, int64_t status) {
+	const struct feed_query q = {.kind = kind, .viewer = viewer, .id = id, .limit = 1};
 	struct pass p = pass_of(f, db, a, viewer);
 	bool yes = false;
 	do {

@@ -50,8 +50,8 @@ void feed_merge(struct pass *p, const struct feed_query *q, struct feed_page *ou
  * never of an account that is gone or blocks the viewer. Boosts: the post under it as well. */
 bool feed_sees(struct pass *p, int64_t viewer, const struct status_head *s);
 
-/* Whether a new post belongs into somebody's home feed, or list (0: home), by the same rules without the window: for live streams. Runs its
- * own passes; false also when it cannot tell. */
-bool feed_wants(struct feed *f, struct db *db, struct arena *a, int64_t viewer, int64_t list, int64_t status);
+/* Whether a new post belongs into a feed of the viewer, by the same rules without the window: for live streams. id: the list, the hashtag; 0 for
+ * home and the public posts. Not for FEED_AUTHOR. Runs its own passes; false also when it cannot tell. */
+bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind kind, int64_t viewer, int64_t id, int64_t status);
 
 #endif

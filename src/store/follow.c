@@ -40,6 +40,11 @@ err store_follow_request_get(struct arena *a, struct db *db, int64_t account, in
 	return rows_err(r);
 }
 
+err store_follow_is(struct db *db, int64_t account, int64_t target, bool *out) {
+	int64_t ignored;
+	return db_i64(db, &ignored, out, FOLLOW_GET, I(account), I(target));
+}
+
 err store_followers(struct arena *a, struct db *db, int64_t account, struct range r, struct placed_ids *out) {
 	return range_query(a, db, FOLLOWERS, FOLLOWERS_UP, account, r, out);
 }

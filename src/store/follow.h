@@ -27,6 +27,7 @@ err store_follow_request_delete(struct tx *tx, int64_t account, int64_t target, 
 
 err store_follow_request_get(struct arena *a, struct db *db, int64_t account, int64_t target, struct follow *out, bool *found);
 
+err store_follow_is(struct db *db, int64_t account, int64_t target, bool *out);
 err store_followers(struct arena *a, struct db *db, int64_t account, struct range r, struct placed_ids *out);
 err store_following(struct arena *a, struct db *db, int64_t account, struct range r, struct placed_ids *out);
 /* Those who asked to follow the account. */

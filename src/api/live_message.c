@@ -1,0 +1,54 @@
+#include "api/live_message.h"
+
+#include "store/list.h"
+
+err live_find_place(struct ctx *c, const struct session *s, enum channel channel, struct str tag, struct str list, struct live_place *out) {
+	struct list found;
+	bool own = false;
+	*out = (struct live_place){.channel = channel};
+	TRY(session_may(s, USER, channel_scope(channel)));
+	switch (channel_needs(channel)) {
+	case CHANNEL_NEEDS_NOTHING: return NULL;
+	case CHANNEL_NEEDS_TAG:
+		if (str_empty(tag) || tag.n > LIVE_NAME_MAX)
+			return err_public(ERR_BAD_REQUEST, "Missing tag name");
+		out->key = live_tag_key(c->arena, tag);
+		out->name = tag;
+		return NULL;
+	case CHANNEL_NEEDS_LIST:
+		if (!str_i64(list, &out->key) || out->key <= 0)
+			return err_public(ERR_BAD_REQUEST, "Missing list");
+		TRY(store_list_get(c->arena, c->db, out->key, s->account_id, &found, &own));
+		out->name = list;
+		return own ? NULL : err_plain(ERR_NOT_FOUND);
+	}
+	return NULL;
+}
+
+static struct str text_of(const json_t *message, const char *key) {
+	json_t *v = json_object_get(message, key);
+	return json_is_string(v) ? str_mem(json_string_value(v), json_string_length(v)) : STR_NONE;
+}
+
+static err take(struct live *l, struct listener *li, struct ctx *c, const json_t *message) {
+	struct str type = text_of(message, "type");
+	enum channel channel;
+	struct live_place place;
+	if (!str_eq(type, S("subscribe")) && !str_eq(type, S("unsubscribe")))
+		return err_public(ERR_BAD_REQUEST, "Unknown message type");
+	if (!channel_parse(text_of(message, "stream"), &channel))
+		return err_public(ERR_BAD_REQUEST, "Unknown stream type");
+	TRY(live_find_place(c, listener_session(li), channel, text_of(message, "tag"), text_of(message, "list"), &place));
+	if (str_eq(type, S("subscribe")))
+		return live_hear(l, li, channel, place.key, place.name);
+	live_unhear(l, li, channel, place.key);
+	return NULL;
+}
+
+void live_message(struct live *l, struct listener *li, struct ctx *c, struct str text) {
+	json_t *message = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
+	err e = json_is_object(message) ? take(l, li, c, message) : err_public(ERR_BAD_REQUEST, "Messages must be JSON objects");
+	if (e)
+		live_complain(li, e);
+	json_decref(message);
+}
