@@ -1,5 +1,6 @@
 #include "ops/node.h"
 
+#include "api/live_events.h"
 #include "api/view/pieces.h"
 #include "base/log.h"
 #include "base/must.h"
@@ -24,6 +25,7 @@ struct node {
 	struct server *server;
 	struct follower *follower;
 	struct runner *runner;
+	struct live_thread *live;
 	struct admin *admin;
 	struct ctx admin_ctx; /* of the admin socket's thread */
 };
@@ -36,6 +38,7 @@ static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 		feed_apply(n->site->feed, db, e);
 	else
 		feed_forget(n->site->feed);
+	live_revoke(n->site->live, db, e);
 	if (!e || e->kind == J_BANS_CHANGED) {
 		err failed = bans_load(n->site->bans, db);
 		if (failed)
@@ -108,6 +111,7 @@ static err open_media(struct node *n) {
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
 	TRY(open_site(&n->site, config, data_dir));
 	n->site->feed = feed_new((size_t)config_number(config, SET_memory_cache));
+	n->site->live = live_new(n->site);
 	view_loaders(n->site);
 	TRY(open_media(n));
 	TRY(gate_new(&n->gate, n->site));
@@ -115,8 +119,10 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	TRY(follower_new(&n->follower, n->site->store));
 	store_on_commit(n->site->store, remember, n);
 	follower_add(n->follower, remember, n);
+	follower_add(n->follower, live_follow, n->site->live);
 	n->runner = runner_new(n->site);
 	readers_register(n->runner);
+	n->live = live_thread_start(n->site->live, n->gate);
 	follower_start(n->follower);
 	runner_start(n->runner);
 	TRY(start_admin(n));
@@ -137,6 +143,7 @@ void node_stop(struct node **node) {
 	if (!n)
 		return;
 	int64_t grace_ms = n->site ? config_number(n->site->config, SET_server_stop_grace) * 1000 : 0;
+	live_thread_stop(&n->live);
 	if (n->server)
 		server_stop(&n->server, grace_ms);
 	stop_admin(n);
@@ -145,8 +152,10 @@ void node_stop(struct node **node) {
 	if (n->follower)
 		follower_free(&n->follower);
 	gate_free(&n->gate);
-	if (n->site)
+	if (n->site) {
+		live_free(&n->site->live);
 		feed_free(&n->site->feed);
+	}
 	if (n->site) {
 		decoder_free(&n->site->decoder);
 		blob_close(&n->site->blobs);
