@@ -157,8 +157,8 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
           <IconButton icon="choices" label={poll ? m.compose.removePoll : m.compose.addPoll} pressed={poll !== null} disabled={attachments.list.length > 0 || edit !== undefined} onClick={() => setPoll(poll ? null : newPoll())} />
           <IconButton icon="warning" label={warned ? m.compose.removeWarning : m.compose.addWarning} pressed={warned} onClick={() => setWarned(!warned)} />
           <IconButton icon="smile" label={m.emoji.title} pressed={emojis} onClick={() => setEmojis(!emojis)} />
-          <Menu label={m.compose.languageIs(chosenLanguage?.name ?? language)} class="compose-choice" items={() => languages().map(({ code, name }) => ({ label: name, checked: code === language, run: () => setLanguage(code) }))}>
-            <span class="compose-language">{language}</span>
+          <Menu label={m.compose.languageIs(chosenLanguage?.name ?? language)} class="compose-choice" worded items={() => languages().map(({ code, name }) => ({ label: name, checked: code === language, run: () => setLanguage(code) }))}>
+            <span class="compose-language" aria-hidden="true">{language}</span>
           </Menu>
           <span class={`compose-left${left < 0 ? " compose-over-limit" : ""}`} aria-live={left < 20 ? "polite" : "off"}><span class="visually-hidden">{m.compose.left(left)}</span><span aria-hidden="true">{left}</span></span>
         </div>

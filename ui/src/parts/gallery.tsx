@@ -45,7 +45,7 @@ function Picture({ attachment, alone, open }: { attachment: Attachment; alone: b
     <button type="button" class={`picture${loaded ? " picture-loaded" : ""}`} onClick={open} aria-label={m.media.open(label)} style={alone ? { aspectRatio: String(aspectOf(attachment)) } : {}}>
       {attachment.blurhash && !loaded && <Blur hash={attachment.blurhash} />}
       <img src={attachment.previewUrl || attachment.url || ""} alt={attachment.description ?? ""} loading="lazy" decoding="async" style={{ objectPosition: objectPosition(attachment) }} onLoad={() => setLoaded(true)} />
-      {attachment.description && <span class="alt-badge" aria-hidden="true">ALT</span>}
+      {attachment.description && <span class="alt-badge" aria-hidden="true" />}
     </button>
   );
 }

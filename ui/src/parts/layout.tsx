@@ -70,7 +70,7 @@ function Me() {
     );
   }
   return (
-    <Menu label={m.nav.account} class="me" items={() => [
+    <Menu label={m.nav.account} class="me" worded items={() => [
       { label: m.nav.profile, icon: "person", href: profilePath(account) },
       { label: m.nav.favourites, icon: "star", href: "/favourites" },
       { label: m.nav.keys, icon: "keyboard", href: "/shortcuts" },
@@ -96,10 +96,10 @@ function Side() {
 function PhoneBar() {
   const account = me.value;
   return (
-    <div class="phone-bar">
+    <header class="phone-bar">
       <a class="brand" href={account ? "/home" : "/explore"}><Mark /><span>{site.value.title}</span></a>
       {account ? <><a class="icon-button" href="/search" aria-label={m.nav.search}><Icon name="search" /></a><PhoneMenu /></> : <><a class="button button-small button-soft" href="/login">{m.auth.logIn}</a>{site.value.registrations !== "closed" && <a class="button button-small button-main" href="/signup">{m.auth.signUp}</a>}</>}
-    </div>
+    </header>
   );
 }
 

@@ -18,9 +18,11 @@ interface MenuProps {
   items: () => (MenuItem | null | false)[];
   children?: ComponentChildren;
   class?: string;
+  /** The children are words: they are the button's name, the label is added for screen readers. */
+  worded?: boolean;
 }
 
-export function Menu({ label, items, children = <Icon name="more" />, class: name = "icon-button" }: MenuProps) {
+export function Menu({ label, items, children = <Icon name="more" />, class: name = "icon-button", worded = false }: MenuProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -74,8 +76,8 @@ export function Menu({ label, items, children = <Icon name="more" />, class: nam
 
   return (
     <div class="menu" ref={root} onKeyDown={onKey}>
-      <button ref={button} type="button" class={name} aria-haspopup="menu" aria-expanded={open} aria-label={label} title={label} onClick={() => setOpen(!open)}>
-        {children}
+      <button ref={button} type="button" class={name} aria-haspopup="menu" aria-expanded={open} {...(!worded && { "aria-label": label })} title={label} onClick={() => setOpen(!open)}>
+        {worded && <span class="visually-hidden">{label}</span>}{children}
       </button>
       {open && (
         <div ref={list} class="menu-list" role="menu" aria-label={label}>

@@ -50,7 +50,7 @@ export function SidePanel() {
     if (me.value) api.v2.suggestions.list({ limit: 3 }).then((found) => setPeople(found.map(({ account }) => account)), () => undefined);
   }, [wide, me.value?.id]);
   if (!wide) return null;
-  const searching = place.value.path === "/search" || place.value.path === "/explore";
+  const searching = ["/search", "/explore", "/explore/tags", "/directory"].includes(place.value.path);
   return (
     <aside class="panel" aria-label={m.panel.label}>
       {!searching && <SearchBox />}

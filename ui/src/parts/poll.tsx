@@ -1,7 +1,7 @@
 // A poll: choices while one may still vote, bars afterwards.
 import { useId, useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { Poll } from "../api/types";
+import type { CustomEmoji, Poll } from "../api/types";
 import { m, timeLeft } from "../i18n";
 import { keepPoll } from "../state/entities";
 import { complain } from "../state/notices";
@@ -10,6 +10,9 @@ import { Button } from "./basics";
 import { Icon } from "./icon";
 import { askToJoin } from "./post-menu";
 import { withEmojis } from "./rich";
+
+/** The pictures of a poll's emoji belong to the whole poll; masto's type has them with each option. */
+const emojisOf = (poll: Poll): CustomEmoji[] => (poll as unknown as { emojis?: CustomEmoji[] }).emojis ?? [];
 
 export function PollBox({ statusId, poll }: { statusId: string; poll: Poll }) {
   const [chosen, setChosen] = useState<number[]>([]);
@@ -49,7 +52,7 @@ export function PollBox({ statusId, poll }: { statusId: string; poll: Poll }) {
       {poll.options.map((option, index) => {
         const votes = option.votesCount ?? 0;
         const share = total > 0 ? Math.round((votes / total) * 100) : 0;
-        const words = <span class="poll-title" dir="auto">{withEmojis(option.title, option.emojis)}</span>;
+        const words = <span class="poll-title" dir="auto">{withEmojis(option.title, emojisOf(poll))}</span>;
         if (!results)
           return (
             <label key={index} class="poll-choice">

@@ -154,8 +154,8 @@ interface ActionProps {
 
 function Action({ icon, name, label, number = 0, on, disabled, run }: ActionProps) {
   return (
-    <button type="button" class={`act act-${name}`} data-act={name} aria-label={number > 0 ? `${label} (${number})` : label} title={label} aria-pressed={on} disabled={disabled} onClick={() => void run()}>
-      <Icon name={icon} />{number > 0 && <span aria-hidden="true">{count(number)}</span>}
+    <button type="button" class={`act act-${name}`} data-act={name} title={label} aria-pressed={on} disabled={disabled} onClick={() => void run()}>
+      <Icon name={icon} /><span class="visually-hidden">{label}</span>{number > 0 && <span>{count(number)}</span>}
     </button>
   );
 }

@@ -13,7 +13,7 @@ const DROPPED = new Set(["script", "style", "template", "iframe", "object", "emb
 const SAFE_LINK = /^(https?|mailto|xmpp|matrix|gemini|ipfs|tel):/i;
 
 /** `:name:` becomes its picture. */
-export function withEmojis(text: string, emojis: CustomEmoji[]): ComponentChildren {
+export function withEmojis(text: string, emojis: CustomEmoji[] = []): ComponentChildren {
   if (emojis.length === 0 || !text.includes(":")) return text;
   const byName = new Map(emojis.map((emoji) => [emoji.shortcode, emoji]));
   return text.split(/(:[A-Za-z0-9_]+:)/g).map((part, index) => {

@@ -1,5 +1,6 @@
 // The frame of the moderators' pages.
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { m } from "../../i18n";
 import { place } from "../../router";
 import { mayAdminister } from "../../state/session";
@@ -17,10 +18,16 @@ const sections = (): { href: string; label: string; icon: IconName }[] => [
 ];
 
 export function ModerationPage({ title, children, back }: { title: string; children: ComponentChildren; back?: string }) {
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the sections are one scrolling line: the current one is brought into it.
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (nav.current && current) nav.current.scrollLeft = current.offsetLeft - 16;
+  }, [place.value.path]);
   return (
     <Page title={title} wide {...(back && { back })}>
       <div class="settings">
-        <nav class="settings-nav settings-nav-always" aria-label={m.nav.moderation}>
+        <nav ref={nav} class="settings-nav settings-nav-always" aria-label={m.nav.moderation}>
           {sections().map(({ href, label, icon }) => <a key={href} href={href} aria-current={place.value.path === href ? "page" : undefined}><Icon name={icon} />{label}</a>)}
         </nav>
         <div class="settings-body">{children}</div>

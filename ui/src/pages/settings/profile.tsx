@@ -14,6 +14,9 @@ import { SettingsPage } from "./frame";
 const FIELDS = 4;
 const PICTURES = "image/jpeg,image/png,image/gif,image/webp";
 
+/** Accounts without a picture of their own have the address of a stand-in, or none. */
+const hasPicture = (address: string): boolean => address !== "" && !address.includes("missing");
+
 interface PictureProps {
   label: string;
   now: string;
@@ -32,7 +35,7 @@ function PictureField({ label, now, chosen, choose, round = false }: PictureProp
   };
   return (
     <label class={`picture-field${round ? " picture-round" : ""}`}>
-      <img src={chosen && local ? local : now} alt="" />
+      {(chosen ? local : hasPicture(now)) && <img src={chosen && local ? local : now} alt="" />}
       <span class="picture-hint"><Icon name="image" />{label}</span>
       <input type="file" accept={PICTURES} class="visually-hidden" onChange={(event) => pick(event.currentTarget.files?.[0])} />
     </label>
