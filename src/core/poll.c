@@ -1,7 +1,9 @@
 #include "core/poll.h"
 
 #include "base/clock.h"
+#include "core/draft.h"
 #include "core/policy.h"
+#include "store/job.h"
 
 err poll_visible(struct ctx *c, int64_t id, struct poll *out) {
 	struct status s;
@@ -16,7 +18,6 @@ struct act {
 	int64_t id, author;
 	const int64_t *choices;
 	size_t n;
-	int64_t left_ms;
 };
 
 static err check_choices(const struct poll *p, const int64_t *choices, size_t n) {
@@ -61,7 +62,19 @@ err poll_vote(struct ctx *c, int64_t id, const int64_t *choices, size_t n) {
 		return err_plain(ERR_NOT_FOUND);
 	if (s.author_id == c->viewer)
 		return err_public(ERR_INVALID, "Validation failed: You cannot vote in your own polls");
-	return tx_run(c->db, vote_tx, &(struct act){c, id, s.author_id, choices, n, 0});
+	return tx_run(c->db, vote_tx, &(struct act){c, id, s.author_id, choices, n});
+}
+
+err poll_put(struct tx *tx, int64_t status, const struct poll_draft *d, int64_t now) {
+	struct poll p = {
+	    .status_id = status,
+	    .flags = (d->multiple ? POLL_MULTIPLE : 0) | (d->hide_totals ? POLL_HIDE_TOTALS : 0),
+	    .expires_at = now + d->expires_in * 1000,
+	    .options = d->options,
+	    .option_count = d->option_count,
+	};
+	TRY(store_poll_insert(tx, &p));
+	return store_job_add(tx, S(POLL_END_JOB), p.expires_at, status, 0, STR_NONE, NULL);
 }
 
 static err end_tx(struct tx *tx, void *arg) {
@@ -69,23 +82,12 @@ static err end_tx(struct tx *tx, void *arg) {
 	struct poll p;
 	struct status s;
 	bool found, has_post;
-	act->left_ms = 0;
 	TRY(store_poll_by_status(act->c->arena, tx_db(tx), act->id, &p, &found));
 	TRY(store_status_by_id(act->c->arena, tx_db(tx), act->id, &s, &has_post));
-	if (!found || !has_post || p.flags & POLL_ENDED)
+	if (!found || !has_post || p.flags & POLL_ENDED || p.expires_at > clock_ms())
 		return NULL;
-	int64_t left = p.expires_at - clock_ms();
-	if (left > 0) {
-		act->left_ms = left;
-		return NULL;
-	}
 	TRY(tx_journal(tx, J_POLL_ENDED, act->id, s.author_id, 0));
 	return store_poll_flags_set(tx, act->id, p.flags | POLL_ENDED);
 }
 
-err poll_end(struct ctx *c, int64_t id, int64_t *left_ms) {
-	struct act act = {.c = c, .id = id};
-	TRY(tx_run(c->db, end_tx, &act));
-	*left_ms = act.left_ms;
-	return NULL;
-}
+err poll_end_job(struct ctx *c, const struct job *job) { return tx_run(c->db, end_tx, &(struct act){.c = c, .id = job->a}); }

@@ -12,8 +12,14 @@ err poll_visible(struct ctx *c, int64_t id, struct poll *out);
  * choice. */
 err poll_vote(struct ctx *c, int64_t id, const int64_t *choices, size_t n);
 
-/* Marks a poll whose time is over as ended (J_POLL_ENDED: the notifications reader tells those who took part). Without effect when it is
- * not over, marked already or gone. *left_ms: how long it still runs; 0: nothing more to do. Not for a viewer: the expiry job runs it. */
-err poll_end(struct ctx *c, int64_t id, int64_t *left_ms);
+/* In a transaction: writes the poll of a post and the job that ends it. */
+struct poll_draft;
+err poll_put(struct tx *tx, int64_t status, const struct poll_draft *d, int64_t now);
+
+/* The job POLL_END_JOB of a post's poll: marks it as ended (J_POLL_ENDED: the notifications reader tells those who took part). Without
+ * effect when it is not over, because an edit put another poll in its place, or when it is gone. */
+#define POLL_END_JOB "poll.end"
+struct job;
+err poll_end_job(struct ctx *c, const struct job *job);
 
 #endif

@@ -4,10 +4,10 @@
 #include "base/id.h"
 #include "core/conversation.h"
 #include "core/policy.h"
+#include "core/poll.h"
 #include "core/site.h"
 #include "store/idempotency.h"
 #include "store/media.h"
-#include "store/poll.h"
 
 #include <openssl/sha.h>
 
@@ -33,17 +33,6 @@ err status_attach(struct ctx *c, struct tx *tx, int64_t status, const int64_t *m
 	return NULL;
 }
 
-static err put_poll(struct tx *tx, const struct status *s, const struct poll_draft *p) {
-	struct poll poll = {
-	    .status_id = s->id,
-	    .flags = (p->multiple ? POLL_MULTIPLE : 0) | (p->hide_totals ? POLL_HIDE_TOTALS : 0),
-	    .expires_at = id_ms(s->id) + p->expires_in * 1000,
-	    .options = p->options,
-	    .option_count = p->option_count,
-	};
-	return store_poll_insert(tx, &poll);
-}
-
 static err create_tx(struct tx *tx, void *arg) {
 	struct making *m = arg;
 	struct ctx *c = m->c;
@@ -63,7 +52,7 @@ static err create_tx(struct tx *tx, void *arg) {
 	TRY(named_put(tx, s.id, &m->named));
 	TRY(status_attach(c, tx, s.id, d->media, d->media_count));
 	if (d->poll)
-		TRY(put_poll(tx, &s, d->poll));
+		TRY(poll_put(tx, s.id, d->poll, id_ms(s.id)));
 	if (m->key.n)
 		TRY(store_idempotency_put(tx, c->viewer, m->key, s.id, now, now - IDEMPOTENCY_MS));
 	if (status_visibility(&s) == VISIBILITY_DIRECT)

@@ -4,10 +4,10 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "core/policy.h"
+#include "core/poll.h"
 #include "core/status_create.h"
 #include "store/media.h"
 #include "store/mention.h"
-#include "store/poll.h"
 #include "store/tag.h"
 
 enum { FORMS_MOST = 500 };
@@ -97,19 +97,10 @@ static bool same_form(const struct form *f, const struct act *act) {
 }
 
 static err change_poll(struct tx *tx, const struct form *f, const struct act *act, int64_t now) {
-	const struct poll_draft *p = act->d->poll;
 	if (same_poll(f, act))
 		return NULL;
 	TRY(store_poll_delete(tx, act->id));
-	if (!p)
-		return NULL;
-	return store_poll_insert(tx, &(struct poll){
-	                                 .status_id = act->id,
-	                                 .flags = (p->multiple ? POLL_MULTIPLE : 0) | (p->hide_totals ? POLL_HIDE_TOTALS : 0),
-	                                 .expires_at = now + p->expires_in * 1000,
-	                                 .options = p->options,
-	                                 .option_count = p->option_count,
-	                             });
+	return act->d->poll ? poll_put(tx, act->id, act->d->poll, now) : NULL;
 }
 
 static int64_t flag_if(bool on, int64_t flag) { return on ? flag : 0; }

@@ -77,12 +77,6 @@ err store_poll_voters(struct arena *a, struct db *db, int64_t status, int64_t **
 	return read_ids(r, a, accounts, n);
 }
 
-err store_polls_due(struct arena *a, struct db *db, int64_t now, int64_t most, int64_t **statuses, size_t *n) {
-	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, POLL_DUE, I(now), I(most)));
-	return read_ids(r, a, statuses, n);
-}
-
 err store_poll_vote(struct tx *tx, int64_t status, int64_t account, const int64_t *choices, size_t n) {
 	for (size_t i = 0; i < n; i++) {
 		TRY(db_exec(tx_db(tx), POLL_VOTE_INSERT, I(status), I(account), I(choices[i])));

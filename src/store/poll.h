@@ -23,8 +23,6 @@ err store_poll_by_status(struct arena *a, struct db *db, int64_t status, struct 
 /* The choices (from 0) an account voted for. */
 err store_poll_votes_of(struct arena *a, struct db *db, int64_t status, int64_t account, int64_t **choices, size_t *n);
 err store_poll_voters(struct arena *a, struct db *db, int64_t status, int64_t **accounts, size_t *n);
-/* Posts whose polls are over since then but not marked POLL_ENDED. */
-err store_polls_due(struct arena *a, struct db *db, int64_t now, int64_t most, int64_t **statuses, size_t *n);
 
 /* One vote per choice, the counters, one voter more. The caller made sure that the account had not voted. */
 err store_poll_vote(struct tx *tx, int64_t status, int64_t account, const int64_t *choices, size_t n);

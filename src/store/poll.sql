@@ -26,9 +26,6 @@ SELECT DISTINCT account_id FROM poll_vote WHERE status_id = $1;
 -- POLL_FLAGS_SET: ended, for one.
 UPDATE poll SET flags = $2 WHERE status_id = $1;
 
--- POLL_DUE: polls that are over but not marked so. (post)
-SELECT status_id FROM poll WHERE flags & 4 = 0 AND expires_at <= $1 ORDER BY expires_at LIMIT $2;
-
 -- POLL_DELETE: the poll alone.
 DELETE FROM poll WHERE status_id = $1;
 
