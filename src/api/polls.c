@@ -1,14 +1,11 @@
 /* Polls: looking at one, voting. */
 #include "api/routes.h"
 
-#include "api/view/poll.h"
-#include "core/policy.h"
+#include "api/view/status.h"
 #include "core/poll.h"
 
 static enum handled reply_poll(struct rq *rq, int64_t id) {
-	struct status s;
-	TRY_RQ(rq, status_visible(&rq->c, id, &s));
-	if (!view_poll_of(rq, rq_out(rq), id, s.author_id))
+	if (!view_poll(rq, rq_out(rq), id))
 		return reply_err(rq, err_plain(ERR_NOT_FOUND));
 	return reply_json(rq, 200);
 }

@@ -1,4 +1,4 @@
-/* Posts: reading one, writing, editing, deleting. */
+/* Posts: their threads and histories; writing, editing, deleting. */
 #include "api/routes.h"
 
 #include "api/view/media.h"
@@ -11,27 +11,11 @@
 #include "core/thread.h"
 #include "store/media.h"
 
-enum { SHOWN_AT_ONCE = 40 };
-
 /* ── reading ── */
 
 static enum handled reply_status(struct rq *rq, int64_t id) {
 	if (!view_status(rq, rq_out(rq), id))
-		return reply_err(rq, rq->c.missed ? err_plain(ERR_UNAVAILABLE) : err_plain(ERR_NOT_FOUND));
-	return reply_json(rq, 200);
-}
-
-enum handled api_status_show(struct rq *rq) {
-	int64_t id;
-	TRY_RQ(rq, path_id(rq, 0, &id));
-	return reply_status(rq, id);
-}
-
-enum handled api_status_index(struct rq *rq) {
-	int64_t *ids;
-	size_t n;
-	TRY_RQ(rq, param_ids(rq, "id", &ids, &n));
-	view_statuses(rq, rq_out(rq), ids, n < SHOWN_AT_ONCE ? n : SHOWN_AT_ONCE);
+		return reply_err(rq, err_plain(ERR_NOT_FOUND));
 	return reply_json(rq, 200);
 }
 

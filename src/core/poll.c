@@ -5,14 +5,6 @@
 #include "core/policy.h"
 #include "store/job.h"
 
-err poll_visible(struct ctx *c, int64_t id, struct poll *out) {
-	struct status s;
-	bool found;
-	TRY(status_visible(c, id, &s));
-	TRY(store_poll_by_status(c->arena, c->db, id, out, &found));
-	return found ? NULL : err_plain(ERR_NOT_FOUND);
-}
-
 struct act {
 	struct ctx *c;
 	int64_t id, author;

@@ -5,9 +5,6 @@
 #include "core/ctx.h"
 #include "store/poll.h"
 
-/* ERR_NOT_FOUND when there is no such poll for the viewer. */
-err poll_visible(struct ctx *c, int64_t id, struct poll *out);
-
 /* The viewer votes, once and for all. ERR_INVALID: own poll, ended, voted already, a choice that is not there, more than one of a single
  * choice. */
 err poll_vote(struct ctx *c, int64_t id, const int64_t *choices, size_t n);
