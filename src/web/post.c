@@ -1,0 +1,180 @@
+#include "web/post.h"
+
+#include "core/media.h"
+#include "core/policy.h"
+#include "core/site.h"
+#include "core/text.h"
+#include "base/id.h"
+
+#include <time.h>
+
+err post_load(struct ctx *c, int64_t id, const struct account_row *author, struct post *out) {
+	bool found;
+	*out = (struct post){0};
+	TRY(status_visible(c, id, &out->status));
+	if (out->status.boost_of_id)
+		return err_plain(ERR_NOT_FOUND);
+	if (author) {
+		out->author = *author;
+	} else {
+		TRY(store_account_by_id(c->arena, c->db, out->status.author_id, &out->author, &found));
+		if (!found)
+			return err_plain(ERR_NOT_FOUND);
+	}
+	if (out->status.flags & STATUS_HAS_MEDIA)
+		TRY(store_media_of_status(c->arena, c->db, id, &out->media, &out->media_count));
+	if (out->status.flags & STATUS_HAS_MENTIONS)
+		TRY(store_mentions_of(c->arena, c->db, id, &out->mentions, &out->mention_count));
+	if (out->status.flags & STATUS_HAS_POLL)
+		TRY(store_poll_by_status(c->arena, c->db, id, &out->poll, &out->has_poll));
+	return NULL;
+}
+
+/* ── names and addresses ── */
+
+struct str post_path(struct arena *a, const struct post *p) {
+	return arena_printf(a, "/@%.*s/%lld", S_ARG(p->author.username), (long long)p->status.id);
+}
+
+struct str account_title(struct arena *a, const struct account_row *r) {
+	return r->display_name.n ? r->display_name : arena_printf(a, "@%.*s", S_ARG(r->username));
+}
+
+struct str account_handle(struct arena *a, const struct site *site, const struct account_row *r) {
+	struct str domain = r->domain.n ? r->domain : site->domain;
+	return arena_printf(a, "@%.*s@%.*s", S_ARG(r->username), S_ARG(domain));
+}
+
+struct str account_picture(struct arena *a, const struct site *site, const struct account_row *r) {
+	if (r->avatar.n)
+		return arena_printf(a, "%.*s/media/%.*s", S_ARG(site->base_url), S_ARG(r->avatar));
+	return arena_printf(a, "%.*s/avatars/%lld.svg", S_ARG(site->base_url), (long long)r->id);
+}
+
+/* ── texts ── */
+
+void post_text_html(struct ctx *c, struct buf *out, const struct post *p) {
+	struct text_person *people = arena_many(c->arena, struct text_person, p->mention_count + 1);
+	for (size_t i = 0; i < p->mention_count; i++)
+		people[i] = (struct text_person){p->mentions[i].username, p->mentions[i].domain, STR_NONE};
+	text_html(c->arena, out, c->site, p->status.text, people, p->mention_count);
+}
+
+struct str post_plain(struct ctx *c, const struct post *p, size_t most) {
+	struct str s = p->status.warning.n ? p->status.warning : p->status.text;
+	if (str_empty(s) && p->media_count)
+		s = p->media[0].description;
+	char *flat = arena_alloc(c->arena, s.n + 1);
+	for (size_t i = 0; i < s.n; i++)
+		flat[i] = s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\t' ? ' ' : s.p[i];
+	if (s.n <= most)
+		return str_mem(flat, s.n);
+	size_t cut = most;
+	while (cut > most / 2 && flat[cut] != ' ')
+		cut--;
+	/* Never inside a character. */
+	if (flat[cut] != ' ')
+		for (cut = most; cut && ((unsigned char)flat[cut] & 0xc0) == 0x80;)
+			cut--;
+	return arena_printf(c->arena, "%.*s…", (int)cut, flat);
+}
+
+/* ── the article ── */
+
+static void put_time(struct buf *out, int64_t ms) {
+	time_t at = (time_t)(ms / 1000);
+	struct tm tm;
+	char text[64];
+	gmtime_r(&at, &tm);
+	strftime(text, sizeof text, "%e %B %Y, %H:%M UTC", &tm);
+	buf_lit(out, "<time datetime=\"");
+	buf_iso8601(out, ms);
+	buf_lit(out, "\">");
+	buf_html_text(out, str_trim(str_of(text)));
+	buf_lit(out, "</time>");
+}
+
+static void put_author(struct ctx *c, struct buf *out, const struct post *p) {
+	buf_lit(out, "<header class=\"p-author\"><img class=\"p-avatar\" src=\"");
+	buf_html_text(out, account_picture(c->arena, c->site, &p->author));
+	buf_lit(out, "\" alt=\"\" width=\"48\" height=\"48\"><div><a class=\"p-name\" rel=\"author\" href=\"/@");
+	buf_html_text(out, p->author.username);
+	buf_lit(out, "\"><bdi>");
+	buf_html_text(out, account_title(c->arena, &p->author));
+	buf_lit(out, "</bdi></a> <span class=\"p-handle\">");
+	buf_html_text(out, account_handle(c->arena, c->site, &p->author));
+	buf_lit(out, "</span></div></header>\n");
+}
+
+static void put_picture(struct ctx *c, struct buf *out, const struct media *m, enum post_size size) {
+	bool small = size == POST_IN_LIST && m->has_preview;
+	buf_lit(out, "<a href=\"");
+	buf_html_text(out, c->site->base_url);
+	buf_lit(out, "/media/");
+	buf_html_text(out, m->key);
+	buf_lit(out, "\"><img loading=\"lazy\" src=\"");
+	buf_html_text(out, c->site->base_url);
+	buf_lit(out, "/media/");
+	if (small)
+		media_preview_name(out, m->key);
+	else
+		buf_html_text(out, m->key);
+	buf_printf(out, "\" width=\"%d\" height=\"%d\" alt=\"", small ? m->small_width : m->width, small ? m->small_height : m->height);
+	buf_html_text(out, m->description);
+	buf_lit(out, "\"></a>\n");
+}
+
+static void put_poll(struct buf *out, const struct poll *poll) {
+	buf_lit(out, "<ul class=\"p-poll\">");
+	for (size_t i = 0; i < poll->option_count; i++) {
+		buf_lit(out, "<li>");
+		buf_html_text(out, poll->options[i]);
+		buf_lit(out, "</li>");
+	}
+	buf_lit(out, "</ul>\n");
+}
+
+static void put_pictures(struct ctx *c, struct buf *out, const struct post *p, enum post_size size) {
+	bool hidden = (p->status.flags & STATUS_SENSITIVE || p->author.flags & ACCOUNT_SENSITIVE) && !p->status.warning.n;
+	if (hidden)
+		buf_lit(out, "<details><summary>Sensitive pictures</summary>\n");
+	buf_lit(out, "<div class=\"p-pictures\">\n");
+	for (size_t i = 0; i < p->media_count; i++)
+		put_picture(c, out, &p->media[i], size);
+	buf_lit(out, "</div>\n");
+	if (hidden)
+		buf_lit(out, "</details>\n");
+}
+
+void post_html(struct ctx *c, struct buf *out, const struct post *p, enum post_size size) {
+	buf_printf(out, "<article class=\"p-post%s\"", size == POST_ALONE ? " p-alone" : "");
+	if (p->status.language.n) {
+		buf_lit(out, " lang=\"");
+		buf_html_text(out, p->status.language);
+		buf_byte(out, '"');
+	}
+	buf_lit(out, ">\n");
+	put_author(c, out, p);
+	if (p->status.warning.n) {
+		buf_lit(out, "<details><summary>");
+		buf_html_text(out, p->status.warning);
+		buf_lit(out, "</summary>\n");
+	}
+	buf_lit(out, "<div class=\"p-text\" dir=\"auto\">");
+	post_text_html(c, out, p);
+	buf_lit(out, "</div>\n");
+	if (p->media_count)
+		put_pictures(c, out, p, size);
+	if (p->has_poll)
+		put_poll(out, &p->poll);
+	if (p->status.warning.n)
+		buf_lit(out, "</details>\n");
+	buf_lit(out, "<footer><a href=\"");
+	buf_html_text(out, post_path(c->arena, p));
+	buf_lit(out, "\">");
+	put_time(out, id_ms(p->status.id));
+	buf_lit(out, "</a>");
+	if (p->status.edited_at)
+		buf_lit(out, " · edited");
+	buf_lit(out, "</footer>\n</article>\n");
+}
