@@ -1,7 +1,6 @@
 #include "core/media.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/id.h"
 #include "config/config.h"
 #include "core/site.h"
@@ -11,7 +10,6 @@
 #include <time.h>
 
 enum {
-	LOOSE_MS = 24 * 3600 * 1000,
 	SWEEP_AT_ONCE = 100,
 	CONFLICT_TRIES = 50,
 	CONFLICT_PAUSE_MS = 100,
@@ -202,12 +200,13 @@ static err drop_loose(struct tx *tx, void *arg) {
 	return store_media_drop(tx, d->id);
 }
 
-static err sweep_loose(struct arena *a, struct db *db, int64_t *gone) {
+static err sweep_loose(struct ctx *c, bool *more) {
 	int64_t *ids;
 	size_t n;
-	TRY(store_media_loose(a, db, clock_ms() - LOOSE_MS, SWEEP_AT_ONCE, &ids, &n));
-	for (size_t i = 0; i < n; i++, ++*gone)
-		TRY(tx_run(db, drop_loose, &(struct removal){a, 0, ids[i]}));
+	TRY(store_media_loose(c->arena, c->db, SWEEP_AT_ONCE, &ids, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(tx_run(c->db, drop_loose, &(struct removal){c->arena, 0, ids[i]}));
+	*more = n == SWEEP_AT_ONCE;
 	return NULL;
 }
 
@@ -228,24 +227,27 @@ static err forget(struct tx *tx, void *arg) {
 	return store_blob_forget(tx, c->name);
 }
 
-static err sweep_blobs(struct arena *a, struct db *db, struct blobs *blobs, int64_t *gone) {
+static err sweep_blobs(struct ctx *c, bool *more) {
 	struct blob_name *names;
 	size_t n;
-	TRY(store_blob_unused(a, db, SWEEP_AT_ONCE, &names, &n));
+	TRY(store_blob_unused(c->arena, c->db, SWEEP_AT_ONCE, &names, &n));
 	for (size_t i = 0; i < n; i++) {
-		struct claim c = {&names[i], false};
-		TRY(tx_run(db, claim, &c));
-		if (!c.claimed)
+		struct claim taken = {&names[i], false};
+		TRY(tx_run(c->db, claim, &taken));
+		if (!taken.claimed)
 			continue;
-		TRY(blob_drop(blobs, &names[i]));
-		TRY(tx_run(db, forget, &c));
-		++*gone;
+		TRY(blob_drop(c->site->blobs, &names[i]));
+		TRY(tx_run(c->db, forget, &taken));
 	}
+	*more = n == SWEEP_AT_ONCE;
 	return NULL;
 }
 
-err media_sweep(struct arena *a, struct db *db, struct blobs *blobs, int64_t *gone) {
-	*gone = 0;
-	TRY(sweep_loose(a, db, gone));
-	return sweep_blobs(a, db, blobs, gone);
+err media_sweep(struct ctx *c, const struct job *job) {
+	bool more = true;
+	while (more)
+		TRY(sweep_loose(c, &more));
+	for (more = true; more;)
+		TRY(sweep_blobs(c, &more));
+	return NULL;
 }

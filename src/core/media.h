@@ -7,6 +7,7 @@
 
 #include "core/ctx.h"
 #include "blob/blob.h"
+#include "store/job.h"
 #include "store/media.h"
 #include "wire/picture.h"
 
@@ -37,9 +38,8 @@ struct media_file {
 };
 err media_open(struct ctx *c, struct str name, struct media_file *out);
 
-/* Removes what nobody needs: attachments loose for a day, and bytes without uses. Run by a job again and again; goes on where it was
- * interrupted. *gone counts rows and blobs. */
-err media_sweep(struct arena *a, struct db *db, struct blobs *blobs, int64_t *gone);
+/* The job MEDIA_SWEEP: removes what nobody needs, attachments loose for a day and bytes without uses. Goes on where it was interrupted. */
+err media_sweep(struct ctx *c, const struct job *job);
 
 /* The public name of a media's preview: KEY without its ending, then ".small.webp". */
 void media_preview_name(struct buf *out, struct str key);

@@ -13,6 +13,7 @@
 #include "ops/open.h"
 #include "ops/readers.h"
 #include "ops/surfaces.h"
+#include "web/page_cache.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ struct node {
 static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 	struct node *n = ctx;
 	gate_apply(n->gate, e);
+	page_cache_apply(n->site->pages, e);
 	if (e)
 		feed_apply(n->site->feed, db, e);
 	else
@@ -113,6 +115,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	n->site->feed = feed_new((size_t)config_number(config, SET_memory_cache));
 	n->site->live = live_new(n->site);
 	view_loaders(n->site);
+	n->site->pages = page_cache_new(config_number(config, SET_memory_cache) / 8);
 	TRY(open_media(n));
 	TRY(gate_new(&n->gate, n->site));
 	surfaces_add(n->gate);
@@ -155,6 +158,7 @@ void node_stop(struct node **node) {
 	if (n->site) {
 		live_free(&n->site->live);
 		feed_free(&n->site->feed);
+		page_cache_free(&n->site->pages);
 	}
 	if (n->site) {
 		decoder_free(&n->site->decoder);

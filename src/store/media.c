@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "base/vec.h"
 #include "store/account.h"
+#include "store/job.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -112,11 +113,12 @@ static err read_ids(struct arena *a, struct db *db, enum query q, const struct b
 	return rows_err(r);
 }
 
-err store_media_loose(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n) {
-	return read_ids(a, db, MEDIA_LOOSE, (struct bind[]){I(before), I(limit)}, 2, ids, n);
-}
-
 /* ── writing ── */
+
+enum { LOOSE_MS = 24 * 3600 * 1000, LATER_MS = 60 * 1000 };
+
+/* What was just left without a use, or will have been loose for a day then, is looked for. */
+static err sweep_at(struct tx *tx, int64_t when) { return store_job_add(tx, S(MEDIA_SWEEP), when, 0, 0, STR_NONE, NULL); }
 
 static err use_blob(struct tx *tx, const struct blob_name *name, int64_t size) {
 	int64_t counted;
@@ -129,9 +131,12 @@ err store_media_insert(struct tx *tx, const struct media *m) {
 	TRY(use_blob(tx, &m->blob, m->size));
 	if (m->has_preview)
 		TRY(use_blob(tx, &m->preview, 0));
+	bool loose = m->kind < MEDIA_AVATAR;
+	if (loose)
+		TRY(sweep_at(tx, clock_ms() + LOOSE_MS + LATER_MS));
 	return db_exec(tx_db(tx), MEDIA_INSERT, I(m->id), I(m->account_id), I(m->kind), T(m->key), B(blob_name_str(&m->blob)),
 	               m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type), I(m->size), T(write_meta(&meta, m)), T_OR_NUL(m->description),
-	               m->kind < MEDIA_AVATAR ? I(clock_ms()) : NUL);
+	               loose ? I(clock_ms()) : NUL);
 }
 
 err store_media_update(struct tx *tx, const struct media *m) {
@@ -170,7 +175,7 @@ err store_media_drop(struct tx *tx, int64_t id) {
 	struct arena *a = arena_new();
 	err e = drop(a, tx, id);
 	arena_free(&a);
-	return e;
+	return e ? e : sweep_at(tx, 0);
 }
 
 err store_media_drop_key(struct tx *tx, struct str key) {
@@ -184,7 +189,7 @@ err store_media_drop_of_account(struct tx *tx, int64_t account) {
 	struct arena *a = arena_new();
 	err e = drop_all(a, tx, MEDIA_OF_ACCOUNT, account);
 	arena_free(&a);
-	return e;
+	return e ? e : sweep_at(tx, 0);
 }
 
 static bool among(int64_t id, const int64_t *ids, size_t n) {
@@ -213,7 +218,7 @@ static err release(struct arena *a, struct tx *tx, int64_t status, const int64_t
 			struct str ending = str_skip(all[i].key, (size_t)(str_chr(all[i].key, '.') + 1));
 			TRY(db_exec(tx_db(tx), MEDIA_RELEASE, I(all[i].id), T(store_media_key(a, ending)), I(clock_ms())));
 		}
-	return NULL;
+	return count ? sweep_at(tx, clock_ms() + LOOSE_MS + LATER_MS) : NULL;
 }
 
 err store_media_release(struct tx *tx, int64_t status, const int64_t *stay, size_t n) {
@@ -221,6 +226,10 @@ err store_media_release(struct tx *tx, int64_t status, const int64_t *stay, size
 	err e = release(a, tx, status, stay, n);
 	arena_free(&a);
 	return e;
+}
+
+err store_media_loose(struct arena *a, struct db *db, int limit, int64_t **ids, size_t *n) {
+	return read_ids(a, db, MEDIA_LOOSE, (struct bind[]){I(clock_ms() - LOOSE_MS), I(limit)}, 2, ids, n);
 }
 
 /* ── blobs nobody names ── */

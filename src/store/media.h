@@ -12,6 +12,8 @@
 /* Stored: never renumbered. The SQL knows attachments as kinds below 16. */
 enum media_kind { MEDIA_IMAGE, MEDIA_AVATAR = 16, MEDIA_HEADER, MEDIA_EMOJI };
 
+#define MEDIA_SWEEP "media.sweep"
+
 enum { MEDIA_HASH_MAX = 48 };
 
 struct media {
@@ -53,8 +55,8 @@ err store_media_drop(struct tx *tx, int64_t id);
 err store_media_drop_key(struct tx *tx, struct str key);
 err store_media_drop_of_account(struct tx *tx, int64_t account);
 
-/* Ids of attachments that no post has since before that time (ms). */
-err store_media_loose(struct arena *a, struct db *db, int64_t before, int limit, int64_t **ids, size_t *n);
+/* Ids of attachments that no post has had for a day. */
+err store_media_loose(struct arena *a, struct db *db, int limit, int64_t **ids, size_t *n);
 
 /* A new public key for a type's ending ("jpg"). */
 struct str store_media_key(struct arena *a, struct str ending);

@@ -135,7 +135,7 @@ static void forget(struct page_cache *c, int64_t account) {
 }
 
 void page_cache_apply(struct page_cache *c, const struct journal_entry *e) {
-	bool all = e->kind == J_SITE_CHANGED || e->kind == J_BULK_LOADED;
+	bool all = !e || e->kind == J_SITE_CHANGED || e->kind == J_BULK_LOADED;
 	const int64_t named[3] = {all ? -1 : e->a, all ? -1 : e->b, all ? -1 : e->c};
 	pthread_mutex_lock(&c->lock);
 	memcpy(c->recent[c->mark++ % RECENT], named, sizeof named);

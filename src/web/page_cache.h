@@ -19,7 +19,7 @@ bool page_cache_get(struct page_cache *c, struct str name, struct buf *out, uint
 uint64_t page_cache_mark(struct page_cache *c);
 void page_cache_put(struct page_cache *c, uint64_t mark, int64_t account, struct str name, struct str page);
 
-/* Forgets the pages of the accounts an entry names; all of them when the site itself changed. */
+/* Forgets the pages of the accounts an entry names; all of them when the site itself changed, or e is NULL. */
 void page_cache_apply(struct page_cache *c, const struct journal_entry *e);
 
 #endif
