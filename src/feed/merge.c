@@ -39,7 +39,6 @@ struct walk {
 struct candidate {
 	struct entry e;
 	enum via via;
-	int64_t tag; /* VIA_TAG: the hashtag */
 };
 
 /* ── rules on entries ────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -101,7 +100,7 @@ static bool belongs(const struct merge *m, const struct entry *e, const struct i
 	const int64_t author = source_at(s, e->author)->id;
 	if (it->via != VIA_SELF && it->via != VIA_AUTHOR && shuns(m, author))
 		return false;
-	if (e->ref_author && e->ref_author != author && it->via != VIA_AUTHOR && shuns(m, e->ref_author))
+	if (e->ref_author && e->ref_author != author && it->via != VIA_SELF && it->via != VIA_AUTHOR && shuns(m, e->ref_author))
 		return false;
 	if (m->q->only_media && !(e->flags & STATUS_HAS_MEDIA))
 		return false;
@@ -191,9 +190,7 @@ static bool filtered_out(const struct merge *m, const struct status_head *s) {
 	return false;
 }
 
-static bool has_tags(const struct feed_query *q, const struct status_head *s, const struct candidate *c) {
-	if (c->via == VIA_TAG && !piece_has(s, s->tags, c->tag))
-		return false;
+static bool has_tags(const struct feed_query *q, const struct status_head *s) {
 	if (q->tag && !piece_has(s, s->tags, q->tag))
 		return false;
 	for (size_t i = 0; i < q->all_n; i++)
@@ -223,7 +220,7 @@ static bool shows(struct merge *m, const struct candidate *c) {
 	const struct status_head *post = s->boost_of ? status_of(m->pass, s->boost_of) : s;
 	if (!post || post->piece.gone)
 		return !post;
-	if (!has_tags(m->q, post, c))
+	if (!has_tags(m->q, post))
 		return false;
 	if (c->via != VIA_AUTHOR) {
 		if (names_shunned(m, post))
@@ -336,6 +333,15 @@ static void advance(struct walk *w, const struct entry *next) {
 		sink(w->heap, w->n, 0);
 }
 
+/* What memory keeps although it is over: boosts of a deleted post, whose deletion is all that memory is told, and posts under a hashtag
+ * that an edit took away. (What is wanted makes the page void anyway.) */
+static bool is_left_over(struct pass *p, const struct entry *e, enum via via, int64_t tag) {
+	if (!(e->flags & STATUS_BOOST) && via != VIA_TAG)
+		return false;
+	const struct status_head *post = status_of(p, e->flags & STATUS_BOOST ? e->ref : e->id);
+	return !post || post->piece.gone || (via == VIA_TAG && !piece_has(post, post->tags, tag));
+}
+
 /* The next entry that the rules on entries let through. False at the end, when the pass wants something, and after SCAN_MOST. */
 static bool walk_next(struct walk *w, struct candidate *out) {
 	while (w->n) {
@@ -349,9 +355,10 @@ static bool walk_next(struct walk *w, struct candidate *out) {
 			advance(w, e);
 			continue;
 		}
-		const bool in = key != w->last && belongs(w->m, e, &it);
+		const int64_t tag = it.via == VIA_TAG ? source_at(feed_sources(w->m->pass->feed), it.slot)->id : 0;
+		const bool in = key != w->last && belongs(w->m, e, &it) && !is_left_over(w->m->pass, e, (enum via)it.via, tag);
 		if (in)
-			*out = (struct candidate){*e, (enum via)it.via, it.via == VIA_TAG ? source_at(feed_sources(w->m->pass->feed), it.slot)->id : 0};
+			*out = (struct candidate){*e, (enum via)it.via};
 		const struct entry *next = next_in(w, it.slot, key, &unknown);
 		if (unknown)
 			return false;
@@ -443,7 +450,7 @@ static void page_up(struct merge *m, struct feed_page *out) {
 	walk_start(&w, m, m->q->min_id, true);
 	for (size_t i = 0; out->n < (size_t)m->q->limit; i++) {
 		while (!end && run.n <= i + ahead) {
-			if (walk_next(&w, &c) && !(m->q->max_id && c.e.id >= m->q->max_id + 0 && !has_window(m->q)))
+			if (walk_next(&w, &c))
 				vec_push(m->pass->arena, &run, c);
 			else
 				end = true;
@@ -552,8 +559,7 @@ static bool wants(struct pass *p, const struct feed_query *q, const struct statu
 	it.via = c.via = VIA_TAG;
 	const uint32_t *tags = piece_part(m.reader, m.reader->tags);
 	for (size_t i = 0; i < m.reader->tags.n; i++) {
-		c.tag = source_at(sources, tags[i])->id;
-		if (piece_has(s, s->tags, c.tag) && belongs(&m, &c.e, &it) && shows(&m, &c))
+		if (piece_has(s, s->tags, source_at(sources, tags[i])->id) && belongs(&m, &c.e, &it) && shows(&m, &c))
 			return true;
 	}
 	return false;
