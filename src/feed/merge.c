@@ -536,7 +536,8 @@ static bool wants(struct pass *p, const struct feed_query *q, const struct statu
 	struct item it = {.slot = author, .via = VIA_SELF};
 	if (q->kind == FEED_PUBLIC || q->kind == FEED_TAGS) {
 		it.via = c.via = q->kind == FEED_PUBLIC ? VIA_PUBLIC : VIA_TAG;
-		c.tag = q->id;
+		if (q->kind == FEED_TAGS && !piece_has(s, s->tags, q->id))
+			return false;
 		return belongs(&m, &c.e, &it) && shows(&m, &c);
 	}
 	if (q->kind == FEED_LIST) {
