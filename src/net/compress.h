@@ -1,4 +1,6 @@
-/* Compression of replies made at the moment of asking: quick levels, contexts kept by each thread. Any thread. */
+/* Compression of replies made at the moment of asking: quick levels. Any thread.
+ *
+ * A context of zstd or deflate is large, so a few are kept for all threads together; more are made and freed when more pack at once. */
 #ifndef NET_COMPRESS_H
 #define NET_COMPRESS_H
 
@@ -8,7 +10,7 @@
 /* Appends the packed bytes to out. False when it would not get smaller: then out is as before. */
 bool compress_body(enum encoding e, struct str in, struct buf *out);
 
-/* Frees this thread's contexts; at the end of a thread. */
-void compress_thread_end(void);
+/* Frees what is kept; when nothing packs any more. */
+void compress_end(void);
 
 #endif

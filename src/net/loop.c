@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
-#include "net/compress.h"
 #include "net/conn.h"
 #include "net/tls.h"
 
@@ -19,12 +18,14 @@
 
 enum { EVENTS = 128, ACCEPTS = 32, ACCEPT_PAUSE_MS = 200, TLS_LOOK_MS = 5000 };
 
+/* A note on the pile is the loop's: it may be gone before we look again. Whoever puts the first one there wakes the loop for all that
+ * follow. */
 void loop_note(struct loop *l, struct note *n) {
-	n->next = atomic_load_explicit(&l->notes, memory_order_relaxed);
-	while (!atomic_compare_exchange_weak_explicit(&l->notes, &n->next, n, memory_order_acq_rel, memory_order_relaxed))
-		continue;
-	/* Whoever put the first note on an empty pile wakes the loop for all that follow. */
-	if (!n->next) {
+	struct note *top = atomic_load_explicit(&l->notes, memory_order_relaxed);
+	do
+		n->next = top;
+	while (!atomic_compare_exchange_weak_explicit(&l->notes, &top, n, memory_order_acq_rel, memory_order_relaxed));
+	if (!top) {
 		uint64_t one = 1;
 		ssize_t done = write(l->wake, &one, sizeof one);
 		(void)done;
@@ -201,7 +202,6 @@ static void *run(void *arg) {
 		}
 	}
 	call_stock_free(&l->stock);
-	compress_thread_end();
 	return NULL;
 }
 
@@ -253,9 +253,7 @@ void loop_stop(struct loop *l, bool forced) {
 	loop_note(l, &stop->note);
 }
 
-void loop_join(struct loop *l) {
-	pthread_join(l->thread, NULL);
-}
+void loop_join(struct loop *l) { pthread_join(l->thread, NULL); }
 
 void loop_close(struct loop *l) {
 	close(l->epoll);

@@ -1,6 +1,7 @@
 #include "net/server.h"
 
 #include "base/must.h"
+#include "net/compress.h"
 #include "net/listen.h"
 #include "net/loop.h"
 #include "net/tls.h"
@@ -99,6 +100,7 @@ void server_stop(struct server **sp, int64_t grace_ms) {
 		loop_join(&s->shared.loops[i]);
 	/* Loops after workers: what a worker still sends to a stream must find one, even if it runs no more. */
 	pool_stop(&s->shared.pool);
+	compress_end();
 	for (int i = 0; i < s->shared.loop_count; i++)
 		loop_close(&s->shared.loops[i]);
 	if (s->listener >= 0)
