@@ -5,7 +5,9 @@
 #define CORE_MAIL_H
 
 #include "core/ctx.h"
-#include "store/tx.h"
+#include "store/job.h"
+
+#define MAIL_JOB "mail"
 
 /* Stored in jobs: append only. `about` is what the mail needs to know beside the member. */
 enum mail_kind {
@@ -21,8 +23,8 @@ enum mail_kind {
 /* Inside a transaction. */
 err mail_queue(struct tx *tx, enum mail_kind kind, int64_t account_id, int64_t about);
 
-/* Runs the job: makes the secret, writes the mail, sends it by the configured route or into DATA/mail. A member that is gone gets none.
- * ERR_UNAVAILABLE: try again later. */
-err mail_send(struct ctx *c, enum mail_kind kind, int64_t account_id, int64_t about);
+/* The job (store/job.h): makes the secret, writes the mail, sends it by the configured route or into DATA/mail. A member that is gone gets none. Any error:
+ * it is tried again later. */
+err mail_send(struct ctx *c, const struct job *job);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "blob/files.h"
 #include "core/bans.h"
+#include "core/owner.h"
 #include "jobs/follower.h"
 #include "media/decoder.h"
 #include "net/admin.h"
@@ -173,8 +174,13 @@ const struct site *node_site(const struct node *node) { return node->site; }
 struct str node_address(const struct node *node) { return server_address(node->server); }
 
 err node_owner_link(struct node *node, char *out, size_t cap) {
-	(void)node;
-	(void)cap;
-	out[0] = 0;
-	return NULL;
+	struct ctx c = {.site = node->site, .arena = arena_new()};
+	BUF_AUTO url = {0};
+	err e = db_open(&c.db, node->site->store);
+	if (!e)
+		e = owner_link_new(&c, &url);
+	snprintf(out, cap, "%.*s", S_ARG(buf_str(&url)));
+	db_close(&c.db);
+	arena_free(&c.arena);
+	return e;
 }

@@ -46,6 +46,8 @@ err store_account_id_by_name(struct db *db, struct str username, struct str doma
 
 err store_account_flags(struct db *db, int64_t id, int64_t *flags, bool *found) { return db_i64(db, flags, found, ACCOUNT_FLAGS, I(id)); }
 
+err store_account_total_statuses(struct db *db, int64_t *out) { return db_i64_(db, out, NULL, ACCOUNT_TOTAL_STATUSES, NULL, 0); }
+
 err store_account_insert(struct tx *tx, const struct account_row *row) {
 	struct db *db = tx_db(tx);
 	TRY(db_exec(db, ACCOUNT_INSERT, I(row->id), T(row->username), T_OR_NUL(row->domain), T_OR_NUL(row->display_name), T_OR_NUL(row->note),

@@ -46,6 +46,9 @@ err store_account_id_by_name(struct db *db, struct str username, struct str doma
 /* 0 and *found false when there is none. */
 err store_account_flags(struct db *db, int64_t id, int64_t *flags, bool *found);
 
+/* Posts of all accounts: reads the whole table of counters. */
+err store_account_total_statuses(struct db *db, int64_t *out);
+
 /* Inside a transaction. Inserts the row and its counters (all zero); row->id and changed_at are the caller's. */
 err store_account_insert(struct tx *tx, const struct account_row *row);
 /* Writes display_name, note, fields, avatar, header and flags; changed_at becomes now. */

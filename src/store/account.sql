@@ -39,3 +39,6 @@ ORDER BY c.last_status_at DESC, c.account_id DESC LIMIT $2 OFFSET $3;
 SELECT a.id FROM account a
 WHERE a.domain IS NULL AND a.flags & 4 <> 0 AND a.flags & $1 = 0
 ORDER BY a.id DESC LIMIT $2 OFFSET $3;
+
+-- ACCOUNT_TOTAL_STATUSES: posts of all.
+SELECT CAST(coalesce(sum(statuses), 0) AS BIGINT) FROM account_count;

@@ -1,5 +1,7 @@
 #include "store/member.h"
 
+#include "base/vec.h"
+
 static err read_one(struct arena *a, struct rows *r, struct member_row *out, bool *found) {
 	*found = rows_next(r);
 	if (*found)
@@ -37,7 +39,25 @@ err store_member_any_with_role(struct db *db, int role, bool *found) {
 	return db_i64(db, &id, found, MEMBER_WITH_ROLE, I(role));
 }
 
+err store_member_count_of_role(struct db *db, int role, int64_t *out) { return db_i64(db, out, NULL, MEMBER_COUNT_OF_ROLE, I(role)); }
+
+err store_member_owner(struct db *db, int64_t *id, bool *found) { return db_i64_(db, id, found, MEMBER_OWNER, NULL, 0); }
+
 err store_member_count(struct db *db, int64_t since, int64_t *out) { return db_i64(db, out, NULL, MEMBER_COUNT, I(since)); }
+
+err store_member_lines(struct arena *a, struct db *db, int64_t after, int limit, struct member_line **out, size_t *n) {
+	VEC(struct member_line) list = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEMBER_LINES, I(after), I(limit)));
+	while (rows_next(r)) {
+		struct member_line line = {.id = rows_i64(r, 0), .username = rows_copy(r, 1, a), .email = rows_copy(r, 2, a), .role = (int)rows_i64(r, 3),
+		                           .member_flags = rows_i64(r, 4), .account_flags = rows_i64(r, 5)};
+		vec_push(a, &list, line);
+	}
+	*out = list.v;
+	*n = list.n;
+	return rows_err(r);
+}
 
 static err write_row(struct tx *tx, enum query q, const struct member_row *m) {
 	return db_exec(tx_db(tx), q, I(m->account_id), T(m->email), T_OR_NUL(m->new_email), T_OR_NUL(m->password_hash), I(m->role), I(m->flags),

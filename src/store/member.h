@@ -31,9 +31,23 @@ err store_member_by_id(struct arena *a, struct db *db, int64_t account_id, struc
 err store_member_by_email(struct arena *a, struct db *db, struct str email, struct member_row *out, bool *found);
 /* Whether anybody has this role or a higher one. */
 err store_member_any_with_role(struct db *db, int role, bool *found);
+/* How many have exactly this role. */
+err store_member_count_of_role(struct db *db, int role, int64_t *out);
+/* The first of the owners. */
+err store_member_owner(struct db *db, int64_t *id, bool *found);
 /* Confirmed and approved members who were here since `since` (ms; 0: all). */
 err store_member_count(struct db *db, int64_t since, int64_t *out);
 
+/* Members in the order they joined, after an id, for lists. */
+struct member_line {
+	int64_t id;
+	struct str username, email;
+	int role;
+	int64_t member_flags, account_flags;
+};
+err store_member_lines(struct arena *a, struct db *db, int64_t after, int limit, struct member_line **out, size_t *n);
+
+/* Inside a transaction. */
 err store_member_insert(struct tx *tx, const struct member_row *row);
 err store_member_update(struct tx *tx, const struct member_row *row);
 err store_member_delete(struct tx *tx, int64_t account_id);

@@ -23,3 +23,13 @@ SELECT account_id FROM member WHERE role >= 1 AND role >= $1 LIMIT 1;
 
 -- MEMBER_COUNT: how many can log in: confirmed and approved, active since $1.
 SELECT count(*) FROM member WHERE flags & 3 = 3 AND last_login_at >= $1;
+
+-- MEMBER_OWNER: the first of the owners.
+SELECT account_id FROM member WHERE role = 3 ORDER BY account_id LIMIT 1;
+
+-- MEMBER_COUNT_OF_ROLE: how many have exactly this role.
+SELECT count(*) FROM member WHERE role = $1;
+
+-- MEMBER_LINES: who there is, in the order they joined.
+SELECT m.account_id, a.username, m.email, m.role, m.flags, a.flags
+FROM member m JOIN account a ON a.id = m.account_id WHERE m.account_id > $1 ORDER BY m.account_id LIMIT $2;

@@ -20,7 +20,15 @@ struct report {
 
 err store_report_get(struct arena *a, struct db *db, int64_t id, struct report *out, bool *found);
 
+/* Ids of open or resolved ones between above and below, newest first; by and about: 0 for anybody. */
+err store_reports(struct arena *a, struct db *db, bool resolved, int64_t by, int64_t about, int64_t above, int64_t below, int limit, int64_t **ids,
+                  size_t *n);
+
 /* In a transaction. */
 err store_report_put(struct tx *tx, const struct report *r);
+/* Writes category, rules, who it is assigned to, by whom and when it was resolved. */
+err store_report_update(struct tx *tx, const struct report *r);
+/* Resolves all open ones about an account. */
+err store_report_resolve_of(struct tx *tx, int64_t target, int64_t by, int64_t at);
 
 #endif

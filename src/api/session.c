@@ -1,0 +1,156 @@
+/* Browser sessions (docs/extensions.md): log in, log out, see and end one's sessions and apps. */
+#include "api/session.h"
+
+#include "api/json.h"
+#include "api/routes.h"
+#include "api/view/account.h"
+#include "base/id.h"
+#include "config/config.h"
+#include "core/log_in.h"
+#include "core/sign_up.h"
+#include "core/site.h"
+#include "core/site_text.h"
+
+enum { COOKIE_S = 365 * 86400 };
+
+err session_begin(struct rq *rq, int64_t account_id) {
+	struct str secret;
+	TRY(log_in_open(&rq->c, account_id, rq->x->peer, rq_header(rq, S("User-Agent")), &secret));
+	TRY(session_find(rq->gate, &rq->c, secret, &rq->session));
+	rq->c.viewer = rq->session.account_id;
+	rq->c.role = rq->session.role;
+	rq_set_cookie(rq, S(SESSION_COOKIE), secret, COOKIE_S);
+	return NULL;
+}
+
+static void put_site(struct rq *rq, struct buf *out, const struct site_text *site) {
+	json_key(out, "site");
+	buf_byte(out, '{');
+	json_text(out, "title", site->title);
+	json_text(out, "domain", rq->c.site->domain);
+	json_text(out, "registrations", str_of(registrations_name(site->registrations)));
+	json_text(out, "confirm", site->confirm_email ? S("email") : S("none"));
+	json_bool(out, "reason_required", site->reason_required);
+	json_i64(out, "max_characters", config_number(rq->c.site->config, SET_statuses_max_characters));
+	json_text(out, "version", S(FREEHOLD_VERSION));
+	buf_byte(out, '}');
+}
+
+static void put_viewer(struct rq *rq, struct buf *out, const struct member_row *m, bool found) {
+	static const char *const roles[] = {"user", "moderator", "admin", "owner"};
+	json_text_or_null(out, "csrf_token", found && rq->session.kind == TOKEN_SESSION ? rq_csrf(rq) : STR_NONE);
+	json_key(out, "account");
+	if (!found || !view_credential_account(rq, out, rq->c.viewer))
+		buf_lit(out, "null");
+	json_text_or_null(out, "role", found ? str_of(roles[m->role]) : STR_NONE);
+	json_text_or_null(out, "email", m->email);
+	json_text_or_null(out, "new_email", m->new_email);
+	json_bool(out, "email_confirmed", m->flags & MEMBER_CONFIRMED);
+	json_bool(out, "approved", m->flags & MEMBER_APPROVED);
+}
+
+enum handled reply_session(struct rq *rq) {
+	struct member_row m = {0};
+	struct site_text site;
+	bool found = false, setup_needed;
+	if (rq->c.viewer)
+		TRY_RQ(rq, store_member_by_id(rq->c.arena, rq->c.db, rq->c.viewer, &m, &found));
+	TRY_RQ(rq, site_text_read(&rq->c, &site));
+	TRY_RQ(rq, site_setup_needed(&rq->c, &setup_needed));
+	struct buf *out = rq_out(rq);
+	buf_clear(out);
+	buf_byte(out, '{');
+	put_viewer(rq, out, &m, found);
+	json_bool(out, "setup_needed", setup_needed);
+	put_site(rq, out, &site);
+	buf_byte(out, '}');
+	return reply_json(rq, 200);
+}
+
+enum handled api_session_show(struct rq *rq) { return reply_session(rq); }
+
+static enum handled refuse(struct rq *rq, err e, const char *reason) {
+	struct err made = *e;
+	struct buf *out = rq_out(rq);
+	buf_clear(out);
+	buf_byte(out, '{');
+	json_text(out, "error", str_of(made.text));
+	json_text(out, "reason", str_of(reason));
+	buf_byte(out, '}');
+	return reply_json(rq, 403);
+}
+
+enum handled api_session_create(struct rq *rq) {
+	struct log_in in = {.login = param(rq, "login"), .password = param(rq, "password"), .address = rq->x->peer};
+	struct member_row m = {0};
+	int64_t wait = 0;
+	err e = log_in_check(&rq->c, &in, &m, &wait);
+	if (e && e->code == ERR_FORBIDDEN)
+		return refuse(rq, e, "suspended");
+	if (e) {
+		enum handled done = reply_err(rq, e);
+		if (wait)
+			reply_header(&rq->x->reply, S("Retry-After"), arena_printf(rq->c.arena, "%lld", (long long)wait));
+		return done;
+	}
+	enum join_state state = join_state_of(m.flags);
+	if (state == JOIN_UNCONFIRMED)
+		return refuse(rq, err_public(ERR_FORBIDDEN, "Your e-mail address is not confirmed yet: open the link in the mail"), "unconfirmed");
+	if (state == JOIN_PENDING)
+		return refuse(rq, err_public(ERR_FORBIDDEN, "Your request to join waits for a moderator"), "pending");
+	TRY_RQ(rq, session_begin(rq, m.account_id));
+	return reply_session(rq);
+}
+
+enum handled api_session_delete(struct rq *rq) {
+	TRY_RQ(rq, log_out(&rq->c, rq->session.token_id));
+	rq_set_cookie(rq, S(SESSION_COOKIE), STR_NONE, 0);
+	return reply_empty(rq);
+}
+
+static void put_token(struct rq *rq, struct buf *out, const struct token_info *t) {
+	buf_byte(out, '{');
+	json_id(out, "id", t->id);
+	json_text(out, "kind", t->kind == TOKEN_SESSION ? S("session") : S("app"));
+	json_bool(out, "current", t->id == rq->session.token_id);
+	json_time(out, "created_at", id_ms(t->id));
+	json_time(out, "last_used_at", t->last_used_at);
+	json_text_or_null(out, "address", t->address);
+	json_text_or_null(out, "agent", t->agent);
+	json_key(out, "app");
+	if (t->app_id) {
+		buf_byte(out, '{');
+		json_text(out, "name", t->app_name);
+		json_text_or_null(out, "website", t->app_website);
+		buf_byte(out, '}');
+	} else {
+		buf_lit(out, "null");
+	}
+	json_key(out, "scopes");
+	scopes_json(out, t->kind == TOKEN_SESSION ? 0 : t->scopes);
+	buf_byte(out, '}');
+}
+
+enum handled api_sessions(struct rq *rq) {
+	struct token_info *tokens;
+	size_t n;
+	TRY_RQ(rq, store_tokens_of_account(rq->c.arena, rq->c.db, rq->c.viewer, &tokens, &n));
+	struct buf *out = rq_out(rq);
+	buf_byte(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_byte(out, ',');
+		put_token(rq, out, &tokens[i]);
+	}
+	buf_byte(out, ']');
+	return reply_json(rq, 200);
+}
+
+enum handled api_session_end(struct rq *rq) {
+	int64_t id;
+	TRY_RQ(rq, path_id(rq, 0, &id));
+	TRY_RQ(rq, log_out(&rq->c, id));
+	if (id == rq->session.token_id)
+		rq_set_cookie(rq, S(SESSION_COOKIE), STR_NONE, 0);
+	return reply_empty(rq);
+}
