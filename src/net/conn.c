@@ -175,6 +175,7 @@ static enum step step_proxy(struct conn *c) {
 	case PROXY_DONE:
 		if (recv(c->fd, l->scratch, used, 0) != (ssize_t)used)
 			return STEP_CLOSE;
+		c->proxied = known;
 		if (known)
 			address_text(&c->peer, c->peer_text);
 		break;
@@ -230,7 +231,7 @@ static enum step begin_call(struct conn *c, size_t used) {
 	use(c, used);
 	k->x.req = &k->req;
 	k->keep = k->req.keep_alive && !c->loop->stopping;
-	trust_read(sh->trust, &k->x, &c->peer, str_of(c->peer_text), c->ssl != NULL);
+	trust_read(sh->trust, &k->x, &c->peer, str_of(c->peer_text), c->ssl != NULL, c->proxied);
 	atomic_store_explicit(&c->loop->requests, c->loop->requests + 1, memory_order_relaxed);
 	if (sh->handler.on_loop(sh->handler.ctx, &k->x) == LOOP_POOL)
 		return begin_body(c);
@@ -434,8 +435,7 @@ static enum step step_pool(struct conn *c) { return STEP_WAIT; }
 
 static enum step (*const steps[CONN_STATES])(struct conn *) = {
     [CONN_HANDSHAKE] = step_handshake, [CONN_PROXY] = step_proxy, [CONN_HEAD] = step_head,     [CONN_BODY] = step_body,
-    [CONN_POOL] = step_pool,           [CONN_REPLY] = step_reply, [CONN_LINGER] = step_linger,
-    [CONN_STREAM] = step_stream,
+    [CONN_POOL] = step_pool,           [CONN_REPLY] = step_reply, [CONN_LINGER] = step_linger, [CONN_STREAM] = step_stream,
 };
 
 void conn_run(struct conn *c) {

@@ -18,10 +18,11 @@ struct conn {
 	LIST_ENTRY(conn) all;
 	TAILQ_ENTRY(conn) turn;
 	struct timer timer;
-	struct note note;       /* brings it to its loop */
+	struct note note; /* brings it to its loop */
 	int fd;
-	unsigned char state;    /* enum conn_state */
+	unsigned char state; /* enum conn_state */
 	bool can_read, can_write, hung_up, broken, is_ready, unread;
+	bool proxied;           /* a PROXY header named the peer */
 	uint32_t left, own_cap; /* bytes at `at` not used yet; size of own */
 	char *own, *at;         /* at: into own or into the loop's scratch */
 	int64_t since;          /* when the present body or reply began, ms */

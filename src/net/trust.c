@@ -70,10 +70,10 @@ static bool is_forwarding_header(struct str name) {
 	       (name.n == 16 && str_eq_ci(name, S("x-forwarded-host"))) || (name.n == 3 && str_eq_ci(name, S("via")));
 }
 
-void trust_read(const struct trust *t, struct exchange *x, const struct address *peer, struct str peer_text, bool tls) {
+void trust_read(const struct trust *t, struct exchange *x, const struct address *peer, struct str peer_text, bool tls, bool proxied) {
 	x->peer = peer_text;
 	x->secure = tls;
-	x->forwarded = false;
+	x->forwarded = proxied;
 	for (int i = 0; i < x->req->header_count && !x->forwarded; i++)
 		x->forwarded = is_forwarding_header(x->req->headers[i].name);
 	x->loopback = !x->forwarded && address_is_loopback(peer);

@@ -14,7 +14,8 @@ void trust_free(struct trust **t);
 bool trust_has(const struct trust *t, const struct address *peer);
 
 /* Fills x->peer, secure, forwarded and loopback from the connection's peer (as text too) and, where that is trusted, from
- * X-Forwarded-For and X-Forwarded-Proto: the rightmost address that is not itself trusted is the client. */
-void trust_read(const struct trust *t, struct exchange *x, const struct address *peer, struct str peer_text, bool tls);
+ * X-Forwarded-For and X-Forwarded-Proto: the rightmost address that is not itself trusted is the client.
+ * proxied: a PROXY header named the peer, which counts as a forwarding header. */
+void trust_read(const struct trust *t, struct exchange *x, const struct address *peer, struct str peer_text, bool tls, bool proxied);
 
 #endif
