@@ -114,8 +114,10 @@ test('Expect: 100-continue is answered before the body, and a body too large is 
 
 test('a chunked body is read like any other', async () => {
   const lines = ['Content-Type: application/json', 'Transfer-Encoding: chunked', 'Connection: close'];
+  const [first, second] = ['{"client_name":"raw","redirect_uris":"urn:iet', 'f:wg:oauth:2.0:oob"}'];
+  const size = (piece) => piece.length.toString(16);
   const { text, statuses } = await talk([
-    post('/api/v1/apps', lines), '2d;ext=1\r\n{"client_name":"raw","redirect_uris":"urn:iet', '\r\n15\r\nf:wg:oauth:2.0:oob" } \r\n', '0\r\nTrailer: x\r\n\r\n',
+    post('/api/v1/apps', lines), `${size(first)};ext=1\r\n${first}`, `\r\n${size(second).toUpperCase()}\r\n${second}\r\n`, '0\r\nTrailer: x\r\n\r\n',
   ]);
   assert.deepEqual(statuses, [200], text);
 });
