@@ -148,7 +148,7 @@ err sign_up(struct ctx *c, const struct sign_up *in, struct problems *p, int64_t
 	int64_t flags = (approved ? MEMBER_APPROVED : 0) | (site.confirm_email ? 0 : MEMBER_CONFIRMED);
 	struct joining j = {.c = c, .p = p, .now = clock_ms()};
 	j.account = (struct account_row){.id = id_new(), .username = in->username, .changed_at = j.now};
-	j.account.flags = flags == MEMBER_ACTIVE ? 0 : ACCOUNT_PENDING;
+	j.account.flags = ACCOUNT_INDEXABLE | (flags == MEMBER_ACTIVE ? 0 : ACCOUNT_PENDING);
 	j.member = (struct member_row){.account_id = j.account.id, .email = email, .password_hash = hash, .flags = flags,
 	                               .locale = locale_or_none(in->locale), .reason = str_trim(in->reason), .invite_id = invite, .address = in->address};
 	TRY(tx_run(c->db, join, &j));

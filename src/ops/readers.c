@@ -1,15 +1,18 @@
 #include "ops/readers.h"
 
-#include "core/media.h"
 #include "core/account_delete.h"
 #include "core/mail.h"
+#include "core/media.h"
 #include "core/notifier.h"
 #include "core/poll.h"
+#include "core/search_index.h"
 
 void readers_register(struct runner *r) {
 	runner_reader(r, "notifications", notifier_kinds, notifier_read);
 	runner_job(r, MEDIA_SWEEP, media_sweep, 1, 20);
+	runner_reader(r, "search", search_index_kinds, search_index_read);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
 	runner_job(r, ACCOUNT_PURGE_JOB, account_purge, 1, 1000);
+	runner_job(r, SEARCH_FILL_JOB, search_fill_job, 1, 20);
 }

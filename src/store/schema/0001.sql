@@ -201,7 +201,7 @@ CREATE INDEX mention_by_account ON mention (account_id, status_id);
 
 CREATE TABLE tag (
 	id {ID},
-	name TEXT NOT NULL,          -- folded: lower case, NFKC
+	name TEXT {EXACT} NOT NULL,  -- folded: lower case, NFKC
 	display TEXT NOT NULL        -- as first typed
 );
 CREATE UNIQUE INDEX tag_by_name ON tag (name);
