@@ -68,6 +68,14 @@ void cache_prefetch(const struct cache *c, enum piece_kind kind, int64_t id) {
 	__builtin_prefetch(&c->places[hash(key_of(kind, id)) & c->mask]);
 }
 
+void cache_prefetch_piece(const struct cache *c, enum piece_kind kind, int64_t id) {
+	const char *p = (const char *)c->places[position(c, key_of(kind, id))].piece;
+	if (!p)
+		return;
+	for (int line = 0; line < 4; line++)
+		__builtin_prefetch(p + line * 64);
+}
+
 static void grow(struct cache *c) {
 	struct place *old = c->places;
 	const size_t n = c->mask + 1;

@@ -43,8 +43,10 @@ struct cache *cache_new(size_t cap_bytes);
 void cache_free(struct cache **c);
 
 const struct piece *cache_find(struct cache *c, enum piece_kind kind, int64_t id);
-/* Asks the processor for the place where a find will look. */
+/* Memory is slow and pieces are many, so a page asks for all it will look at before it looks: first for the places of the pieces, then for the
+ * beginnings of the pieces. */
 void cache_prefetch(const struct cache *c, enum piece_kind kind, int64_t id);
+void cache_prefetch_piece(const struct cache *c, enum piece_kind kind, int64_t id);
 /* Copies the piece in, unless something newer was there since as_of (monotonic ns). */
 bool cache_offer(struct cache *c, const struct piece *p, int64_t as_of);
 void cache_drop(struct cache *c, enum piece_kind kind, int64_t id);

@@ -7,6 +7,8 @@
 #include "store/follow.h"
 #include "store/list.h"
 
+enum { HEAP_TOP = 31 };
+
 /* Why a source is in the merge. In this order entries of the same id are looked at: what comes by a follow need not come by a hashtag. */
 enum via { VIA_SELF, VIA_FOLLOW, VIA_MEMBER, VIA_AUTHOR, VIA_PUBLIC, VIA_TAG };
 
@@ -321,6 +323,16 @@ static void walk_start(struct walk *w, struct merge *m, int64_t position, bool a
 	}
 	for (size_t i = w->n / 2; i--;)
 		sink(w->heap, w->n, i);
+	/* Most of a page comes from the top of the heap: its sources are asked for at once. */
+	const struct sources *sources = feed_sources(m->pass->feed);
+	const size_t top = w->n < HEAP_TOP ? w->n : HEAP_TOP;
+	for (size_t i = 0; i < top; i++)
+		__builtin_prefetch(source_at(sources, w->heap[i].slot));
+	for (size_t i = 0; i < top; i++) {
+		const struct source *at = source_at(sources, w->heap[i].slot);
+		if (at->n)
+			__builtin_prefetch(&at->v[at->n - 1]);
+	}
 }
 
 /* The first source moves on to its next entry, or leaves. */
@@ -335,11 +347,16 @@ static void advance(struct walk *w, const struct entry *next) {
 
 /* What memory keeps although it is over: boosts of a deleted post, whose deletion is all that memory is told, and posts under a hashtag
  * that an edit took away. (What is wanted makes the page void anyway.) */
-static bool is_left_over(struct pass *p, const struct entry *e, enum via via, int64_t tag) {
-	if (!(e->flags & STATUS_BOOST) && via != VIA_TAG)
+static bool is_dead_boost(struct pass *p, const struct entry *e) {
+	if (!(e->flags & STATUS_BOOST))
 		return false;
-	const struct status_head *post = status_of(p, e->flags & STATUS_BOOST ? e->ref : e->id);
-	return !post || post->piece.gone || (via == VIA_TAG && !piece_has(post, post->tags, tag));
+	const struct status_head *post = status_of(p, e->ref);
+	return !post || post->piece.gone;
+}
+
+static bool has_lost_tag(struct pass *p, const struct entry *e, uint32_t slot) {
+	const struct status_head *post = status_of(p, e->id);
+	return !post || post->piece.gone || !piece_has(post, post->tags, source_at(feed_sources(p->feed), slot)->id);
 }
 
 /* The next entry that the rules on entries let through. False at the end, when the pass wants something, and after SCAN_MOST. */
@@ -355,8 +372,7 @@ static bool walk_next(struct walk *w, struct candidate *out) {
 			advance(w, e);
 			continue;
 		}
-		const int64_t tag = it.via == VIA_TAG ? source_at(feed_sources(w->m->pass->feed), it.slot)->id : 0;
-		const bool in = key != w->last && belongs(w->m, e, &it) && !is_left_over(w->m->pass, e, (enum via)it.via, tag);
+		const bool in = key != w->last && belongs(w->m, e, &it) && (it.via != VIA_TAG || !has_lost_tag(w->m->pass, e, it.slot));
 		if (in)
 			*out = (struct candidate){*e, (enum via)it.via};
 		const struct entry *next = next_in(w, it.slot, key, &unknown);
@@ -407,37 +423,71 @@ static void window_before(struct merge *m, struct window *window) {
 	size_t n = 0;
 	walk_start(&up, m, m->q->max_id - 1, true);
 	while (n < BOOST_WINDOW && walk_next(&up, &c))
-		posts[n++] = post_of(&c.e);
+		if (!is_dead_boost(m->pass, &c.e))
+			posts[n++] = post_of(&c.e);
 	while (n)
 		window_add(window, posts[--n]);
+}
+
+/* Takes up to `most` candidates and asks for all that the rules on posts, and then their reader, will look at. */
+static size_t gather(struct walk *w, struct candidate *out, size_t most) {
+	const struct sources *sources = feed_sources(w->m->pass->feed);
+	const struct cache *cache = feed_cache(w->m->pass->feed);
+	size_t n = 0;
+	while (n < most && walk_next(w, &out[n])) {
+		const struct entry *e = &out[n++].e;
+		cache_prefetch(cache, PIECE_STATUS, e->id);
+		cache_prefetch(cache, PIECE_ACCOUNT, source_at(sources, e->author)->id);
+		if (e->flags & STATUS_BOOST) {
+			cache_prefetch(cache, PIECE_STATUS, e->ref);
+			cache_prefetch(cache, PIECE_ACCOUNT, e->ref_author);
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct entry *e = &out[i].e;
+		cache_prefetch_piece(cache, PIECE_STATUS, e->id);
+		cache_prefetch_piece(cache, PIECE_ACCOUNT, source_at(sources, e->author)->id);
+		if (e->flags & STATUS_BOOST) {
+			cache_prefetch_piece(cache, PIECE_STATUS, e->ref);
+			cache_prefetch_piece(cache, PIECE_ACCOUNT, e->ref_author);
+		}
+	}
+	return n;
+}
+
+/* Takes one candidate into the page. False: the page ends before it. */
+static bool take_down(struct merge *m, const struct candidate *c, struct window *window, struct feed_page *out) {
+	if (c->e.id <= m->q->since_id)
+		return false;
+	if (out->n == (size_t)m->q->limit) {
+		out->more = true;
+		return false;
+	}
+	if (!out->newest_seen)
+		out->newest_seen = c->e.id;
+	out->oldest_seen = c->e.id;
+	if (is_dead_boost(m->pass, &c->e))
+		return true;
+	const int64_t post = post_of(&c->e);
+	const bool again = has_window(m->q) && window_has(window, post);
+	window_add(window, post);
+	if (!again && shows(m, c))
+		out->v[out->n++] = c->e;
+	return true;
 }
 
 static void page_down(struct merge *m, struct feed_page *out) {
 	struct window window = {0};
 	struct walk w;
-	struct candidate c;
+	struct candidate batch[PAGE_MOST + 1];
 	if (m->q->max_id && has_window(m->q))
 		window_before(m, &window);
 	walk_start(&w, m, m->q->max_id ? m->q->max_id : INT64_MAX, false);
-	while (!m->stopped && walk_next(&w, &c)) {
-		if (c.e.id <= m->q->since_id)
-			return;
-		if (out->n == (size_t)m->q->limit) {
-			out->more = true;
-			return;
-		}
-		if (!out->newest_seen)
-			out->newest_seen = c.e.id;
-		out->oldest_seen = c.e.id;
-		const int64_t post = post_of(&c.e);
-		const bool again = has_window(m->q) && window_has(&window, post);
-		window_add(&window, post);
-		if (!again && shows(m, &c))
-			out->v[out->n++] = c.e;
-		/* A loop gives up at the first thing it lacks. */
-		if (pass_wants(m->pass) && !m->pass->db)
-			return;
-	}
+	for (size_t n; (n = gather(&w, batch, (size_t)m->q->limit - out->n + 1));)
+		for (size_t i = 0; i < n; i++)
+			/* A loop gives up at the first thing it lacks. */
+			if (!take_down(m, &batch[i], &window, out) || (pass_wants(m->pass) && !m->pass->db))
+				return;
 	out->more = m->stopped;
 }
 
@@ -450,10 +500,10 @@ static void page_up(struct merge *m, struct feed_page *out) {
 	walk_start(&w, m, m->q->min_id, true);
 	for (size_t i = 0; out->n < (size_t)m->q->limit; i++) {
 		while (!end && run.n <= i + ahead) {
-			if (walk_next(&w, &c))
-				vec_push(m->pass->arena, &run, c);
-			else
+			if (!walk_next(&w, &c))
 				end = true;
+			else if (!is_dead_boost(m->pass, &c.e))
+				vec_push(m->pass->arena, &run, c);
 		}
 		if (i >= run.n || (m->q->max_id && run.v[i].e.id >= m->q->max_id) || (pass_wants(m->pass) && !m->pass->db))
 			break;

@@ -71,7 +71,13 @@ uint32_t source_find(const struct sources *s, enum source_kind kind, int64_t id)
 
 static void grow(struct sources *s) {
 	s->cap = s->cap ? s->cap * 2 : 256;
-	s->v = xrealloc(s->v, s->cap * sizeof *s->v);
+	/* Two to a cache line. */
+	struct source *bigger = aligned_alloc(64, s->cap * sizeof *s->v);
+	must(bigger && sizeof *s->v == 32);
+	if (s->n)
+		memcpy(bigger, s->v, s->n * sizeof *s->v);
+	free(s->v);
+	s->v = bigger;
 	s->newest = xrealloc(s->newest, s->cap * sizeof *s->newest);
 	if (s->cap * 2 <= s->mask)
 		return;
