@@ -249,8 +249,15 @@ enum source_answer source_below(const struct source *at, int64_t below, const st
 	if (!at->known)
 		return SOURCE_UNKNOWN;
 	touch(at);
-	/* Most questions are for the newest. */
-	const size_t i = at->n && at->v[at->n - 1].id < below ? at->n : rank(at, below);
+	/* Most questions are for one of the newest, which lie side by side. */
+	size_t i = at->n;
+	for (int near = 0; i && at->v[i - 1].id >= below; near++) {
+		if (near == 4) {
+			i = rank(at, below);
+			break;
+		}
+		i--;
+	}
 	if (i) {
 		*out = &at->v[i - 1];
 		return SOURCE_ENTRY;
