@@ -146,10 +146,12 @@ static err put_ip(struct tx *tx, void *arg) {
 	return audit_note(tx, m->c, S("ip_block"), S("ip_range"), m->row.id, m->row.range, m->row.comment);
 }
 
-err bans_ip_put(struct ctx *c, struct ip_block_row *in) {
-	struct cidr range;
+err bans_ip_put(struct ctx *c, struct ip_block_row *in, struct str own) {
+	struct cidr range, self;
 	if (!cidr_parse(str_trim(in->range), &range))
 		return err_public(ERR_INVALID, "Validation failed: Ip is not a valid address or range");
+	if (in->severity == IP_NO_ACCESS && cidr_parse(own, &self) && cidr_contains(&range, &self))
+		return err_public(ERR_INVALID, "Validation failed: Ip holds your own address: you would shut yourself out");
 	BUF_AUTO text = {0};
 	cidr_text(&text, &range);
 	in->range = arena_str(c->arena, buf_str(&text));

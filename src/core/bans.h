@@ -23,8 +23,8 @@ err bans_mail_domain(struct ctx *c, struct str domain, bool *blocked);
 err bans_mail_add(struct ctx *c, struct str domain, struct email_domain_block_row *out);
 err bans_mail_remove(struct ctx *c, int64_t id);
 
-/* in->id 0: a new one. The range is rewritten in its canonical form. */
-err bans_ip_put(struct ctx *c, struct ip_block_row *in);
+/* in->id 0: a new one. The range is rewritten in its canonical form. own: the address of who asks, which they may not shut out. */
+err bans_ip_put(struct ctx *c, struct ip_block_row *in, struct str own);
 err bans_ip_remove(struct ctx *c, int64_t id);
 
 #endif

@@ -9,7 +9,6 @@
 #include "core/status_delete.h"
 #include "store/account.h"
 #include "store/member.h"
-#include "store/report.h"
 
 /* What each action sets, as account or member flags, and the words of the audit log for doing and undoing it. */
 static const struct action {
@@ -208,10 +207,11 @@ struct reporting {
 	struct ctx *c;
 	int64_t id;
 	enum report_change change;
+	enum report_category category;
 };
 
 static err change_report(struct tx *tx, void *arg) {
-	static const char *const names[] = {"assign_report", "unassign_report", "resolve_report", "reopen_report"};
+	static const char *const names[] = {"assign_report", "unassign_report", "resolve_report", "reopen_report", "reclassify_report"};
 	struct reporting *rp = arg;
 	struct report r;
 	struct account_row target = {0};
@@ -226,11 +226,16 @@ static err change_report(struct tx *tx, void *arg) {
 	case REPORT_UNASSIGN: r.assigned_id = 0; break;
 	case REPORT_RESOLVE: r.resolved_by = rp->c->viewer, r.resolved_at = clock_ms(); break;
 	case REPORT_REOPEN: r.resolved_by = r.resolved_at = 0; break;
+	case REPORT_RECLASSIFY: r.category = rp->category; break;
 	}
 	TRY(store_report_update(tx, &r));
 	return audit_note(tx, rp->c, str_of(names[rp->change]), S("report"), r.id, target.username, STR_NONE);
 }
 
 err moderation_report(struct ctx *c, int64_t report_id, enum report_change change) {
-	return tx_run(c->db, change_report, &(struct reporting){c, report_id, change});
+	return tx_run(c->db, change_report, &(struct reporting){.c = c, .id = report_id, .change = change});
+}
+
+err moderation_report_category(struct ctx *c, int64_t report_id, enum report_category category) {
+	return tx_run(c->db, change_report, &(struct reporting){c, report_id, REPORT_RECLASSIFY, category});
 }

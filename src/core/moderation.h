@@ -5,6 +5,7 @@
 
 #include "core/ctx.h"
 #include "store/audit.h"
+#include "store/report.h"
 
 err moderation_approve(struct ctx *c, int64_t account_id);
 /* Who asked to join is turned away: the account goes. ERR_FORBIDDEN when it was approved already. */
@@ -33,8 +34,9 @@ err moderation_delete_status(struct ctx *c, int64_t status_id);
 
 /* ── reports ── */
 
-enum report_change { REPORT_ASSIGN, REPORT_UNASSIGN, REPORT_RESOLVE, REPORT_REOPEN };
+enum report_change { REPORT_ASSIGN, REPORT_UNASSIGN, REPORT_RESOLVE, REPORT_REOPEN, REPORT_RECLASSIFY };
 err moderation_report(struct ctx *c, int64_t report_id, enum report_change change);
+err moderation_report_category(struct ctx *c, int64_t report_id, enum report_category category);
 
 const char *warning_action_name(enum warning_action a);
 bool warning_action_parse(struct str name, enum warning_action *out);

@@ -1,5 +1,6 @@
 #include "store/member.h"
 
+#include "base/buf.h"
 #include "base/vec.h"
 
 static err read_one(struct arena *a, struct rows *r, struct member_row *out, bool *found) {
@@ -57,6 +58,49 @@ err store_member_lines(struct arena *a, struct db *db, int64_t after, int limit,
 	*out = list.v;
 	*n = list.n;
 	return rows_err(r);
+}
+
+/* "%part%" with its wildcards escaped, lower case as the query compares; empty for any. */
+static struct str like(struct arena *a, struct str part) {
+	BUF_AUTO b = {0};
+	if (str_empty(part))
+		return S("");
+	buf_byte(&b, '%');
+	for (size_t i = 0; i < part.n; i++) {
+		char c = part.p[i];
+		if (c == '%' || c == '_' || c == '!')
+			buf_byte(&b, '!');
+		buf_byte(&b, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
+	}
+	buf_byte(&b, '%');
+	return arena_str(a, buf_str(&b));
+}
+
+static err read_ids(struct arena *a, struct rows *r, int64_t **ids, size_t *n) {
+	VEC(int64_t) found = {0};
+	while (rows_next(r))
+		vec_push(a, &found, rows_i64(r, 0));
+	*ids = found.v;
+	*n = found.n;
+	return rows_err(r);
+}
+
+err store_members_found(struct arena *a, struct db *db, const struct member_filter *f, int64_t above, int64_t below, int limit, int64_t **ids, size_t *n) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEMBERS_FOUND, I(above), I(below), I(f->account_flags), I(f->account_flags_not), I(f->member_flags), I(f->member_flags_not),
+	             I(f->role), T(like(a, f->username)), T(like(a, f->email)), T(like(a, f->display_name)), T(f->address.n ? f->address : S("")),
+	             I(f->invited_by), I(limit)));
+	return read_ids(a, r, ids, n);
+}
+
+err store_members_pending(struct arena *a, struct db *db, int64_t above, int64_t below, int limit, int64_t **ids, size_t *n) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, MEMBERS_PENDING, I(above), I(below), I(limit)));
+	return read_ids(a, r, ids, n);
+}
+
+err store_member_invited_by(struct db *db, int64_t account_id, int64_t *inviter, bool *found) {
+	return db_i64(db, inviter, found, MEMBER_INVITED_BY, I(account_id));
 }
 
 static err write_row(struct tx *tx, enum query q, const struct member_row *m) {

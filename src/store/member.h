@@ -47,6 +47,19 @@ struct member_line {
 };
 err store_member_lines(struct arena *a, struct db *db, int64_t after, int limit, struct member_line **out, size_t *n);
 
+/* What a moderator looks for; zero and empty: any. Texts are parts of what they are compared with, in any case; the address is whole. */
+struct member_filter {
+	int64_t account_flags, account_flags_not, member_flags, member_flags_not;
+	int role; /* at least */
+	struct str username, email, display_name, address;
+	int64_t invited_by;
+};
+/* Ids between above and below, newest first. */
+err store_members_found(struct arena *a, struct db *db, const struct member_filter *f, int64_t above, int64_t below, int limit, int64_t **ids, size_t *n);
+/* Who waits to be let in: the same by the index made for it. */
+err store_members_pending(struct arena *a, struct db *db, int64_t above, int64_t below, int limit, int64_t **ids, size_t *n);
+err store_member_invited_by(struct db *db, int64_t account_id, int64_t *inviter, bool *found);
+
 /* Inside a transaction. */
 err store_member_insert(struct tx *tx, const struct member_row *row);
 err store_member_update(struct tx *tx, const struct member_row *row);
