@@ -1,7 +1,8 @@
-#include "base/id.h"
+#include "store/postgres.h"
+
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/must.h"
-#include "store/engine.h"
 #include "store/query_text.h"
 
 #include <endian.h>
@@ -61,6 +62,10 @@ static err failure(struct pg_db *db, const PGresult *res, const char *what) {
 	db->stale |= !strncmp(state, "57P", 3) || !strcmp(state, "25006");
 	return err_private(passing ? ERR_UNAVAILABLE : ERR_INTERNAL, "%s: %s (%s)", what, why, state);
 }
+
+err postgres_failure(struct db *db, const PGresult *res, const char *what) { return failure(of_db(db), res, what); }
+
+PGconn *postgres_handle(const struct db *db) { return of_db(db)->conn; }
 
 static bool good(const PGresult *res) {
 	ExecStatusType s = PQresultStatus(res);

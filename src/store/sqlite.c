@@ -48,6 +48,8 @@ static err failure(sqlite3 *h, int rc, const char *what) {
 	return err_private(ERR_INTERNAL, "%s: %s (%d)", what, why, rc);
 }
 
+err sqlite_failure(const struct db *db, int rc, const char *what) { return failure(of_db(db)->h, rc, what); }
+
 /* ── connections ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* The functions of the change log's triggers: the seq of the transaction's entry, and a count that orders its images. */

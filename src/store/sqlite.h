@@ -13,6 +13,8 @@ err sqlite_step(struct db *db, enum sqlite_step step);
 /* False when SQLite has rolled everything back by itself (disk full, I/O error). */
 bool sqlite_in_transaction(const struct db *db);
 sqlite3 *sqlite_handle(const struct db *db);
+/* The error that SQLite's result code stands for. */
+err sqlite_failure(const struct db *db, int rc, const char *what);
 
 /* sqlite_writer.c: the one thread that writes. Start opens its connection; stop commits what waits. Run blocks until
  * the transaction is committed or has failed. */

@@ -1,5 +1,5 @@
 -- The first schema. One text for both engines: {ID} is a 64-bit primary key of one column, {BYTES} a byte string,
--- {LEAN} marks a table without a row id of its own (its primary key is the table). All times are milliseconds since 1970 UTC,
+-- {ANDID} puts the id last into an index, {LEAN} marks a table without a row id of its own (its primary key is the table). All times are milliseconds since 1970 UTC,
 -- all ids are those of base/id.h, all flags are bits named in the header of the noun.
 
 -- The site itself: its title, rules of registration, keys. Secret values are sealed before they come here.
@@ -168,9 +168,9 @@ CREATE TABLE status (
 	app_id BIGINT,
 	edited_at BIGINT
 );
-CREATE INDEX status_by_author ON status (author_id, id);
-CREATE INDEX status_by_reply ON status (reply_to_id, id) WHERE reply_to_id IS NOT NULL;
-CREATE INDEX status_direct_by_thread ON status (thread_id, id) WHERE thread_id IS NOT NULL AND flags & 3 = 3;
+CREATE INDEX status_by_author ON status (author_id{ANDID});
+CREATE INDEX status_by_reply ON status (reply_to_id{ANDID}) WHERE reply_to_id IS NOT NULL;
+CREATE INDEX status_direct_by_thread ON status (thread_id{ANDID}) WHERE thread_id IS NOT NULL AND flags & 3 = 3;
 CREATE UNIQUE INDEX status_by_boost ON status (boost_of_id, author_id) WHERE boost_of_id IS NOT NULL;
 
 CREATE TABLE status_count (
@@ -188,7 +188,7 @@ CREATE TABLE status_edit (
 	warning TEXT,
 	extra TEXT                   -- JSON: {"media":[…],"poll":[…]}
 );
-CREATE INDEX status_edit_by_status ON status_edit (status_id, id);
+CREATE INDEX status_edit_by_status ON status_edit (status_id{ANDID});
 
 -- Whom a post names; for direct posts this is the list of those who may see it.
 CREATE TABLE mention (
@@ -290,7 +290,7 @@ CREATE TABLE media (
 );
 CREATE UNIQUE INDEX media_by_key ON media (key);
 CREATE INDEX media_by_status ON media (status_id, position) WHERE status_id IS NOT NULL;
-CREATE INDEX media_by_account ON media (account_id, id);
+CREATE INDEX media_by_account ON media (account_id{ANDID});
 CREATE INDEX media_loose ON media (loose_at) WHERE loose_at IS NOT NULL;
 
 -- How many media rows name a blob; its bytes go with the last. -1: being removed.
@@ -369,7 +369,7 @@ CREATE TABLE notification (
 	report_id BIGINT,
 	source_seq BIGINT NOT NULL   -- the journal entry it came from: makes the reader idempotent
 );
-CREATE INDEX notification_by_account ON notification (account_id, id);
+CREATE INDEX notification_by_account ON notification (account_id{ANDID});
 CREATE UNIQUE INDEX notification_once ON notification (account_id, kind, from_id, coalesce(status_id, 0), source_seq);
 CREATE INDEX notification_by_from ON notification (from_id, account_id);
 CREATE INDEX notification_by_status ON notification (status_id) WHERE status_id IS NOT NULL;
@@ -404,7 +404,7 @@ CREATE TABLE warning (
 	action BIGINT NOT NULL,      -- store/moderation.h
 	text TEXT NOT NULL
 );
-CREATE INDEX warning_by_account ON warning (account_id, id);
+CREATE INDEX warning_by_account ON warning (account_id{ANDID});
 CREATE TABLE audit (
 	id {ID},
 	actor_id BIGINT NOT NULL,    -- 0: the command line
