@@ -71,6 +71,10 @@ function App() {
   return <Layout key={language} bare={found?.route.bare ?? false}>{found && allowed ? found.route.draw(found.parameters) : <NotFound />}</Layout>;
 }
 
+addEventListener("online", () => {
+  if (phase.value === "failed") void retry();
+});
+
 async function start(): Promise<void> {
   await applyStoredPreferences().catch(() => undefined);
   startRouter((path) => path === "/" || match(path) !== null);
