@@ -75,6 +75,12 @@ addEventListener("online", () => {
   if (phase.value === "failed") void retry();
 });
 
+function mount(root: HTMLElement): void {
+  root.replaceChildren();
+  for (const sheet of document.querySelectorAll("link[href^='/assets/page-']")) sheet.remove();
+  render(<App />, root);
+}
+
 async function start(): Promise<void> {
   await applyStoredPreferences().catch(() => undefined);
   startRouter((path) => path === "/" || match(path) !== null);
@@ -82,13 +88,10 @@ async function start(): Promise<void> {
   const root = document.getElementById("app");
   if (!root) return;
   // What the server drew for readers without script stays until there is something better to show.
-  const drawn = root.childElementCount > 0;
-  if (!drawn) render(<App />, root);
+  const drawn = root.querySelector("main > :not(noscript)") !== null;
+  if (!drawn) mount(root);
   await begin();
-  if (drawn) {
-    root.replaceChildren();
-    render(<App />, root);
-  }
+  if (drawn) mount(root);
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 }
 
