@@ -38,13 +38,18 @@ function retry(): Promise<void> {
 }
 
 /** Runs while somebody is logged in: the reader's own stream and the numbers on the bells. */
-function useOwnStream(accountId: string | undefined): void {
+function useOwnStream(ready: boolean, accountId: string | undefined): void {
   useEffect(() => {
+    // Before the session is known nobody's drafts may be swept away.
+    if (!ready) return;
     sweepDrafts(accountId ?? null);
-    if (!accountId) return closeStream();
+    if (!accountId) {
+      closeStream();
+      return;
+    }
     void countUnread().catch(() => undefined);
     return startHomeStream(takeNotification);
-  }, [accountId]);
+  }, [ready, accountId]);
 }
 
 function App() {
@@ -52,11 +57,10 @@ function App() {
   // Every text is drawn anew when the language changes.
   const language = locale.value;
   const account = me.value;
-  useOwnStream(account?.id);
-
   const found = match(path);
   const who = found?.route.who ?? "anyone";
   const ready = phase.value === "ready";
+  useOwnStream(ready, account?.id);
   const allowed = who === "anyone" || (account && (who === "member" || (who === "moderator" && mayModerate.value) || (who === "admin" && mayAdminister.value)));
   const start = account ? "/home" : "/explore";
   useEffect(() => {

@@ -1,5 +1,5 @@
 // The composer: a new post, a reply or an edit, kept as a draft until it is sent.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Status, Visibility } from "../api/types";
 import { m } from "../i18n";
@@ -85,7 +85,8 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
     box?.focus();
     box?.setSelectionRange(box.value.length, box.value.length);
   }, []);
-  useEffect(() => {
+  // With the drawing, not after it: the very next key may close the window.
+  useLayoutEffect(() => {
     if (sent.current) return;
     if (text === start.text && warning === start.warning && poll === start.poll) return;
     saveDraft(accountId, context, { text, warning, warned, visibility, language, poll });
