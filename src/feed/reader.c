@@ -164,7 +164,8 @@ static err load_follows(struct feed *f, struct db *db, struct arena *a, struct b
 		vec_push(a, &v, follow);
 	}
 	TRY(rows_err(r));
-	feed_slots(f, SOURCE_AUTHOR, v.n, &v.v->id, sizeof *v.v, &v.v->slot);
+	if (v.n)
+		feed_slots(f, SOURCE_AUTHOR, v.n, &v.v->id, sizeof *v.v, &v.v->slot);
 	out->follows = put(b, v.v, v.n, sizeof *v.v);
 	out->languages = put(b, languages.v, languages.n, sizeof *languages.v);
 	return NULL;

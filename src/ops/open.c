@@ -86,17 +86,12 @@ static err fill(struct opened *o, struct str data_dir) {
 	TRY(make_folder(data_dir));
 	TRY(take_lock(o, data_dir));
 	TRY(store_open(&o->site.store, config_text(o->site.config, SET_database_url), data_dir));
-	o->site.passwords = passwords_new(o->site.config);
-	o->site.throttle = throttle_new();
-	o->site.bans = bans_new();
 	struct db *db;
 	TRY(db_open(&db, o->site.store));
 	int64_t newest = 0;
 	err e = store_newest_id(db, &newest);
 	if (!e)
 		e = read_secret(o, db);
-	if (!e)
-		e = bans_load(o->site.bans, db);
 	if (!e)
 		e = bans_load(o->site.bans, db);
 	id_start_above(newest);
@@ -125,9 +120,6 @@ void close_site(struct site **site) {
 	if (!*site)
 		return;
 	struct opened *o = (struct opened *)*site;
-	bans_free(&o->site.bans);
-	throttle_free(&o->site.throttle);
-	passwords_free(&o->site.passwords);
 	store_close(&o->site.store);
 	passwords_free(&o->site.passwords);
 	throttle_free(&o->site.throttle);
