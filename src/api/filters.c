@@ -76,6 +76,8 @@ static err read_keywords(struct rq *rq, struct filter_wish *w) {
 	json_t *given = param_json(rq, "keywords_attributes"), *item;
 	const char *key;
 	size_t i, n = json_is_array(given) ? json_array_size(given) : json_object_size(given);
+	if (given && !json_is_null(given) && !json_is_array(given) && !json_is_object(given))
+		return err_public(ERR_INVALID, "Validation failed: keywords_attributes must be a list of keywords");
 	if (n > FILTER_PARTS_MAX)
 		return err_public(ERR_INVALID, "Validation failed: a filter has at most %d keywords", FILTER_PARTS_MAX);
 	w->keywords = arena_many(rq->c.arena, struct keyword_wish, n + 1);

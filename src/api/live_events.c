@@ -1,6 +1,7 @@
 #include "api/live_events.h"
 
 #include "api/live_message.h"
+#include "api/view/conversation.h"
 #include "api/view/notification.h"
 #include "api/view/status.h"
 #include "base/log.h"
@@ -11,6 +12,7 @@
 #include "store/account.h"
 #include "store/filter.h"
 #include "store/follow.h"
+#include "store/mention.h"
 #include "store/notification.h"
 #include "store/status.h"
 #include "store/tag.h"
@@ -251,6 +253,29 @@ static err to_hashtags(struct news *n) {
 	return NULL;
 }
 
+/* To the author and those it names, each with their own view of the conversation. */
+static err to_conversations(struct news *n) {
+	struct live_thread *t = n->t;
+	struct mention *named;
+	struct ids to = {0};
+	size_t count;
+	TRY(store_mentions_of(t->arena, t->db, n->s.id, &named, &count));
+	vec_push(t->arena, &to, n->s.author_id);
+	for (size_t i = 0; i < count; i++)
+		if (named[i].account_id != n->s.author_id)
+			vec_push(t->arena, &to, named[i].account_id);
+	for (size_t i = 0; i < to.n; i++) {
+		struct rq rq = rq_for(t, to.v[i]);
+		BUF_AUTO out = {0};
+		if (!live_listens(t->live, to.v[i]) || !view_conversation(&rq, &out, n->s.thread_id))
+			continue;
+		struct live_event event = {.type = S("conversation"), .data = buf_str(&out)};
+		live_send_account(t->live, to.v[i], CHANNEL_DIRECT, &event);
+		live_event_free(&event);
+	}
+	return NULL;
+}
+
 static err spread(struct news *n) {
 	enum visibility v = status_visibility(&n->s);
 	if (v == VISIBILITY_PUBLIC || v == VISIBILITY_UNLISTED) {
@@ -261,6 +286,8 @@ static err spread(struct news *n) {
 	}
 	TRY(to_homes(n));
 	TRY(to_lists(n));
+	if (v == VISIBILITY_DIRECT)
+		return to_conversations(n);
 	if (v != VISIBILITY_PUBLIC || (n->s.flags & STATUS_BOOST))
 		return NULL;
 	TRY(to_public(n));
