@@ -3,23 +3,21 @@
 #include "base/id.h"
 #include "base/vec.h"
 #include "config/config.h"
+#include "core/settings.h"
 #include "core/site.h"
 #include "store/account.h"
-#include "store/member.h"
 #include "store/mention.h"
 #include "store/tag.h"
 #include "wire/text.h"
 
-#include <jansson.h>
-
 enum { POLL_OPTION_LENGTH = 50, POLL_LEAST_S = 300, POLL_MOST_S = 2629746, TAGS_MOST = 64 };
 
-/* ── the author's defaults (member.settings: "privacy", "sensitive", "language") ── */
+/* ── the author's defaults ── */
 
-static int visibility_named(const char *name) {
+static int visibility_named(struct str name) {
 	static const char *const names[] = {"public", "unlisted", "private", "direct"};
-	for (int v = VISIBILITY_PUBLIC; name && v <= VISIBILITY_DIRECT; v++)
-		if (strcmp(name, names[v]) == 0)
+	for (int v = VISIBILITY_PUBLIC; v <= VISIBILITY_DIRECT; v++)
+		if (str_eq(name, str_of(names[v])))
 			return v;
 	return VISIBILITY_PUBLIC;
 }
@@ -27,19 +25,14 @@ static int visibility_named(const char *name) {
 static err fill_defaults(struct ctx *c, struct draft *d) {
 	if (d->visibility >= 0 && d->sensitive >= 0 && d->language.n)
 		return NULL;
-	struct member_row member;
-	bool found;
-	TRY(store_member_by_id(c->arena, c->db, c->viewer, &member, &found));
-	json_t *settings = found && member.settings.n ? json_loadb(member.settings.p, member.settings.n, 0, NULL) : NULL;
+	struct settings s;
+	TRY(settings_read(c, c->viewer, &s));
 	if (d->visibility < 0)
-		d->visibility = visibility_named(json_string_value(json_object_get(settings, "privacy")));
+		d->visibility = visibility_named(s.privacy);
 	if (d->sensitive < 0)
-		d->sensitive = json_is_true(json_object_get(settings, "sensitive"));
+		d->sensitive = s.sensitive;
 	if (str_empty(d->language))
-		d->language = arena_str(c->arena, str_of(json_string_value(json_object_get(settings, "language"))));
-	if (str_empty(d->language) && found)
-		d->language = member.locale;
-	json_decref(settings);
+		d->language = s.language.n ? s.language : s.locale;
 	return NULL;
 }
 

@@ -173,7 +173,7 @@ err member_make_write(struct tx *tx, struct ctx *c, const struct made_member *in
 	int64_t flags = MEMBER_APPROVED | (in->confirmed ? MEMBER_CONFIRMED : 0);
 	struct joining j = {.c = c, .p = p};
 	j.account = (struct account_row){.id = account_id, .username = in->username, .changed_at = id_ms(account_id)};
-	j.account.flags = in->confirmed ? 0 : ACCOUNT_PENDING;
+	j.account.flags = ACCOUNT_INDEXABLE | (in->confirmed ? 0 : ACCOUNT_PENDING);
 	j.member = (struct member_row){.account_id = account_id, .email = in->email, .password_hash = password_hash, .role = in->role, .flags = flags,
 	                               .locale = locale_or_none(in->locale), .address = in->address};
 	p->n = 0;
