@@ -121,3 +121,6 @@ SELECT (SELECT count(*) FROM favourite WHERE account_id = $1 AND status_id = $2)
 
 -- ACT_VOTES_OF: its votes in one poll.
 SELECT choice FROM poll_vote WHERE status_id = $2 AND account_id = $1 ORDER BY choice;
+
+-- FEED_STATUS_THERE: whether a post still exists: rows of replies keep what they replied to.
+SELECT count(*) FROM status WHERE id = $1;

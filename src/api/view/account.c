@@ -2,11 +2,11 @@
 
 #include "api/view/pieces.h"
 #include "api/view/role.h"
+#include "core/settings.h"
 #include "core/site.h"
 #include "feed/merge.h"
 #include "store/account.h"
 #include "store/follow.h"
-#include "store/member.h"
 
 #include <jansson.h>
 
@@ -90,36 +90,25 @@ static void put_plain_fields(struct buf *out, struct str text) {
 	json_decref(fields);
 }
 
-/* Defaults of posting, from the member's settings. */
-static err put_defaults(struct rq *rq, struct buf *out, int64_t id) {
-	struct member_row m = {0};
-	bool found;
-	TRY(store_member_by_id(rq->c.arena, rq->c.db, id, &m, &found));
-	json_t *o = m.settings.n ? json_loadb(m.settings.p, m.settings.n, 0, NULL) : NULL;
-	const char *privacy = json_string_value(json_object_get(o, "privacy")), *language = json_string_value(json_object_get(o, "language"));
-	buf_lit(out, "\"privacy\":");
-	buf_json_string(out, privacy ? str_of(privacy) : S("public"));
-	buf_lit(out, ",\"sensitive\":");
-	put_bool(out, json_is_true(json_object_get(o, "sensitive")));
-	buf_lit(out, ",\"language\":");
-	if (language)
-		buf_json_string(out, str_of(language));
-	else
-		buf_lit(out, "null");
-	json_decref(o);
-	return NULL;
-}
-
 static err put_source(struct rq *rq, struct buf *out, int64_t id) {
 	struct account_row a;
 	bool found;
+	struct settings s;
 	int64_t requests;
 	TRY(store_account_by_id(rq->c.arena, rq->c.db, id, &a, &found));
 	if (!found)
 		return err_plain(ERR_NOT_FOUND);
 	TRY(store_follow_requests_count(rq->c.db, id, &requests));
-	buf_lit(out, ",\"source\":{");
-	TRY(put_defaults(rq, out, id));
+	TRY(settings_read(&rq->c, id, &s));
+	buf_lit(out, ",\"source\":{\"privacy\":");
+	buf_json_string(out, s.privacy);
+	buf_lit(out, ",\"sensitive\":");
+	put_bool(out, s.sensitive);
+	buf_lit(out, ",\"language\":");
+	if (s.language.n)
+		buf_json_string(out, s.language);
+	else
+		buf_lit(out, "null");
 	buf_lit(out, ",\"note\":");
 	buf_json_string(out, a.note);
 	buf_lit(out, ",\"fields\":");

@@ -318,7 +318,13 @@ err status_piece_load(void *arg, struct db *db, struct arena *a, int64_t id, str
 		TRY(store_mentions_of(a, db, id, &m.mentions, &m.mention_n));
 	if (m.s.flags & STATUS_HAS_TAGS)
 		TRY(store_tags_of_status(a, db, id, &m.tags, &m.tag_n));
+	int64_t there = 0;
+	if (m.s.reply_to_id)
+		TRY(db_i64(db, &there, NULL, FEED_STATUS_THERE, I(m.s.reply_to_id)));
 	m.piece.head = head_of(&m.s);
+	/* A reply to what was deleted says that it is one, no more. */
+	if (!there)
+		m.s.reply_to_id = 0;
 	buf_put(&b, str_mem(&m.piece, sizeof m.piece));
 	put_rules(&m);
 	TRY(put_entity(&m));
