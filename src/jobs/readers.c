@@ -61,15 +61,13 @@ static err store_cursor(struct reader *r, struct db *db) {
 	return NULL;
 }
 
-/* Where the last holder of the lease stopped; a new reader begins at the end. */
+/* Where the last holder of the lease stopped; a new reader begins with the oldest entry there is. */
 static err place(struct reader *r, struct db *db) {
 	bool found;
 	TRY(store_cursor_get(db, str_of(r->name), &r->xid, &r->seq, &found));
 	r->stored_seq = r->seq;
-	if (!found) {
-		TRY(journal_head(db, &r->xid, &r->seq));
+	if (!found)
 		TRY(store_cursor(r, db));
-	}
 	r->placed = true;
 	return NULL;
 }

@@ -1,5 +1,5 @@
-/* Feeds against one plain SQL oracle: people post, edit, delete, boost, follow, block, mute … at random; then pages of every kind of feed, by
- * all three cursors, must hold exactly what the SQL says, from memory as well as with the database's help.
+/* Feeds against one plain SQL oracle: people post, edit, delete, boost, follow, block, mute … at random; then pages of every kind of feed,
+ * by all three cursors, must hold exactly what the SQL says, from memory as well as with the database's help.
  *
  * usage: unit-feed [--long] [SEED]. Prints its seed. On SQLite, or on the PostgreSQL that TEST_PG names. */
 #include "api/view/pieces.h"
@@ -124,7 +124,11 @@ static err post_tx(struct tx *tx, void *arg) {
 		twice = -1;
 	}
 	if (!twice) {
-		*s = (struct status){.id = s->id, .thread_id = s->id, .author_id = s->author_id, .boost_of_id = other.id, .boost_author_id = other.author_id};
+		*s = (struct status){.id = s->id,
+		                     .thread_id = s->id,
+		                     .author_id = s->author_id,
+		                     .boost_of_id = other.id,
+		                     .boost_author_id = other.author_id};
 		s->flags = STATUS_BOOST | (int64_t)draw(2);
 	}
 	TRY(tx_journal(tx, J_STATUS_CREATED, s->id, s->author_id, s->boost_of_id));
@@ -204,7 +208,10 @@ static err shun_tx(struct tx *tx, void *arg) {
 		return store_block_put(tx, a, b, id_new());
 	case 1: TRY(tx_journal(tx, J_UNBLOCKED, a, b, 0)); return store_block_delete(tx, a, b);
 	case 2: {
-		const struct mute m = {.account_id = a, .target_id = b, .id = id_new(), .expires_at = one_in(3) ? 0 : clock_ms() + (one_in(2) ? 86400000 : -1000)};
+		const struct mute m = {.account_id = a,
+		                       .target_id = b,
+		                       .id = id_new(),
+		                       .expires_at = one_in(3) ? 0 : clock_ms() + (one_in(2) ? 86400000 : -1000)};
 		TRY(tx_journal(tx, J_MUTED, a, b, 0));
 		return store_mute_put(tx, &m);
 	}
@@ -239,7 +246,11 @@ static err list_tx(struct tx *tx, void *arg) {
 	TRY(tx_journal(tx, J_LIST_CHANGED, list_owners[i], lists[i], 0));
 	TRY(store_list_member_delete(tx, lists[i], member));
 	if (one_in(3)) {
-		const struct list l = {.id = lists[i], .account_id = list_owners[i], .title = S("list"), .replies = (enum list_replies)draw(3), .exclusive = one_in(3)};
+		const struct list l = {.id = lists[i],
+		                       .account_id = list_owners[i],
+		                       .title = S("list"),
+		                       .replies = (enum list_replies)draw(3),
+		                       .exclusive = one_in(3)};
 		return store_list_put(tx, &l);
 	}
 	return one_in(3) ? NULL : store_list_member_put(tx, lists[i], member, id_new());
@@ -257,7 +268,8 @@ static err filter_tx(struct tx *tx, void *arg) {
 	                         .contexts = 1 + draw(31),
 	                         .action = one_in(3) ? FILTER_WARN : FILTER_HIDE,
 	                         .expires_at = one_in(4) ? clock_ms() + (one_in(2) ? 86400000 : -1000) : 0};
-	const struct filter_keyword k = {.id = id, .filter_id = id, .keyword = one_in(3) ? S("STO") : str_of(words[draw(8)]), .whole_word = one_in(2)};
+	const struct filter_keyword k = {
+	    .id = id, .filter_id = id, .keyword = one_in(3) ? S("STO") : str_of(words[draw(8)]), .whole_word = one_in(2)};
 	const struct filter_status s = {.id = id, .filter_id = id, .status_id = some_post()};
 	TRY(store_filter_put(tx, &f));
 	TRY(store_filter_keyword_put(tx, &k));
@@ -316,15 +328,16 @@ static const char oracle_sets[] =
 #define REPLY_FINE "e.flags & 256 = 0 OR e.reply_to_author_id = e.author_id OR e.reply_to_author_id = viewer"
 
 static const char *const oracle_candidates[] = {
-    [FEED_HOME] =
-        "SELECT e.id, e.post_id, 0 AS open FROM entry e, me WHERE e.author_id = viewer"
-        " UNION ALL SELECT e.id, e.post_id, 0 FROM pleasant e JOIN followed f ON f.id = e.author_id, me"
-        "  WHERE e.author_id NOT IN (SELECT m.account_id FROM list l JOIN list_member m ON m.list_id = l.id, me WHERE l.account_id = viewer AND l.exclusive <> 0)"
-        "  AND CASE WHEN e.boost_of_id IS NOT NULL THEN f.flags & 1 = 0 ELSE"
-        "   (f.languages IS NULL OR e.language IS NULL OR ',' || f.languages || ',' LIKE '%,' || e.language || ',%')"
-        "   AND (" REPLY_FINE " OR e.reply_to_author_id IN (SELECT id FROM followed)) END"
-        " UNION ALL SELECT e.id, e.post_id, 1 FROM pleasant e JOIN status_tag t ON t.status_id = e.id JOIN tag_follow w ON w.tag_id = t.tag_id"
-        "  JOIN me ON w.account_id = viewer WHERE e.flags & 515 = 0",
+    [FEED_HOME] = "SELECT e.id, e.post_id, 0 AS open FROM entry e, me WHERE e.author_id = viewer"
+                  " UNION ALL SELECT e.id, e.post_id, 0 FROM pleasant e JOIN followed f ON f.id = e.author_id, me"
+                  "  WHERE e.author_id NOT IN (SELECT m.account_id FROM list l JOIN list_member m ON m.list_id = l.id, me WHERE "
+                  "l.account_id = viewer AND l.exclusive <> 0)"
+                  "  AND CASE WHEN e.boost_of_id IS NOT NULL THEN f.flags & 1 = 0 ELSE"
+                  "   (f.languages IS NULL OR e.language IS NULL OR ',' || f.languages || ',' LIKE '%,' || e.language || ',%')"
+                  "   AND (" REPLY_FINE " OR e.reply_to_author_id IN (SELECT id FROM followed)) END"
+                  " UNION ALL SELECT e.id, e.post_id, 1 FROM pleasant e JOIN status_tag t ON t.status_id = e.id JOIN tag_follow w ON "
+                  "w.tag_id = t.tag_id"
+                  "  JOIN me ON w.account_id = viewer WHERE e.flags & 515 = 0",
     [FEED_LIST] =
         "SELECT e.id, e.post_id, 0 AS open FROM pleasant e JOIN list_member m ON m.account_id = e.author_id JOIN me ON m.list_id = source"
         " JOIN list l ON l.id = source AND l.account_id = viewer"
@@ -332,8 +345,10 @@ static const char *const oracle_candidates[] = {
         " AND (e.boost_of_id IS NOT NULL OR e.author_id = viewer OR " REPLY_FINE
         "  OR (l.replies = 1 AND e.reply_to_author_id IN (SELECT account_id FROM list_member x WHERE x.list_id = source))"
         "  OR (l.replies = 2 AND e.reply_to_author_id IN (SELECT id FROM followed)))",
-    [FEED_PUBLIC] = "SELECT e.id, e.post_id, 1 AS open FROM pleasant e, me WHERE e.flags & 515 = 0 AND (e.flags & 256 = 0 OR e.reply_to_author_id = e.author_id)",
-    [FEED_TAGS] = "SELECT e.id, e.post_id, 1 AS open FROM pleasant e JOIN status_tag t ON t.status_id = e.id JOIN me ON t.tag_id = source WHERE e.flags & 515 = 0",
+    [FEED_PUBLIC] = "SELECT e.id, e.post_id, 1 AS open FROM pleasant e, me WHERE e.flags & 515 = 0 AND (e.flags & 256 = 0 OR "
+                    "e.reply_to_author_id = e.author_id)",
+    [FEED_TAGS] = "SELECT e.id, e.post_id, 1 AS open FROM pleasant e JOIN status_tag t ON t.status_id = e.id JOIN me ON t.tag_id = source "
+                  "WHERE e.flags & 515 = 0",
     [FEED_AUTHOR] = "SELECT e.id, e.post_id, 0 AS open FROM entry e JOIN me ON e.author_id = source"
                     " WHERE e.flags & 3 <> 3 AND e.author_id NOT IN (SELECT id FROM blockers)",
 };
@@ -347,27 +362,35 @@ static const char oracle_page[] =
     "ranked AS (SELECT id, post_id, open, row_number() OVER (ORDER BY id DESC) AS place FROM"
     " (SELECT id, post_id, min(open) AS open FROM candidate GROUP BY id, post_id) c),"
     "unrepeated AS (SELECT id, post_id, open, place - lag(place) OVER (PARTITION BY post_id ORDER BY id DESC) AS distance FROM ranked)"
-    " SELECT u.id FROM unrepeated u JOIN entry e ON e.id = u.id JOIN status p ON p.id = u.post_id JOIN account pa ON pa.id = p.author_id, me"
+    " SELECT u.id FROM unrepeated u JOIN entry e ON e.id = u.id JOIN status p ON p.id = u.post_id JOIN account pa ON pa.id = p.author_id, "
+    "me"
     " WHERE (NOT windowed OR u.distance IS NULL OR u.distance > 40)"
-    " AND " ROW_SEEN("e") " AND (p.author_id = viewer OR pa.flags & 1568 = 0) AND " ROW_SEEN("p")
-    " AND (profile OR p.author_id = viewer OR p.id NOT IN (SELECT status_id FROM mention WHERE account_id IN (SELECT id FROM shunned)))"
-    " AND (profile OR e.boost_of_id IS NULL OR p.author_id = viewer OR coalesce(p.thread_id, p.id) NOT IN (SELECT id FROM muted_threads))"
-    " AND (open = 0 OR e.author_id = viewer OR e.author_flags & 64 = 0 OR e.author_id IN (SELECT id FROM followed))"
-    " AND (p.author_id = viewer OR NOT EXISTS (SELECT 1 FROM filter f WHERE f.account_id = viewer AND f.action = 1 AND f.contexts & context <> 0"
-    "  AND (f.expires_at IS NULL OR f.expires_at > now)"
-    "  AND (EXISTS (SELECT 1 FROM filter_status x WHERE x.filter_id = f.id AND x.status_id = p.id)"
-    "   OR EXISTS (SELECT 1 FROM filter_keyword k WHERE k.filter_id = f.id AND (' ' || p.text || ' ') LIKE"
-    "    CASE WHEN k.whole_word <> 0 THEN '% ' || lower(k.keyword) || ' %' ELSE '%' || lower(k.keyword) || '%' END))))";
+    " AND " ROW_SEEN("e") " AND (p.author_id = viewer OR pa.flags & 1568 = 0) AND " ROW_SEEN(
+        "p") " AND (profile OR p.author_id = viewer OR p.id NOT IN (SELECT status_id FROM mention WHERE account_id IN (SELECT id FROM "
+             "shunned)))"
+             " AND (profile OR e.boost_of_id IS NULL OR p.author_id = viewer OR coalesce(p.thread_id, p.id) NOT IN (SELECT id FROM "
+             "muted_threads))"
+             " AND (open = 0 OR e.author_id = viewer OR e.author_flags & 64 = 0 OR e.author_id IN (SELECT id FROM followed))"
+             " AND (p.author_id = viewer OR NOT EXISTS (SELECT 1 FROM filter f WHERE f.account_id = viewer AND f.action = 1 AND f.contexts "
+             "& context <> 0"
+             "  AND (f.expires_at IS NULL OR f.expires_at > now)"
+             "  AND (EXISTS (SELECT 1 FROM filter_status x WHERE x.filter_id = f.id AND x.status_id = p.id)"
+             "   OR EXISTS (SELECT 1 FROM filter_keyword k WHERE k.filter_id = f.id AND (' ' || p.text || ' ') LIKE"
+             "    CASE WHEN k.whole_word <> 0 THEN '% ' || lower(k.keyword) || ' %' ELSE '%' || lower(k.keyword) || '%' END))))";
 
 static struct str oracle_sql(struct arena *a, const struct feed_query *q, int64_t now) {
-	static const int contexts[] = {
-	    [FEED_HOME] = FILTER_HOME, [FEED_LIST] = FILTER_HOME, [FEED_PUBLIC] = FILTER_PUBLIC, [FEED_TAGS] = FILTER_PUBLIC, [FEED_AUTHOR] = FILTER_ACCOUNT};
+	static const int contexts[] = {[FEED_HOME] = FILTER_HOME,
+	                               [FEED_LIST] = FILTER_HOME,
+	                               [FEED_PUBLIC] = FILTER_PUBLIC,
+	                               [FEED_TAGS] = FILTER_PUBLIC,
+	                               [FEED_AUTHOR] = FILTER_ACCOUNT};
 	const bool windowed = q->kind == FEED_HOME || q->kind == FEED_LIST;
-	struct str sql = arena_printf(a,
-	                              "WITH me AS (SELECT CAST(%lld AS BIGINT) AS viewer, CAST(%lld AS BIGINT) AS now, CAST(%lld AS BIGINT) AS source,"
-	                              " CAST(%d AS BIGINT) AS context, %s AS windowed, %s AS profile), %s candidate AS (%s), %s",
-	                              (long long)q->viewer, (long long)now, (long long)q->id, contexts[q->kind], windowed ? "TRUE" : "FALSE",
-	                              q->kind == FEED_AUTHOR ? "TRUE" : "FALSE", oracle_sets, oracle_candidates[q->kind], oracle_page);
+	struct str sql =
+	    arena_printf(a,
+	                 "WITH me AS (SELECT CAST(%lld AS BIGINT) AS viewer, CAST(%lld AS BIGINT) AS now, CAST(%lld AS BIGINT) AS source,"
+	                 " CAST(%d AS BIGINT) AS context, %s AS windowed, %s AS profile), %s candidate AS (%s), %s",
+	                 (long long)q->viewer, (long long)now, (long long)q->id, contexts[q->kind], windowed ? "TRUE" : "FALSE",
+	                 q->kind == FEED_AUTHOR ? "TRUE" : "FALSE", oracle_sets, oracle_candidates[q->kind], oracle_page);
 	if (q->without_boosts)
 		sql = arena_printf(a, "%.*s AND e.boost_of_id IS NULL", S_ARG(sql));
 	if (q->without_replies)
@@ -375,9 +398,11 @@ static struct str oracle_sql(struct arena *a, const struct feed_query *q, int64_
 	if (q->only_media)
 		sql = arena_printf(a, "%.*s AND e.flags & 8 <> 0", S_ARG(sql));
 	for (size_t i = 0; i < q->none_n; i++)
-		sql = arena_printf(a, "%.*s AND p.id NOT IN (SELECT status_id FROM status_tag WHERE tag_id = %lld)", S_ARG(sql), (long long)q->none[i]);
+		sql = arena_printf(a, "%.*s AND p.id NOT IN (SELECT status_id FROM status_tag WHERE tag_id = %lld)", S_ARG(sql),
+		                   (long long)q->none[i]);
 	for (size_t i = 0; i < q->all_n; i++)
-		sql = arena_printf(a, "%.*s AND p.id IN (SELECT status_id FROM status_tag WHERE tag_id = %lld)", S_ARG(sql), (long long)q->all[i]);
+		sql = arena_printf(a, "%.*s AND p.id IN (SELECT status_id FROM status_tag WHERE tag_id = %lld)", S_ARG(sql),
+		                   (long long)q->all[i]);
 	if (q->max_id)
 		sql = arena_printf(a, "%.*s AND u.id < %lld", S_ARG(sql), (long long)q->max_id);
 	if (q->since_id)
@@ -467,7 +492,8 @@ static bool page_of(struct db *with, struct arena *a, const struct feed_query *q
 	return !p.missed;
 }
 
-static void compare(const struct feed_query *q, const struct feed_page *page, const int64_t *want, size_t n, const char *how, struct str sql) {
+static void compare(const struct feed_query *q, const struct feed_page *page, const int64_t *want, size_t n, const char *how,
+                    struct str sql) {
 	bool same = page->n == n;
 	for (size_t i = 0; same && i < n; i++)
 		same = page->v[i].id == want[q->min_id ? n - 1 - i : i];
