@@ -5,7 +5,6 @@
 #include "base/must.h"
 #include "config/config.h"
 #include "core/bans.h"
-#include "core/bans.h"
 #include "core/secret.h"
 #include "core/site.h"
 #include "gate/body.h"
@@ -156,8 +155,6 @@ static err admit(struct gate *g, struct rq *rq) {
 	}
 	if (rq->limit.refused)
 		return err_plain(ERR_THROTTLED);
-	if (bans_severity(g->site->bans, rq->x->peer) == IP_NO_ACCESS)
-		return err_public(ERR_FORBIDDEN, "Access from this address is blocked");
 	TRY(session_may(&rq->session, route->who, route->scope));
 	return refuse_forgery(rq);
 }
