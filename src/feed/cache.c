@@ -26,7 +26,9 @@ struct cache {
 
 static uint64_t key_of(enum piece_kind kind, int64_t id) { return (uint64_t)kind << 60 | (uint64_t)id; }
 
+/* The kind stands in the highest bits, which a product alone never brings down to the lowest. */
 static size_t hash(uint64_t key) {
+	key ^= key >> 32;
 	key *= 0x9E3779B97F4A7C15u;
 	return (size_t)(key ^ key >> 29);
 }

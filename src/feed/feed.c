@@ -189,7 +189,9 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 		drop(f, PIECE_STATUS, e->a);
 		drop(f, PIECE_STATUS, e->c);
 		drop(f, PIECE_ACCOUNT, e->b);
-		drop(f, PIECE_ACTS, e->b);
+		/* A post that boosts nothing changes nothing of what its author did to others' posts. */
+		if (!p->found || p->entry.flags & STATUS_BOOST)
+			drop(f, PIECE_ACTS, e->b);
 		if (p->found)
 			apply_posted(f, p);
 		break;

@@ -82,7 +82,7 @@ static err setup(struct sqlite_db *db, bool writes) {
 	static const char common[] = "PRAGMA busy_timeout = 5000;"
 	                             "PRAGMA foreign_keys = OFF;"
 	                             "PRAGMA temp_store = MEMORY;"
-	                             "PRAGMA mmap_size = 2147418112;";
+	                             "PRAGMA mmap_size = 0;";
 	static const char writing[] = "PRAGMA journal_mode = WAL;"
 	                              "PRAGMA synchronous = FULL;"
 	                              "PRAGMA secure_delete = ON;"
@@ -132,6 +132,10 @@ static err sqlite_open(struct db **out, struct store *s, bool writes) {
 	db->db = (struct db){.ops = &sqlite_ops, .store = s, .writes = writes};
 	int rc = sqlite3_open_v2(s->place, &db->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	err e = rc ? failure(db->h, rc, s->place) : setup(db, writes);
+	/* Each connection maps the whole file anew when its size has changed: let it change seldom. */
+	int chunk = 16 * 1024 * 1024;
+	if (!e && writes)
+		sqlite3_file_control(db->h, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk);
 	if (e)
 		sqlite_close(&db->db);
 	else
