@@ -11,6 +11,7 @@
 #include "media/decoder.h"
 #include "net/admin.h"
 #include "ops/command.h"
+#include "ops/demo.h"
 #include "ops/open.h"
 #include "ops/readers.h"
 #include "ops/surfaces.h"
@@ -129,6 +130,8 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	n->live = live_thread_start(n->site->live, n->gate);
 	follower_start(n->follower);
 	runner_start(n->runner);
+	if (demo)
+		TRY(demo_fill(n->site));
 	TRY(start_admin(n));
 	return start_server(n);
 }

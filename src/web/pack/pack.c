@@ -1,9 +1,9 @@
 /* Build tool: puts the built web client into the program.
  *
- *   pack DIST PAGE.css OUT.c OUT.bin OUT.d
+ *   pack DIST PAGE.css PICTURES OUT.c OUT.bin OUT.d
  *
  * DIST/manifest.json names the entry ({"js","css","preload":[…],"fonts":[…]}); all other files of DIST go in under their own paths, the
- * stylesheet of the public pages as assets/page-HASH.css. OUT.bin holds each file plain and, where that is smaller, as br, zstd and gzip; OUT.c is the
+ * stylesheet of the public pages as assets/page-HASH.css, the demo's PICTURES under demo/. OUT.bin holds each file plain and, where that is smaller, as br, zstd and gzip; OUT.c is the
  * table (web/pack/table.h); OUT.d tells ninja what was read. A missing DIST is no mistake: then only the stylesheet goes in. */
 #include "base/buf.h"
 #include "base/must.h"
@@ -63,15 +63,15 @@ static bool read_input(const char *name, struct str *out) {
 	return slurp(name, out);
 }
 
-static const char *add(const char *path, struct str bytes) {
+static void add(const char *prefix, const char *path, struct str bytes) {
 	must(file_count < FILES_MOST);
 	struct file *f = &files[file_count++];
-	must((size_t)snprintf(f->path, sizeof f->path, "%s", path) < sizeof f->path);
+	must((size_t)snprintf(f->path, sizeof f->path, "%s%s", prefix, path) < sizeof f->path);
 	f->bytes = bytes;
-	return f->path;
 }
 
-static void walk(const char *dist, const char *inside) {
+/* The files of a folder and of those in it; prefix goes before their paths. */
+static void walk(const char *dist, const char *inside, const char *prefix) {
 	char name[1024], path[512];
 	snprintf(name, sizeof name, "%s/%s", dist, inside);
 	DIR *d = opendir(name);
@@ -87,9 +87,9 @@ static void walk(const char *dist, const char *inside) {
 		if (stat(name, &st) != 0)
 			fail("cannot look at", name);
 		if (S_ISDIR(st.st_mode))
-			walk(dist, path);
+			walk(dist, path, prefix);
 		else if (strcmp(path, "manifest.json") != 0 && read_input(name, &bytes))
-			add(path, bytes);
+			add(prefix, path, bytes);
 	}
 	closedir(d);
 }
@@ -198,7 +198,7 @@ static void write_named(const char *name, struct str s) {
 }
 
 int main(int argc, char **argv) {
-	if (argc != 6)
+	if (argc != 7)
 		return 2;
 	const char *dist = argv[1];
 	char name[1024], page_path[64];
@@ -212,17 +212,18 @@ int main(int argc, char **argv) {
 	if (text.n && !manifest)
 		fail("cannot understand", name);
 	if (manifest)
-		walk(dist, "");
-	add(page_path, css);
+		walk(dist, "", "");
+	walk(argv[3], "", "demo/");
+	add("", page_path, css);
 	qsort(files, file_count, sizeof *files, by_path);
 
 	struct buf table = {0};
 	for (size_t i = 0; i < file_count; i++)
 		put_file(&table, &bin, &files[i]);
-	write_named(argv[4], buf_str(&bin));
+	write_named(argv[5], buf_str(&bin));
 	char whole[4096];
-	if (!realpath(argv[4], whole))
-		fail("cannot find", argv[4]);
+	if (!realpath(argv[5], whole))
+		fail("cannot find", argv[5]);
 	buf_lit(&c, "#include \"web/pack/table.h\"\n\n");
 	buf_printf(&c,
 	           "__asm__(\".section .rodata\\n.balign 16\\n.globl asset_bytes\\n.hidden asset_bytes\\nasset_bytes:\\n"
@@ -232,9 +233,9 @@ int main(int argc, char **argv) {
 	buf_put(&c, buf_str(&table));
 	buf_printf(&c, "};\nconst size_t asset_count = %zu;\n", file_count);
 	put_shell(&c, manifest, page_path);
-	write_named(argv[3], buf_str(&c));
-	buf_printf(&d, "%s:%.*s\n", argv[3], S_ARG(buf_str(&read_names)));
-	write_named(argv[5], buf_str(&d));
+	write_named(argv[4], buf_str(&c));
+	buf_printf(&d, "%s:%.*s\n", argv[4], S_ARG(buf_str(&read_names)));
+	write_named(argv[6], buf_str(&d));
 	json_decref(manifest);
 	return 0;
 }
