@@ -17,7 +17,7 @@
 const enum journal_kind notifier_kinds[] = {
         J_STATUS_CREATED,   J_STATUS_EDITED, J_STATUS_DELETED,     J_FAVOURITED,          J_UNFAVOURITED, J_FOLLOWED,
         J_UNFOLLOWED,       J_FOLLOW_REQUESTED, J_FOLLOW_REQUEST_GONE, J_POLL_ENDED,      J_ACCOUNT_CREATED,
-        J_REPORT_CHANGED,   JOURNAL_NONE,
+        J_REPORT_CHANGED,   J_MODERATED,     JOURNAL_NONE,
 };
 
 enum { DAY_MS = 24 * 3600 * 1000, BATCH = 200 };
@@ -301,6 +301,12 @@ static err reported(struct ctx *c, const struct journal_entry *e) {
 	return staff_told(c, made);
 }
 
+/* Says so to whom it was done, in nobody's name but their own. c is 0 where there was nothing to say. */
+static err warned(struct ctx *c, const struct journal_entry *e) {
+	struct notification made = {.account_id = e->b, .kind = NOTIFICATION_MODERATION_WARNING, .from_id = e->b, .report_id = e->c, .source_seq = e->seq};
+	return e->c ? notify(c, made, NULL) : NULL;
+}
+
 static err take(struct ctx *c, const struct journal_entry *e) {
 	switch (e->kind) {
 	case J_STATUS_CREATED: return created(c, e);
@@ -315,6 +321,7 @@ static err take(struct ctx *c, const struct journal_entry *e) {
 	case J_POLL_ENDED: return poll_ended(c, e);
 	case J_ACCOUNT_CREATED: return signed_up(c, e);
 	case J_REPORT_CHANGED: return reported(c, e);
+	case J_MODERATED: return warned(c, e);
 	default: return NULL;
 	}
 }

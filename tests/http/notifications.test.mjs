@@ -109,6 +109,15 @@ test('the staff hears of sign-ups', async () => {
   assert.ok(!(await list(bob)).some((x) => x.type === 'admin.sign_up'));
 });
 
+test('a warning by the staff tells whom it was given to', async () => {
+  const act = await olga.post(`/api/v1/admin/accounts/${await dave.id()}/action`, { type: 'none', text: 'Please be kind.' });
+  assert.equal(act.status, 200, JSON.stringify(act.body));
+  const n = await gets(dave, (x) => x.type === 'moderation_warning');
+  assert.equal(n.moderation_warning.text, 'Please be kind.');
+  assert.equal(n.moderation_warning.action, 'none');
+  assert.equal(n.moderation_warning.target_account.username, 'dave');
+});
+
 test('kinds, accounts and cursors choose', async () => {
   for (const one of await list(alice, '?types[]=mention')) assert.equal(one.type, 'mention');
   assert.ok(!(await list(alice, '?exclude_types[]=mention')).some((x) => x.type === 'mention'));

@@ -4,6 +4,8 @@
 #include "api/view/report.h"
 #include "api/view/status.h"
 #include "base/id.h"
+#include "core/moderation.h"
+#include "store/audit.h"
 
 void view_group_key(struct buf *out, const struct notification *n, bool grouped) {
 	if (!grouped || !notification_kind_grouped(n->kind)) {
@@ -35,13 +37,36 @@ bool group_key_parse(struct str key, struct notification_group *out, int64_t *un
 	return out->bucket >= 0 && out->bucket < 1 << 20 && out->status_id >= 0;
 }
 
-void view_notification_extra(struct rq *rq, struct buf *out, const struct notification *n) {
+static void put_report(struct rq *rq, struct buf *out, int64_t id) {
 	struct report r;
-	bool found = false;
-	if (n->kind != NOTIFICATION_ADMIN_REPORT || store_report_get(rq->c.arena, rq->c.db, n->report_id, &r, &found) || !found)
+	bool found;
+	if (store_report_get(rq->c.arena, rq->c.db, id, &r, &found) || !found)
 		return;
 	buf_lit(out, ",\"report\":");
 	view_report(rq, out, &r);
+}
+
+/* AccountWarning (Mastodon API). */
+static void put_warning(struct rq *rq, struct buf *out, int64_t id) {
+	struct warning_row w;
+	bool found;
+	if (store_warning_by_id(rq->c.arena, rq->c.db, id, &w, &found) || !found)
+		return;
+	buf_printf(out, ",\"moderation_warning\":{\"id\":\"%lld\",\"action\":\"%s\",\"text\":", (long long)w.id, warning_action_name((enum warning_action)w.action));
+	buf_json_string(out, w.text);
+	buf_lit(out, ",\"status_ids\":null,\"appeal\":null,\"created_at\":\"");
+	buf_iso8601(out, id_ms(w.id));
+	buf_lit(out, "\",\"target_account\":");
+	if (!view_account(rq, out, w.account_id))
+		buf_lit(out, "null");
+	buf_byte(out, '}');
+}
+
+void view_notification_extra(struct rq *rq, struct buf *out, const struct notification *n) {
+	if (n->kind == NOTIFICATION_ADMIN_REPORT)
+		put_report(rq, out, n->report_id);
+	else if (n->kind == NOTIFICATION_MODERATION_WARNING)
+		put_warning(rq, out, n->report_id);
 }
 
 bool view_notification(struct rq *rq, struct buf *out, const struct notification *n) {
