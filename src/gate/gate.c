@@ -24,7 +24,6 @@ struct gate {
 	struct router *router;
 	struct sessions *sessions;
 	struct limits *limits;
-	struct server *server;
 	bool access_log;
 	_Atomic int64_t by_class[6], bytes, micros;
 };
@@ -56,7 +55,6 @@ void gate_free(struct gate **g) {
 }
 
 void gate_add(struct gate *g, const struct route *routes, size_t n) { router_add(g->router, routes, n); }
-void gate_set_server(struct gate *g, struct server *s) { g->server = s; }
 const struct route *gate_routes(const struct gate *g, size_t *n) { return router_all(g->router, n); }
 
 void gate_apply(struct gate *g, const struct journal_entry *e) {
@@ -166,7 +164,7 @@ static struct rq *rq_new(struct gate *g, struct exchange *x) {
 	rq->c.site = g->site;
 	rq->c.arena = x->arena;
 	rq->x = x;
-	rq->server = g->server;
+	rq->server = x->server;
 	rq->gate = g;
 	x->user = rq;
 	return rq;

@@ -157,9 +157,8 @@ struct gate;
 err gate_new(struct gate **out, struct site *site);
 void gate_free(struct gate **g);
 void gate_add(struct gate *g, const struct route *routes, size_t n);
-/* The handler to start the server with; the server it runs on is told once it exists. */
+/* The handler to start the server with. */
 struct handler gate_handler(struct gate *g);
-void gate_set_server(struct gate *g, struct server *s);
 /* Forgets sessions that a journal entry touched: called after local commits and by the follower; NULL forgets all. */
 void gate_apply(struct gate *g, const struct journal_entry *e);
 

@@ -230,6 +230,7 @@ static enum step begin_call(struct conn *c, size_t used) {
 	call_keep_head(k, (struct str){c->at, used});
 	use(c, used);
 	k->x.req = &k->req;
+	k->x.server = sh->server;
 	k->keep = k->req.keep_alive && !c->loop->stopping;
 	trust_read(sh->trust, &k->x, &c->peer, str_of(c->peer_text), c->ssl != NULL, c->proxied);
 	atomic_store_explicit(&c->loop->requests, c->loop->requests + 1, memory_order_relaxed);

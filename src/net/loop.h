@@ -15,6 +15,7 @@ struct conn;
 
 /* What all loops share; does not change after the start but for the counters. */
 struct shared {
+	struct server *server;
 	struct handler handler;
 	struct pool *pool;
 	struct trust *trust;

@@ -59,6 +59,7 @@ err server_start(struct server **out, const struct server_options *o, const stru
 	s->spool_dir = strndup(o->spool_dir.p ? o->spool_dir.p : "", o->spool_dir.n);
 	must(s->spool_dir);
 	s->shared = (struct shared){
+		.server = s,
 	    .handler = *h,
 	    .spool_dir = str_of(s->spool_dir),
 	    .header_ms = or_default(o->header_ms, 10000),

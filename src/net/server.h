@@ -46,6 +46,7 @@ struct reply {
 
 struct exchange {
 	const struct http1_request *req; /* method, target, headers; points into the connection's buffer */
+	struct server *server;
 	struct arena *arena;
 	struct str peer;     /* the client's address as text, after trusted proxies */
 	bool secure;         /* https here, or said so by a trusted proxy */

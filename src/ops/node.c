@@ -89,9 +89,7 @@ static err start_server(struct node *n) {
 		.max_connections = config_number(config, SET_server_max_connections),
 	};
 	struct handler h = gate_handler(n->gate);
-	TRY(server_start(&n->server, &o, &h));
-	gate_set_server(n->gate, n->server);
-	return NULL;
+	return server_start(&n->server, &o, &h);
 }
 
 /* The program that decodes pictures stands beside this one. */
