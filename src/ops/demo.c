@@ -212,6 +212,8 @@ static err put_person(struct tx *tx, const struct settling *s, unsigned i) {
 static err settle(struct tx *tx, void *arg) {
 	const struct settling *s = arg;
 	TRY(tx_journal(tx, J_BULK_LOADED, 0, 0, 0));
+	TRY(store_site_set(tx_db(tx), S("title"), S("Old Bridge")));
+	TRY(store_site_set(tx_db(tx), S("description"), S("Neighbours along the river, between the mill and the old bridge. No advertisements, no algorithm, our own machine.")));
 	for (unsigned i = 0; i < PEOPLE; i++)
 		TRY(put_person(tx, s, i));
 	for (unsigned i = 0; i < PEOPLE; i++)

@@ -45,7 +45,10 @@ enum handled web_start(struct rq *rq) {
 	buf_lit(out, "<section class=\"p-start\"><h1>");
 	buf_html_text(out, text.title);
 	buf_lit(out, "</h1>\n");
-	put_words(&c, out, text.description);
+	if (text.description.n)
+		put_words(&c, out, text.description);
+	else
+		buf_lit(out, "<p>A social network that belongs to the people on it, on a machine of their own.</p>\n");
 	put_ways_in(out, &text);
 	buf_lit(out, "</section>\n");
 	page_end(out, &p);
@@ -85,6 +88,8 @@ enum handled web_about(struct rq *rq) {
 	buf_lit(out, "</h1>\n");
 	put_words(&c, out, text.description);
 	put_words(&c, out, text.extended_description);
+	if (!text.description.n && !text.extended_description.n)
+		buf_lit(out, "<p>A social network that belongs to the people on it, on a machine of their own.</p>\n");
 	TRY_PAGE(rq, put_rules(&c, out));
 	if (text.contact_email.n) {
 		buf_lit(out, "<h2>Contact</h2>\n<p><a href=\"mailto:");
