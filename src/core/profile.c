@@ -58,6 +58,17 @@ static struct str fields_json(struct arena *a, struct str old_text, const struct
 	return out;
 }
 
+/* Multipart forms turn every line end into CR LF. */
+static struct str unix_lines(struct arena *a, struct str s) {
+	char *p = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\r')
+			p[n++] = s.p[i];
+	p[n] = 0;
+	return str_trim((struct str){p, n});
+}
+
 static struct str one_line(struct arena *a, struct str s) {
 	struct str copy = arena_str(a, str_trim(s));
 	for (char *p = (char *)(uintptr_t)copy.p; *p; p++)
@@ -90,7 +101,7 @@ static err change(struct tx *tx, void *arg) {
 	if (in->display_name.p)
 		row.display_name = one_line(a, in->display_name);
 	if (in->note.p)
-		row.note = str_trim(in->note);
+		row.note = unix_lines(a, in->note);
 	if (in->fields_given)
 		row.fields = fields_json(a, row.fields, in);
 	TRY(change_picture(tx, &row.avatar, in->avatar));

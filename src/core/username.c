@@ -27,8 +27,23 @@ void username_check(struct problems *p, struct str username, bool reserved_too) 
 			problem_add(p, "username", "ERR_RESERVED", "is reserved");
 }
 
+/* Letters, digits and hyphens between dots, none empty, hyphens inside only (RFC 1123 §2.1); bytes over 127 are left to IDNA. */
+static bool is_host_name(struct str s) {
+	while (s.n) {
+		bool more = str_chr(s, '.') >= 0;
+		struct str label = str_cut(&s, '.');
+		if (str_empty(label) || label.n > 63 || label.p[0] == '-' || label.p[label.n - 1] == '-' || (more && str_empty(s)))
+			return false;
+		for (size_t i = 0; i < label.n; i++)
+			if (label.p[i] > 0 && label.p[i] != '-' && (label.p[i] == '_' || !is_word(label.p[i])))
+				return false;
+	}
+	return true;
+}
+
 bool mail_domain(struct arena *a, struct str in, struct str *out) {
-	if (str_empty(in) || in.n > 253 || !str_utf8(in))
+	/* Before the conversion, too: libidn2 drops other ASCII characters instead of refusing them. */
+	if (str_empty(in) || in.n > 253 || !str_utf8(in) || !is_host_name(in))
 		return false;
 	uint8_t *ascii = NULL;
 	struct str z = arena_str(a, in);
@@ -36,7 +51,7 @@ bool mail_domain(struct arena *a, struct str in, struct str *out) {
 		return false;
 	*out = arena_str(a, str_of((const char *)ascii));
 	idn2_free(ascii);
-	return out->n && out->p[0] != '.' && out->p[out->n - 1] != '.' && str_find(*out, S("..")) < 0;
+	return out->n && is_host_name(*out);
 }
 
 static bool is_local_part(struct str s) {
