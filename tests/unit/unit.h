@@ -32,6 +32,12 @@ static inline char *test_folder(void) {
 	return folder;
 }
 
+static inline void test_folder_empty(void) {
+	char command[64];
+	snprintf(command, sizeof command, "rm -rf %s/*", test_folder());
+	must(!system(command));
+}
+
 static inline void test_folder_remove(void) {
 	char command[64];
 	snprintf(command, sizeof command, "rm -rf %s", test_folder());
