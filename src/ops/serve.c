@@ -25,6 +25,7 @@ static sigset_t block_signals(void) {
 	sigaddset(&set, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of the write, like a full disk */
 	return set;
 }
 
