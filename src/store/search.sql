@@ -12,7 +12,7 @@ DELETE FROM status_search WHERE status_id = $1;
 -- SEARCH_STATUSES [sqlite]: posts that had all the words when they were read, newest first.
 SELECT rowid FROM status_search WHERE status_search MATCH $1 AND rowid > $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4;
 -- SEARCH_STATUSES [postgres]: the same.
-SELECT status_id FROM status_search WHERE words @@ CAST($1 AS tsquery) AND status_id > $2 AND status_id < $3 ORDER BY status_id DESC LIMIT $4;
+SELECT status_id FROM status_search WHERE words @@ CAST(CAST($1 AS TEXT) AS tsquery) AND status_id > $2 AND status_id < $3 ORDER BY status_id DESC LIMIT $4;
 
 -- SEARCH_INTERACTED: whether an account ($2) favourited, bookmarked, boosted, answered, voted in or is named in a post ($1).
 SELECT 1 WHERE EXISTS (SELECT 1 FROM favourite WHERE account_id = $2 AND status_id = $1)
@@ -29,7 +29,7 @@ INSERT INTO account_search (word, account_id) VALUES ($1, $2) ON CONFLICT (word,
 DELETE FROM account_search WHERE account_id = $1;
 
 -- SEARCH_ACCOUNTS: accounts with a word in [$1, $2).
-SELECT DISTINCT account_id FROM (SELECT account_id FROM account_search WHERE word >= $1 AND word < $2 LIMIT $3) AS some;
+SELECT DISTINCT account_id FROM (SELECT account_id FROM account_search WHERE word >= $1 AND word < $2 LIMIT $3) AS w;
 
 -- SEARCH_FILL_STATUSES: posts after an id, oldest first.
 SELECT id FROM status WHERE id > $1 AND boost_of_id IS NULL ORDER BY id LIMIT $2;
