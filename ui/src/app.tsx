@@ -67,7 +67,7 @@ function App() {
     if (!ready) return;
     if (session.value.setupNeeded && path === "/") navigate("/setup", { replace: true });
     else if (path === "/") navigate(start, { replace: true });
-    else if (!allowed && !account) navigate(`/login?next=${encodeURIComponent(path)}`, { replace: true });
+    else if (!allowed && !account) navigate(`/login?next=${encodeURIComponent(path + location.search)}`, { replace: true });
   }, [ready, path, allowed]);
 
   if (phase.value === "failed") return <main class="splash"><Mark /><Trouble error={failure} retry={retry} /></main>;

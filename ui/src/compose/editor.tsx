@@ -42,7 +42,9 @@ export function Editor({ text, change, placeholder, area, onFiles, send }: Edito
     const timer = setTimeout(() => {
       void suggest(token).then((suggestions) => {
         if (!current) return;
-        setFound(suggestions);
+        const [only] = suggestions;
+        const typed = `${token.kind}${token.word}`.toLowerCase();
+        setFound(suggestions.length === 1 && only?.text.toLowerCase() === typed ? [] : suggestions);
         setAt(0);
       }, () => undefined);
     }, PAUSE);

@@ -38,6 +38,11 @@ export const moderation: Messages["moderation"] = {
   mailDomainsText: "Mit einer Adresse bei diesen Domains kann sich niemand anmelden.", domain: "Domain", blockIt: "Blockieren", noDomains: "Keine Mail-Domains sind blockiert", unblock: (what) => `${what} nicht mehr blockieren`,
   addressRange: "Adresse oder Bereich", addressHint: "Eine Adresse oder ein Bereich wie 203.0.113.0/24 oder 2001:db8::/32.", severity: "Was sie nicht dürfen", severities: { sign_up_requires_approval: "Sich ohne Freigabe anmelden", sign_up_block: "Sich überhaupt anmelden", no_access: "Diese Seite überhaupt benutzen" }, noAddresses: "Keine Adressen sind blockiert",
   noAudit: "Noch ist nichts geschehen", console: "Die Konsole",
-  auditActions: { suspend: "hat gesperrt:", unsuspend: "hat die Sperre aufgehoben:", silence: "hat eingeschränkt:", unsilence: "hat die Einschränkung aufgehoben:", disable: "hat eingefroren:", enable: "hat aufgetaut:", warn: "hat verwarnt:", approve: "hat aufgenommen:", reject: "hat abgelehnt:", resolve: "hat eine Meldung erledigt:", reopen: "hat eine Meldung wieder geöffnet:" },
+  auditActions: {
+    suspend: "hat gesperrt:", unsuspend: "hat die Sperre aufgehoben:", silence: "hat eingeschränkt:", unsilence: "hat die Einschränkung aufgehoben:", disable: "hat eingefroren:", enable: "hat aufgetaut:", sensitive: "hat die Bilder markiert:", unsensitive: "hat die Bilder freigegeben:", warn: "hat verwarnt:", approve: "hat aufgenommen:",
+    reject: "hat abgelehnt:", delete: "hat das Konto gelöscht:", confirm: "hat die Adresse bestätigt:", reset_password: "hat das Passwort zurückgesetzt:", role: "hat die Rolle geändert:", delete_status: "hat einen Beitrag gelöscht von", assign_report: "hat die Meldung übernommen zu", unassign_report: "hat die Meldung zurückgegeben zu",
+    resolve_report: "hat die Meldung erledigt zu", reopen_report: "hat die Meldung wieder geöffnet zu", reclassify_report: "hat die Meldung neu eingeordnet zu", email_domain_block: "hat die Mail-Domain blockiert:", email_domain_unblock: "hat die Mail-Domain freigegeben:", ip_block: "hat die Adresse blockiert:", ip_unblock: "hat die Adresse freigegeben:",
+    site_change: "hat die Einstellungen geändert von", setup: "hat eingerichtet:",
+  },
   extended: "Über-uns-Seite", contactEmail: "Kontakt-E-Mail", reasonRequired: "Nach einem Grund fragen", rule: (n) => `Regel ${n}`, ruleHint: "Ausführlicher (freiwillig)", addRule: "Regel hinzufügen", removeRule: (n) => `Regel ${n} entfernen`,
 };

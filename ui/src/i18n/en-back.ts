@@ -36,6 +36,11 @@ export const moderation = {
   mailDomainsText: "Nobody can sign up with an address at these domains.", domain: "Domain", blockIt: "Block", noDomains: "No mail domains are blocked", unblock: (what: string) => `Unblock ${what}`,
   addressRange: "Address or range", addressHint: "One address, or a range such as 203.0.113.0/24 or 2001:db8::/32.", severity: "What they may not do", severities: { sign_up_requires_approval: "Sign up without approval", sign_up_block: "Sign up at all", no_access: "Use this site at all" }, noAddresses: "No addresses are blocked",
   noAudit: "Nothing has happened yet", console: "The console",
-  auditActions: { suspend: "suspended", unsuspend: "lifted the suspension of", silence: "limited", unsilence: "lifted the limit of", disable: "froze", enable: "unfroze", warn: "warned", approve: "approved", reject: "turned down", resolve: "resolved a report about", reopen: "reopened a report about" },
+  auditActions: {
+    suspend: "suspended", unsuspend: "lifted the suspension of", silence: "limited", unsilence: "lifted the limit of", disable: "froze", enable: "unfroze", sensitive: "marked the pictures of", unsensitive: "unmarked the pictures of", warn: "warned", approve: "let in",
+    reject: "turned down", delete: "deleted the account", confirm: "confirmed the address", reset_password: "reset the password of", role: "changed the role of", delete_status: "deleted a post of", assign_report: "took the report about", unassign_report: "gave back the report about",
+    resolve_report: "resolved the report about", reopen_report: "reopened the report about", reclassify_report: "refiled the report about", email_domain_block: "blocked the mail domain", email_domain_unblock: "freed the mail domain", ip_block: "blocked the address", ip_unblock: "freed the address",
+    site_change: "changed the settings of", setup: "set up",
+  },
   extended: "About page", contactEmail: "Contact e-mail", reasonRequired: "Ask for a reason", rule: (n: number) => `Rule ${n}`, ruleHint: "In more words (optional)", addRule: "Add a rule", removeRule: (n: number) => `Remove rule ${n}`,
 };

@@ -25,6 +25,9 @@ export async function useLocale(next: Locale): Promise<void> {
   locale.value = next;
 }
 
+/** The reader's own region for dates: "23 November" or "November 23" within the same language. */
+const region = (): string => navigator.languages.find((tag) => tag.startsWith(locale.value)) ?? locale.value;
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -42,16 +45,16 @@ export function shortAge(iso: string, now = Date.now()): string {
   if (seconds < DAY) return unit(Math.floor(seconds / HOUR), "hour");
   if (seconds < 7 * DAY) return unit(Math.floor(seconds / DAY), "day");
   const sameYear = then.getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "short", ...(!sameYear && { year: "numeric" }) }).format(then);
+  return new Intl.DateTimeFormat(region(), { day: "numeric", month: "short", ...(!sameYear && { year: "numeric" }) }).format(then);
 }
 
 export const fullDate = (iso: string): string =>
-  new Intl.DateTimeFormat(locale.value, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+  new Intl.DateTimeFormat(region(), { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
 
-export const dayDate = (iso: string): string => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium" }).format(new Date(iso));
+export const dayDate = (iso: string): string => new Intl.DateTimeFormat(region(), { dateStyle: "medium" }).format(new Date(iso));
 
 export const monthDate = (iso: string): string =>
-  new Intl.DateTimeFormat(locale.value, { month: "long", year: "numeric" }).format(new Date(iso));
+  new Intl.DateTimeFormat(region(), { month: "long", year: "numeric" }).format(new Date(iso));
 
 /** What is still left until then, in the largest sensible unit. */
 export function timeLeft(iso: string, now = Date.now()): string {

@@ -6,6 +6,7 @@ import { m } from "../i18n";
 import { place } from "../router";
 import { keepAccount, keepStatus } from "../state/entities";
 import { statusFeed } from "../state/feeds";
+import { postsInTalk, tagsInTalk } from "../state/talk";
 import { me, site } from "../state/session";
 import { Empty } from "../parts/basics";
 import { StatusFeed } from "../parts/feed-view";
@@ -15,7 +16,7 @@ import { SearchBox, TagRow } from "../parts/panel";
 import { Person } from "../parts/people";
 import { Post } from "../parts/post";
 
-const trendingFeed = () => statusFeed("trends", () => api.v1.trends.statuses.list({ limit: 20 }).values());
+const trendingFeed = () => statusFeed("trends", postsInTalk);
 
 function ExploreTabs({ current }: { current: "posts" | "tags" | "people" }) {
   return (
@@ -49,7 +50,7 @@ export function Explore() {
 }
 
 export function ExploreTags() {
-  const tags = useLoad<Tag[]>(() => api.v1.trends.tags.list({ limit: 20 }), []);
+  const tags = useLoad<Tag[]>(() => tagsInTalk(20), []);
   return (
     <Page title={m.nav.explore} below={<><div class="page-search"><SearchBox /></div><ExploreTabs current="tags" /></>}>
       <Load from={tags}>{(found) => found.length === 0 ? <Empty icon="hash" title={m.explore.noTags} /> : <div class="sheet">{found.map((tag) => <TagRow key={tag.name} tag={tag} />)}</div>}</Load>

@@ -6,3 +6,4 @@ export { Directory, Explore, ExploreTags, Search } from "./explore";
 export { HistoryPage } from "./history";
 export { ListEdit, Lists } from "./lists";
 export { FollowRequests, Follows, Reactions } from "./people-lists";
+export { Share } from "./share";

@@ -5,6 +5,7 @@ import type { Account, Tag } from "../api/types";
 import { m } from "../i18n";
 import { navigate, place } from "../router";
 import { me, site } from "../state/session";
+import { tagsInTalk } from "../state/talk";
 import { Icon } from "./icon";
 import { Person } from "./people";
 
@@ -46,7 +47,7 @@ export function SidePanel() {
   useEffect(() => {
     // The panel is an extra: where it cannot be filled it stays empty without a word.
     if (!wide) return;
-    api.v1.trends.tags.list({ limit: 5 }).then(setTags, () => undefined);
+    tagsInTalk(5).then(setTags, () => undefined);
     if (me.value) api.v2.suggestions.list({ limit: 3 }).then((found) => setPeople(found.map(({ account }) => account)), () => undefined);
   }, [wide, me.value?.id]);
   if (!wide) return null;
