@@ -190,7 +190,7 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 		drop(f, PIECE_STATUS, e->c);
 		drop(f, PIECE_ACCOUNT, e->b);
 		/* A post that boosts nothing changes nothing of what its author did to others' posts. */
-		if (!p->found || p->entry.flags & STATUS_BOOST)
+		if (e->c)
 			drop(f, PIECE_ACTS, e->b);
 		if (p->found)
 			apply_posted(f, p);
@@ -241,9 +241,14 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 /* Kinds whose effects reach further than their ids say. */
 static bool forgets_all(enum journal_kind k) { return k == J_BULK_LOADED || k == J_SITE_CHANGED || k == J_ACCOUNT_DELETED; }
 
+/* The follower brings the node's own commits a second time. */
+static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_entry *e) { return &f->applied[(uint64_t)e->seq % APPLIED_KEPT]; }
+
 void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
 	struct feed *f = feed;
 	struct posted p = {0};
+	if (*place_of_applied(f, e) == e->seq)
+		return;
 	bool lost = forgets_all(e->kind);
 	if (e->kind == J_STATUS_CREATED || e->kind == J_STATUS_EDITED) {
 		const err failed = read_posted(db, e->a, &p);
@@ -260,4 +265,5 @@ void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
 		apply_locked(f, e, &p);
 	}
 	pthread_rwlock_unlock(&f->lock);
+	*place_of_applied(f, e) = e->seq;
 }

@@ -8,8 +8,11 @@
 
 #include <pthread.h>
 
+enum { APPLIED_KEPT = 4096 };
+
 struct feed {
 	pthread_rwlock_t lock;
+	_Atomic int64_t applied[APPLIED_KEPT]; /* seqs of entries, each at its place: taken in already */
 	struct cache *cache;
 	struct sources *sources;
 	size_t cap;
