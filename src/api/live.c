@@ -402,18 +402,17 @@ void live_topics(struct live *l, struct arena *a, enum channel c, int64_t key, s
 	*n = found.n;
 }
 
-void live_send(struct live *l, enum channel c, int64_t key, const int64_t *accounts, size_t n, struct live_event *e) {
+void live_send(struct live *l, enum channel c, int64_t key, struct live_event *e) {
 	pthread_mutex_lock(&l->lock);
 	struct topic *t = topic_find(l, c, key);
 	struct hearing *h;
 	if (t)
 		LIST_FOREACH(h, &t->hearings, of_topic)
-			if (n == SIZE_MAX || bsearch(&h->listener->session.account_id, accounts, n, sizeof *accounts, by_id))
-				hear(h, e);
+			hear(h, e);
 	pthread_mutex_unlock(&l->lock);
 }
 
-void live_send_account(struct live *l, int64_t account, enum channel c, struct live_event *e) {
+void live_send_account(struct live *l, int64_t account, enum channel c, int64_t key, struct live_event *e) {
 	pthread_mutex_lock(&l->lock);
 	struct account *a = account_find(l, account);
 	struct listener *li;
@@ -421,7 +420,7 @@ void live_send_account(struct live *l, int64_t account, enum channel c, struct l
 	if (a)
 		LIST_FOREACH(li, &a->listeners, of_account)
 			LIST_FOREACH(h, &li->hearings, of_listener)
-				if (h->topic->id.channel == c)
+				if (h->topic->id.channel == c && h->topic->id.key == key)
 					hear(h, e);
 	pthread_mutex_unlock(&l->lock);
 }

@@ -68,9 +68,9 @@ struct live_topic {
 };
 /* The topics of a channel that somebody hears; key -1: all of them. */
 void live_topics(struct live *l, struct arena *a, enum channel c, int64_t key, struct live_topic **out, size_t *n);
-/* To those listeners of the topic whose account is among the ascending ones; n SIZE_MAX: to all. */
-void live_send(struct live *l, enum channel c, int64_t key, const int64_t *accounts, size_t n, struct live_event *e);
-void live_send_account(struct live *l, int64_t account, enum channel c, struct live_event *e);
+/* To all who hear the topic; to those of one account. */
+void live_send(struct live *l, enum channel c, int64_t key, struct live_event *e);
+void live_send_account(struct live *l, int64_t account, enum channel c, int64_t key, struct live_event *e);
 /* Whether the account has any listener. */
 bool live_listens(struct live *l, int64_t account);
 

@@ -37,7 +37,8 @@ struct live_thread {
 	struct gate *gate;
 	pthread_t thread;
 	struct db *db;
-	struct arena *arena;
+	struct arena *arena;   /* for one entry */
+	struct arena *scratch; /* for one receiver of it */
 	struct traits *traits;
 };
 
@@ -49,7 +50,7 @@ struct ids {
 /* A request of nobody's, for views. */
 static struct rq rq_for(struct live_thread *t, int64_t viewer) {
 	return (struct rq){
-	    .c = {.site = live_site(t->live), .db = t->db, .arena = t->arena, .viewer = viewer},
+	    .c = {.site = live_site(t->live), .db = t->db, .arena = t->scratch, .viewer = viewer},
 	    .session = {.account_id = viewer},
 	    .gate = t->gate,
 	};
@@ -80,8 +81,8 @@ static err traits_of(struct live_thread *t, int64_t account, struct traits **out
 	HASH_FIND(hh, t->traits, &account, sizeof account, *out);
 	if (*out)
 		return NULL;
-	TRY(store_filters(t->arena, t->db, account, &filters, &n));
-	TRY(store_tags_followed(t->arena, t->db, account, range_of(1, 0, 0, 0), &tags));
+	TRY(store_filters(t->scratch, t->db, account, &filters, &n));
+	TRY(store_tags_followed(t->scratch, t->db, account, range_of(1, 0, 0, 0), &tags));
 	if (HASH_COUNT(t->traits) >= TRAITS_MOST)
 		traits_forget(t, 0);
 	*out = xcalloc(1, sizeof **out);
@@ -108,8 +109,9 @@ static err following(struct live_thread *t, int64_t author, const struct live_to
 		return NULL;
 	if (row.followers > (int64_t)topic->n) {
 		for (size_t i = 0; i < topic->n; i++) {
-			bool follows;
-			TRY(store_follow_is(t->db, topic->accounts[i], author, &follows));
+			bool known, follows = feed_follows(live_site(t->live)->feed, topic->accounts[i], author, &known);
+			if (!known)
+				TRY(store_follow_is(t->db, topic->accounts[i], author, &follows));
 			if (follows)
 				vec_push(t->arena, out, topic->accounts[i]);
 		}
@@ -159,62 +161,52 @@ struct news {
 	struct live_event event;
 };
 
-/* The JSON this viewer sees; empty when it may not be seen. */
+/* The JSON this viewer sees, as long as its turn lasts (nobody's: as long as the entry's); empty when it may not be seen. */
 static struct str written(struct live_thread *t, int64_t viewer, int64_t status) {
 	struct rq rq = rq_for(t, viewer);
 	BUF_AUTO out = {0};
-	return view_status(&rq, &out, status) ? arena_str(t->arena, buf_str(&out)) : STR_NONE;
+	return view_status(&rq, &out, status) ? arena_str(viewer ? t->scratch : t->arena, buf_str(&out)) : STR_NONE;
 }
 
-/* Sends to those accounts of the topic that are in `to`. */
-static err send_post(struct news *n, const struct live_topic *topic, const struct ids *to) {
-	struct ids same = {0};
-	for (size_t i = 0; i < to->n; i++) {
-		struct traits *traits;
-		TRY(traits_of(n->t, to->v[i], &traits));
-		if (n->shared.n && !traits->filters) {
-			vec_push(n->t->arena, &same, to->v[i]);
-			continue;
-		}
-		struct live_event own = {.type = n->type, .data = written(n->t, to->v[i], n->s.id)};
-		if (own.data.n)
-			live_send(n->t->live, topic->channel, topic->key, &to->v[i], 1, &own);
-		live_event_free(&own);
+/* To one account that hears the topic, if it wants the post there. */
+static err offer(struct news *n, const struct live_topic *topic, int64_t account, enum feed_kind kind, int64_t id) {
+	struct live_thread *t = n->t;
+	struct traits *traits;
+	arena_reset(t->scratch);
+	if (!feed_wants(live_site(t->live)->feed, t->db, t->scratch, kind, account, id, n->s.id))
+		return NULL;
+	TRY(traits_of(t, account, &traits));
+	if (n->shared.n && !traits->filters) {
+		live_send_account(t->live, account, topic->channel, topic->key, &n->event);
+		return NULL;
 	}
-	if (same.n)
-		live_send(n->t->live, topic->channel, topic->key, same.v, same.n, &n->event);
+	struct live_event own = {.type = n->type, .data = written(t, account, n->s.id)};
+	if (own.data.n)
+		live_send_account(t->live, account, topic->channel, topic->key, &own);
+	live_event_free(&own);
 	return NULL;
-}
-
-static bool wants(struct news *n, enum feed_kind kind, int64_t viewer, int64_t id) {
-	return feed_wants(live_site(n->t->live)->feed, n->t->db, n->t->arena, kind, viewer, id, n->s.id);
 }
 
 static err to_homes(struct news *n) {
 	struct live_topic *topics;
+	struct ids maybe = {0};
 	size_t count;
 	live_topics(n->t->live, n->t->arena, CHANNEL_USER, 0, &topics, &count);
 	if (!count)
 		return NULL;
-	struct ids maybe = {0}, to = {0};
 	TRY(concerned(n->t, n->s.author_id, n->s.flags & STATUS_HAS_TAGS, &topics[0], &maybe));
 	for (size_t i = 0; i < maybe.n; i++)
-		if (wants(n, FEED_HOME, maybe.v[i], 0))
-			vec_push(n->t->arena, &to, maybe.v[i]);
-	return send_post(n, &topics[0], &to);
+		TRY(offer(n, &topics[0], maybe.v[i], FEED_HOME, 0));
+	return NULL;
 }
 
 static err to_lists(struct news *n) {
 	struct live_topic *topics;
 	size_t count;
 	live_topics(n->t->live, n->t->arena, CHANNEL_LIST, -1, &topics, &count);
-	for (size_t i = 0; i < count; i++) {
-		struct ids to = {0};
+	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < topics[i].n; k++)
-			if (wants(n, FEED_LIST, topics[i].accounts[k], topics[i].key))
-				vec_push(n->t->arena, &to, topics[i].accounts[k]);
-		TRY(send_post(n, &topics[i], &to));
-	}
+			TRY(offer(n, &topics[i], topics[i].accounts[k], FEED_LIST, topics[i].key));
 	return NULL;
 }
 
@@ -222,13 +214,9 @@ static err to_everybody(struct news *n, enum channel channel, int64_t key, enum 
 	struct live_topic *topics;
 	size_t count;
 	live_topics(n->t->live, n->t->arena, channel, key, &topics, &count);
-	if (!count)
-		return NULL;
-	struct ids to = {0};
-	for (size_t i = 0; i < topics[0].n; i++)
-		if (wants(n, kind, topics[0].accounts[i], id))
-			vec_push(n->t->arena, &to, topics[0].accounts[i]);
-	return send_post(n, &topics[0], &to);
+	for (size_t i = 0; count && i < topics[0].n; i++)
+		TRY(offer(n, &topics[0], topics[0].accounts[i], kind, id));
+	return NULL;
 }
 
 /* Everything is from here, so what is local is all and what is remote nothing. */
@@ -270,7 +258,7 @@ static err to_conversations(struct news *n) {
 		if (!live_listens(t->live, to.v[i]) || !view_conversation(&rq, &out, n->s.thread_id))
 			continue;
 		struct live_event event = {.type = S("conversation"), .data = buf_str(&out)};
-		live_send_account(t->live, to.v[i], CHANNEL_DIRECT, &event);
+		live_send_account(t->live, to.v[i], CHANNEL_DIRECT, 0, &event);
 		live_event_free(&event);
 	}
 	return NULL;
@@ -313,11 +301,12 @@ static err deleted(struct live_thread *t, const struct journal_entry *e) {
 	size_t n;
 	live_topics(t->live, t->arena, CHANNEL_USER, 0, &topics, &n);
 	err failed = n ? concerned(t, e->b, true, &topics[0], &to) : NULL;
-	live_send(t->live, CHANNEL_USER, 0, to.v, to.n, &event);
+	for (size_t i = 0; i < to.n; i++)
+		live_send_account(t->live, to.v[i], CHANNEL_USER, 0, &event);
 	for (enum channel c = CHANNEL_PUBLIC; c <= CHANNEL_LIST; c++) {
 		live_topics(t->live, t->arena, c, -1, &topics, &n);
 		for (size_t i = 0; i < n; i++)
-			live_send(t->live, c, topics[i].key, NULL, SIZE_MAX, &event);
+			live_send(t->live, c, topics[i].key, &event);
 	}
 	live_event_free(&event);
 	return failed;
@@ -336,8 +325,8 @@ static err notified(struct live_thread *t, int64_t account, int64_t id) {
 	if (!found || !view_notification(&rq, &out, &n))
 		return NULL;
 	struct live_event event = {.type = S("notification"), .data = buf_str(&out)};
-	live_send_account(t->live, account, CHANNEL_USER, &event);
-	live_send_account(t->live, account, CHANNEL_USER_NOTIFICATION, &event);
+	live_send_account(t->live, account, CHANNEL_USER, 0, &event);
+	live_send_account(t->live, account, CHANNEL_USER_NOTIFICATION, 0, &event);
 	live_event_free(&event);
 	return NULL;
 }
@@ -345,7 +334,7 @@ static err notified(struct live_thread *t, int64_t account, int64_t id) {
 static err filters_changed(struct live_thread *t, int64_t account) {
 	struct live_event event = {.type = S("filters_changed")};
 	traits_forget(t, account);
-	live_send_account(t->live, account, CHANNEL_USER, &event);
+	live_send_account(t->live, account, CHANNEL_USER, 0, &event);
 	live_event_free(&event);
 	return NULL;
 }
@@ -380,6 +369,7 @@ static void *run(void *arg) {
 		if (t->db)
 			db_rest(t->db);
 		arena_reset(t->arena);
+		arena_reset(t->scratch);
 		live_work_free(t->live, &w);
 	}
 	return NULL;
@@ -390,6 +380,7 @@ struct live_thread *live_thread_start(struct live *l, struct gate *gate) {
 	t->live = l;
 	t->gate = gate;
 	t->arena = arena_new();
+	t->scratch = arena_new();
 	must(pthread_create(&t->thread, NULL, run, t) == 0);
 	return t;
 }
@@ -404,6 +395,7 @@ void live_thread_stop(struct live_thread **tp) {
 	if (t->db)
 		db_close(&t->db);
 	arena_free(&t->arena);
+	arena_free(&t->scratch);
 	free(t);
 	*tp = NULL;
 }

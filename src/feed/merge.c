@@ -1,4 +1,5 @@
 #include "feed/merge.h"
+#include "feed/inside.h"
 
 #include "base/clock.h"
 #include "base/must.h"
@@ -626,4 +627,13 @@ bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind k
 		yes = s && !s->piece.gone && wants(&p, &q, s);
 	} while (pass_leave(&p));
 	return yes && !p.error && !p.missed;
+}
+
+bool feed_follows(struct feed *f, int64_t viewer, int64_t author, bool *known) {
+	pthread_rwlock_rdlock(&f->lock);
+	const struct reader *r = (const struct reader *)(const void *)cache_find(f->cache, PIECE_READER, viewer);
+	*known = r != NULL;
+	bool yes = r && !r->piece.gone && reader_follows(r, author);
+	pthread_rwlock_unlock(&f->lock);
+	return yes;
 }
