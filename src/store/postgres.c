@@ -158,7 +158,7 @@ static err pg_script(struct db *d, const char *sql) { return simple(of_db(d), sq
 
 /* ── statements ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* What the server takes each parameter for; found once per process. Numbers are always 64 bits here, but `$1 = 0` alone
+/* What the server takes each parameter for; found once per process, never changed then. Numbers are always 64 bits here, but `$1 = 0` alone
  * would make a parameter of 32. */
 static struct {
 	bool known;
@@ -186,12 +186,14 @@ static err learn_params(struct pg_db *db, enum query q) {
 	must(n <= PARAMS_MAX);
 	bool narrow = false;
 	pthread_mutex_lock(&params_lock);
-	params[q].n = n;
 	for (int i = 0; i < n; i++) {
 		Oid t = PQparamtype(res, i);
 		narrow |= t == INT4 || t == INT2;
-		params[q].types[i] = t == INT4 || t == INT2 ? INT8 : t;
+		if (!params[q].known)
+			params[q].types[i] = t == INT4 || t == INT2 ? INT8 : t;
 	}
+	if (!params[q].known)
+		params[q].n = n;
 	params[q].known = true;
 	pthread_mutex_unlock(&params_lock);
 	PQclear(res);
@@ -244,8 +246,10 @@ static PGresult *run_with_begin(struct pg_db *db, enum query q, const struct arg
 	PGresult *found = NULL;
 	int results = 0;
 	if (!PQenterPipelineMode(c) || !PQsendQueryParams(c, db->begin, 0, NULL, NULL, NULL, NULL, 1) ||
-	    !PQsendQueryPrepared(c, query_texts[q].name, a->n, a->values, a->lengths, a->formats, 1) || !PQpipelineSync(c))
+	    !PQsendQueryPrepared(c, query_texts[q].name, a->n, a->values, a->lengths, a->formats, 1) || !PQpipelineSync(c)) {
+		db->stale = true;
 		return NULL;
+	}
 	for (int ends = 0; ends < 3;) {
 		PGresult *res = PQgetResult(c);
 		if (!res) {
