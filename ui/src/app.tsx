@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
+import { onDoubtfulSession } from "./api/errors";
 import { closeStream } from "./api/stream";
 import { locale, m } from "./i18n";
 import { navigate, place, startRouter } from "./router";
@@ -74,6 +75,8 @@ function App() {
   if (!ready || path === "/" || (!allowed && !account)) return <main class="splash" aria-busy="true"><Mark /><span class="visually-hidden">{m.states.loading}</span></main>;
   return <Layout key={language} bare={found?.route.bare ?? false}>{found && allowed ? found.route.draw(found.parameters) : <NotFound />}</Layout>;
 }
+
+onDoubtfulSession(() => void loadSession().catch(() => undefined));
 
 addEventListener("online", () => {
   if (phase.value === "failed") void retry();

@@ -36,6 +36,19 @@ export function statusOf(error: unknown): number {
   return 0;
 }
 
+let ask: () => void = () => undefined;
+
+/** Called when an answer says that the session is not what this page thinks: ended elsewhere, or another one. */
+export function onDoubtfulSession(listener: () => void): void {
+  ask = listener;
+}
+
+/** To be told of every failed request. */
+export function examine(error: unknown): void {
+  const status = statusOf(error);
+  if (status === 401 || (status === 403 && error instanceof Error && error.message.includes("X-CSRF-Token"))) ask();
+}
+
 /** A sentence for the person in front of the screen. */
 export function explain(error: unknown): string {
   const status = statusOf(error);

@@ -1,6 +1,7 @@
 // "Fetch this, then draw it", with the states in between.
 import type { ComponentChildren } from "preact";
 import { type Inputs, useCallback, useEffect, useState } from "preact/hooks";
+import { examine } from "../api/errors";
 import { Skeletons, Trouble } from "./basics";
 
 export interface Loaded<T> {
@@ -20,7 +21,10 @@ export function useLoad<T>(fetchIt: () => PromiseLike<T>, inputs: Inputs): Loade
     if (round === 0) setValue(null);
     fetchIt().then(
       (found) => current && setValue(() => found),
-      (reason: unknown) => current && setError(reason ?? new Error()),
+      (reason: unknown) => {
+        examine(reason);
+        if (current) setError(reason ?? new Error());
+      },
     );
     return () => {
       current = false;

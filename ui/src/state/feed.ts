@@ -1,5 +1,6 @@
 // A paged list that can grow at both ends, kept while its page is out of sight so that "back" is instant.
 import { type Signal, batch, signal } from "@preact/signals";
+import { examine } from "../api/errors";
 
 export type FeedState = "idle" | "loading" | "ready" | "error";
 
@@ -41,6 +42,7 @@ export class Feed<Item> {
       });
       this.loadedAt ||= Date.now();
     } catch (error) {
+      examine(error);
       if (generation !== this.generation) return;
       // A walk that has thrown is over; the next one starts at the top and finds what is already here.
       this.walk = null;
@@ -75,6 +77,7 @@ export class Feed<Item> {
       });
       this.loadedAt = Date.now();
     } catch (error) {
+      examine(error);
       if (this.items.value.length === 0) {
         this.error = error;
         this.state.value = "error";

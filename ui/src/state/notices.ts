@@ -1,6 +1,6 @@
 // Short words at the edge of the screen, read out by screen readers; and the polite live region for everything else.
 import { signal } from "@preact/signals";
-import { explain } from "../api/errors";
+import { examine, explain } from "../api/errors";
 
 export interface Notice {
   id: number;
@@ -26,7 +26,10 @@ export const dismiss = (id: number): void => {
 };
 
 export const say = (text: string, action?: Notice["action"]): void => show("done", text, action);
-export const complain = (error: unknown): void => show("trouble", typeof error === "string" ? error : explain(error));
+export function complain(error: unknown): void {
+  examine(error);
+  show("trouble", typeof error === "string" ? error : explain(error));
+}
 
 export function announce(text: string): void {
   spoken.value = "";

@@ -29,8 +29,11 @@ export function adopt(next: Session): void {
   session.value = next;
 }
 
+/** Asks who is logged in. Somebody else than before, or nobody: what the former reader saw is dropped. */
 export async function loadSession(): Promise<void> {
-  adopt(await freehold.session());
+  const next = await freehold.session();
+  if (me.value && next.account?.id !== me.value.id) switchTo(next);
+  else adopt(next);
 }
 
 /** After log-in, log-out and set-up: nothing of the former reader stays in memory. */

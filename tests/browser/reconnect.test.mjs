@@ -1,0 +1,61 @@
+// The network between page and server comes and goes; the page catches up by itself.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { startServer } from '../harness/server.mjs';
+import { openPage, startBrowser } from '../harness/browser.mjs';
+import { logInAs, postSaying } from '../harness/web_client.mjs';
+import { makeCast } from '../cast/cast.mjs';
+
+let server, browser, cast, page;
+
+before(async () => {
+  server = await startServer();
+  cast = await makeCast(server, 'alice', 'bob');
+  await cast.alice.follows(cast.bob);
+  browser = await startBrowser();
+  page = await openPage(browser, server.url);
+  await logInAs(page, cast.alice);
+});
+after(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+test('what was written while the server was away from the page is there afterwards', async () => {
+  await cast.bob.posts('before the break');
+  await postSaying(page, 'before the break').waitFor();
+  await server.stop();
+  await server.start();
+  await cast.bob.posts('during the break');
+  await postSaying(page, 'during the break').waitFor({ timeout: 20_000 });
+  await cast.bob.posts('after the break');
+  await postSaying(page, 'after the break').waitFor();
+});
+
+test('further down, new posts wait behind a pill and do not move the page', async () => {
+  for (let i = 0; i < 12; i++) await cast.bob.posts(`filler ${i}\n\none line\n\nand another`);
+  await postSaying(page, 'filler 11').waitFor();
+  await page.evaluate(() => scrollTo(0, 900));
+  const before = await page.evaluate(() => scrollY);
+  await cast.bob.posts('held back');
+  const pill = page.getByRole('button', { name: '1 new post' });
+  await pill.waitFor();
+  assert.equal(await page.evaluate(() => scrollY), before);
+  await pill.click();
+  await postSaying(page, 'held back').waitFor();
+});
+
+test('a session ended elsewhere leads to the log-in at the next step', async () => {
+  const other = await openPage(browser, server.url);
+  await logInAs(other, cast.alice);
+  await other.goto('/settings/sessions');
+  await other.locator('.settings-body ul').first().getByRole('button', { name: 'Log out' }).first().click();
+  await other.getByRole('dialog').getByRole('button', { name: 'Log out' }).click();
+  await other.getByRole('dialog').waitFor({ state: 'detached' });
+  await other.context().close();
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+});
+
+test('nothing went wrong', () => assert.deepEqual(page.errors, []));
