@@ -70,7 +70,7 @@ export class Server {
 
   // Resolves when /health answers; rejects with the log when the program ends first.
   async start() {
-    this.child = spawn(binary, ['serve', '--listen', `127.0.0.1:${this.port}`, ...this.args, ...this.serveArgs], {
+    this.child = spawn(this.program, ['serve', '--listen', `127.0.0.1:${this.port}`, ...this.args, ...this.serveArgs], {
       env: { ...environment(), ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -126,13 +126,15 @@ export class Server {
   }
 }
 
-// set: settings by name; serveArgs: more arguments of serve; env: more environment; databaseUrl and dataDir to share those of another server.
-export async function startServer({ set = {}, serveArgs = [], env = {}, databaseUrl, dataDir, port } = {}) {
+// set: settings by name; serveArgs: more arguments of serve; env: more environment; databaseUrl and dataDir to share those of another server;
+// program: another binary.
+export async function startServer({ set = {}, serveArgs = [], env = {}, databaseUrl, dataDir, port, program = binary } = {}) {
   const chosen = port ?? (await freePort());
   const server = new Server({
     set,
     serveArgs,
     env,
+    program,
     port: chosen,
     url: `http://127.0.0.1:${chosen}`,
     dataDir: dataDir ?? (await mkdtemp(path.join(tmpdir(), 'freehold-test-'))),

@@ -1,0 +1,110 @@
+/* A decoder that was taken over: stands where freehold-media stands and tries to get out. Behind the outer walls (bubblewrap) first, then, after
+ * sandbox_close, behind both. What it achieved are the bits of the picture's width (inner) and height (outer), each plus one; so it can
+ * tell. The picture it hands back carries a text and a page behind its end: neither may be served. */
+#include "sandbox.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int opens(const char *path, int flags) {
+	int fd = open(path, flags, 0600);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static int connects(void) {
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(22), .sin_addr.s_addr = htonl(0x08080808)};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	return fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0 && send(fd, "x", 1, 0) == 1;
+}
+
+static int fills_disk(int fd) {
+	static char block[1 << 20];
+	signal(SIGXFSZ, SIG_IGN);
+	for (int i = 0; i < 200; i++)
+		if (write(fd, block, sizeof block) != (ssize_t)sizeof block) {
+			lseek(fd, 0, SEEK_SET);
+			return ftruncate(fd, 0) != 0;
+		}
+	return 1;
+}
+
+static int takes_memory(void) {
+	size_t n = (size_t)3 << 30;
+	char *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p != MAP_FAILED;
+}
+
+static int forks(void) {
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	return pid > 0;
+}
+
+/* Reading what is the server's or its owner's, writing where something stays, talking to anybody. */
+static int outer(void) {
+	int got = 0;
+	got |= opens("/etc/passwd", O_RDONLY) << 0;
+	got |= (opens("/root", O_RDONLY) || opens("/home", O_RDONLY) || opens("/work", O_RDONLY) || opens("/var", O_RDONLY)) << 1;
+	got |= opens("/proc/1/environ", O_RDONLY) << 2;
+	got |= opens("/usr/escaped", O_WRONLY | O_CREAT) << 3;
+	got |= connects() << 4;
+	got |= (getenv("PATH") || getenv("HOME") || getenv("FREEHOLD_SECRET")) << 5;
+	got |= (getppid() > 1) << 6;
+	return got;
+}
+
+static int inner(void) {
+	int got = 0;
+	got |= opens("/usr/bin/env", O_RDONLY) << 0;
+	got |= opens("/tmp/x", O_WRONLY | O_CREAT) << 1;
+	got |= (socket(AF_INET, SOCK_STREAM, 0) >= 0) << 2;
+	got |= (socket(AF_UNIX, SOCK_STREAM, 0) >= 0) << 3;
+	got |= forks() << 4;
+	got |= (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0) << 5;
+	got |= (mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) << 6;
+	got |= takes_memory() << 7;
+	got |= fills_disk(3) << 8;
+	got |= (kill(1, 0) == 0) << 9;
+	/* Last: when it works we are somebody else. */
+	char *const argv[] = {NULL}, *const envp[] = {NULL};
+	got |= (execve("/usr/bin/true", argv, envp) == 0) << 10;
+	return got;
+}
+
+static int put(int fd, const void *p, size_t n) { return write(fd, p, n) == (ssize_t)n; }
+
+int main(void) {
+	/* PNG, one pixel, with a tEXt chunk before its end and a page after it. */
+	static const unsigned char head[] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55,
+	                                     0, 0, 0, 10, 'I', 'D', 'A', 'T', 0x78, 0x9c, 0x63, 0xf8, 15, 0, 1, 1, 1, 0, 0x1b, 0xb6, 0xee, 0x56};
+	static const unsigned char text[] = {0, 0, 0, 13, 't', 'E', 'X', 't', 'S', 'm', 'u', 'g', 'g', 'l', 'e', 0, 'g', 'o', 'o', 'd', 's', 0, 0, 0, 0};
+	static const unsigned char end[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
+	static const char page[] = "<script>alert('Smuggled')</script>";
+	static const unsigned char webp[] = {'R', 'I', 'F', 'F', 26, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', 'L', 13, 0, 0, 0, 0x2f, 0, 0, 0, 0x10, 7, 0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 7, 0};
+	char line[128];
+	int reached = outer();
+	sandbox_limit(&(struct sandbox_limits){.cpu_s = 20, .memory_mib = 2048, .output_mib = 64});
+	sandbox_close();
+	int broke = inner();
+	int n = snprintf(line, sizeof line, "ok png %d %d 1 1 000000\n", broke + 1, reached + 1);
+	return put(3, head, sizeof head) && put(3, text, sizeof text) && put(3, end, sizeof end) && put(3, page, sizeof page) && put(4, webp, sizeof webp) &&
+	               put(1, line, (size_t)n)
+	           ? 0
+	           : 3;
+}
