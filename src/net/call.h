@@ -19,25 +19,25 @@ struct note {
 struct call {
 	struct exchange x;
 	struct http1_request req;
-	struct call *next;       /* in the stock */
+	struct call *next; /* in the stock */
 	struct conn *conn;
-	struct note note;        /* back to the loop */
-	struct job job;          /* over to a worker */
-	bool keep;               /* the connection may stay open after the reply */
-	int64_t started_ns;      /* when the first byte of the head came */
+	struct note note;   /* back to the loop */
+	struct job job;     /* over to a worker */
+	bool keep;          /* the connection may stay open after the reply */
+	int64_t started_ns; /* when the first byte of the head came */
 
 	/* The body while it is being read. */
 	struct buf in;
 	struct http1_chunks chunks;
 	int64_t in_size;
-	int spool;               /* -1: it fits in memory */
+	int spool; /* -1: it fits in memory */
 
 	/* What leaves: head, then body from memory or from x.reply.fd. Filled by reply_finish. */
 	struct buf head, packed;
 	struct str body;
 	int64_t file_at, file_left;
-	size_t sent;             /* of head and body in memory */
-	int64_t bytes;           /* all that was sent */
+	size_t sent;   /* of head and body in memory */
+	int64_t bytes; /* all that was sent */
 };
 
 struct call_stock {

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "net/input.h"
 #include "net/reply.h"
 #include "net/spool.h"
 #include "net/stream.h"
@@ -23,76 +24,9 @@ enum {
 	TURN_STEPS = 64,            /* steps of one connection before others get their turn */
 	BODY_IN_MEMORY = 64 * 1024, /* a longer body goes to the spool */
 	LINGER_MS = 2000,
-	OWN_MIN = 2 * 1024,
 };
 
 void conn_deadline(struct conn *c, int64_t at) { wheel_set(&c->loop->wheel, &c->timer, at); }
-
-/* ── bytes that came and are not used yet ── */
-
-static bool in_scratch(const struct conn *c) { return c->at >= c->loop->scratch && c->at < c->loop->scratch + SCRATCH; }
-
-static void use(struct conn *c, size_t n) {
-	c->at += n;
-	c->left -= (uint32_t)n;
-}
-
-/* Makes room behind the bytes kept in own memory, up to a whole head. */
-static void grow_own(struct conn *c) {
-	if (c->left == c->own_cap) {
-		c->own_cap *= 2;
-		size_t offset = (size_t)(c->at - c->own);
-		c->own = xrealloc(c->own, c->own_cap);
-		c->at = c->own + offset;
-	}
-	memmove(c->own, c->at, c->left);
-	c->at = c->own;
-}
-
-/* Reads once. In the head a connection may hold HTTP1_MAX_HEAD bytes at most, and the parser refuses a head that fills them. */
-static ssize_t fill(struct conn *c) {
-	struct loop *l = c->loop;
-	char *end;
-	size_t room;
-	if (!c->can_read)
-		return IO_WAIT;
-	if (c->left == 0 || in_scratch(c)) {
-		if (c->left)
-			memmove(l->scratch, c->at, c->left);
-		c->at = l->scratch;
-		end = c->at + c->left;
-		room = (c->state == CONN_BODY ? (size_t)SCRATCH : HTTP1_MAX_HEAD) - c->left;
-	} else {
-		grow_own(c);
-		end = c->own + c->left;
-		room = c->own_cap - c->left;
-	}
-	ssize_t n = transport_read(c, end, room);
-	if (n > 0) {
-		if (c->left == 0)
-			c->first_byte_ns = l->now_ns;
-		c->left += (uint32_t)n;
-	}
-	return n;
-}
-
-/* The turn ends: the scratch memory will be another's. */
-static void park(struct conn *c) {
-	if (c->left == 0) {
-		free(c->own);
-		c->own = NULL;
-		c->own_cap = 0;
-	} else if (in_scratch(c)) {
-		if (c->own_cap < c->left) {
-			for (c->own_cap = OWN_MIN; c->own_cap < c->left;)
-				c->own_cap *= 2;
-			free(c->own);
-			c->own = xmalloc(c->own_cap);
-		}
-		memcpy(c->own, c->at, c->left);
-		c->at = c->own;
-	}
-}
 
 /* ── answering ── */
 
@@ -198,7 +132,7 @@ static void skip_body(struct conn *c) {
 	const struct http1_request *r = &c->call->req;
 	if (!r->chunked && r->content_length <= (int64_t)c->left) {
 		if (r->content_length > 0)
-			use(c, (size_t)r->content_length);
+			input_use(c, (size_t)r->content_length);
 		return;
 	}
 	c->unread = true;
@@ -228,7 +162,7 @@ static enum step begin_call(struct conn *c, size_t used) {
 	struct call *k = c->call;
 	struct shared *sh = c->loop->shared;
 	call_keep_head(k, (struct str){c->at, used});
-	use(c, used);
+	input_use(c, used);
 	k->x.req = &k->req;
 	k->x.server = sh->server;
 	k->keep = k->req.keep_alive && !c->loop->stopping;
@@ -259,7 +193,7 @@ static struct call *new_call(struct conn *c) {
 
 static enum step step_head(struct conn *c) {
 	if (c->left == 0) {
-		ssize_t n = c->loop->stopping ? IO_ENDED : fill(c);
+		ssize_t n = c->loop->stopping ? IO_ENDED : input_fill(c);
 		if (n <= 0)
 			return n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
 	}
@@ -273,7 +207,7 @@ static enum step step_head(struct conn *c) {
 	case HTTP1_MORE: break;
 	}
 	call_return(&c->loop->stock, k);
-	ssize_t n = fill(c);
+	ssize_t n = input_fill(c);
 	if (n == IO_WAIT)
 		conn_deadline(c, c->first_byte_ns / 1000000 + c->loop->shared->header_ms);
 	return n > 0 ? STEP_ON : n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
@@ -307,7 +241,7 @@ static enum step step_body(struct conn *c) {
 	struct call *k = c->call;
 	struct shared *sh = c->loop->shared;
 	if (c->left == 0) {
-		ssize_t n = fill(c);
+		ssize_t n = input_fill(c);
 		if (n == IO_WAIT)
 			conn_deadline(c, c->since + sh->header_ms + k->in_size * 1000 / sh->body_bytes_per_s);
 		if (n <= 0)
@@ -322,7 +256,7 @@ static enum step step_body(struct conn *c) {
 		used = data.n = (size_t)(k->req.content_length - k->in_size);
 		result = HTTP1_DONE;
 	}
-	use(c, used);
+	input_use(c, used);
 	if (result == HTTP1_BAD)
 		return refuse(c, ERR_BAD_REQUEST, "The chunked body is malformed");
 	if (k->in_size + (int64_t)data.n > (int64_t)k->x.body_limit)
@@ -423,7 +357,7 @@ static enum step step_stream(struct conn *c) {
 		return linger(c);
 	}
 	if (c->left == 0) {
-		ssize_t n = fill(c);
+		ssize_t n = input_fill(c);
 		if (n <= 0)
 			return n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
 	}
@@ -443,10 +377,10 @@ void conn_run(struct conn *c) {
 	for (int i = 0; i < TURN_STEPS; i++)
 		switch (steps[c->state](c)) {
 		case STEP_ON: break;
-		case STEP_WAIT: park(c); return;
+		case STEP_WAIT: input_park(c); return;
 		case STEP_CLOSE: conn_close(c); return;
 		}
-	park(c);
+	input_park(c);
 	if (!c->is_ready)
 		TAILQ_INSERT_TAIL(&c->loop->ready, c, turn);
 	c->is_ready = true;

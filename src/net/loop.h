@@ -39,13 +39,13 @@ struct loop {
 	/* Written by its thread, read by all. load: its connections; the loop with the fewest gets the next. */
 	_Atomic int64_t load, requests, streams;
 	struct wheel wheel;
-	struct conn_turns ready;  /* connections that used up their turn */
+	struct conn_turns ready; /* connections that used up their turn */
 	struct conn_list conns;
 	struct call_stock stock;
-	int64_t now_ms, now_ns;    /* monotonic, of this turn */
-	int64_t accept_at;         /* when to accept again after running out of descriptors; 0: accepting */
+	int64_t now_ms, now_ns; /* monotonic, of this turn */
+	int64_t accept_at;      /* when to accept again after running out of descriptors; 0: accepting */
 	bool stopping, forced;
-	char *scratch;             /* SCRATCH bytes: what is read and used within one turn */
+	char *scratch; /* SCRATCH bytes: what is read and used within one turn */
 };
 
 /* Makes it ready for connections and notes; then, when all loops are, starts its thread. */

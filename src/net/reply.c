@@ -137,7 +137,9 @@ static void put_written(struct buf *h, const struct reply *r, struct str etag, b
 }
 
 /* The bodies of these have no length to tell (RFC 9110 §8.6). */
-static bool has_length(const struct reply *r) { return r->kind != REPLY_STREAM && r->status >= 200 && r->status != 204 && r->status != 304; }
+static bool has_length(const struct reply *r) {
+	return r->kind != REPLY_STREAM && r->status >= 200 && r->status != 204 && r->status != 304;
+}
 
 static void choose_body(struct call *c, enum encoding e, struct str etag, bool *packed, enum range_result *range) {
 	struct reply *r = &c->x.reply;

@@ -59,7 +59,7 @@ err server_start(struct server **out, const struct server_options *o, const stru
 	s->spool_dir = strndup(o->spool_dir.p ? o->spool_dir.p : "", o->spool_dir.n);
 	must(s->spool_dir);
 	s->shared = (struct shared){
-		.server = s,
+	    .server = s,
 	    .handler = *h,
 	    .spool_dir = str_of(s->spool_dir),
 	    .header_ms = or_default(o->header_ms, 10000),
@@ -78,7 +78,9 @@ err server_start(struct server **out, const struct server_options *o, const stru
 	return NULL;
 }
 
-struct str server_address(const struct server *s) { return str_of(s->address); }
+struct str server_address(const struct server *s) {
+	return str_of(s->address);
+}
 
 static int64_t connections(const struct server *s) {
 	int64_t n = 0;

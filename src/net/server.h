@@ -1,12 +1,13 @@
 /* The HTTP server: HTTP/1.1 over epoll, one loop thread per core, a pool of workers (design §4).
  *
  * An exchange is one request and its reply. A loop thread reads the whole header and calls handler.on_loop there: it may answer at once
- * (LOOP_DONE: from memory, in microseconds), or ask for the pool (LOOP_POOL), which then has the whole body: small ones in memory, larger
+ * (LOOP_DONE: from memory, in microseconds), or ask for the pool (LOOP_POOL), which then has the whole body: up to 64 KiB in memory, larger
  * ones in an unlinked file. A worker calls handler.on_pool, which fills x->reply before it returns. An exchange belongs to the thread that
  * runs it; the server owns its memory and reuses its arena for the next.
  *
- * The server does by itself: framing, strictness (RFC 9112), deadlines, Expect, HEAD, Date, Content-Length, compression of compressible bodies
- * by Accept-Encoding, ranges and If-None-Match/If-Range for files, keep-alive, TLS, PROXY header and forwarding headers of trusted proxies. */
+ * The server does by itself: framing, strictness (RFC 9112), deadlines, Expect, HEAD, Date, Content-Length, compression of compressible
+ * bodies by Accept-Encoding, ranges and If-None-Match/If-Range for files, keep-alive, TLS, PROXY header and forwarding headers of trusted
+ * proxies. */
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
 
@@ -31,33 +32,33 @@ enum reply_kind {
 
 struct reply {
 	enum reply_kind kind;
-	int status;              /* 0 until somebody set it */
-	struct buf head;         /* extra header lines, each "Name: value\r\n"; use reply_header */
-	const char *type;        /* Content-Type; NULL for none */
+	int status;       /* 0 until somebody set it */
+	struct buf head;  /* extra header lines, each "Name: value\r\n"; use reply_header */
+	const char *type; /* Content-Type; NULL for none */
 	struct buf body;
 	struct str shared;
-	const char *encoding;    /* of shared/file bytes that are already compressed: "br", "zstd", "gzip"; NULL otherwise */
+	const char *encoding; /* of shared/file bytes that are already compressed: "br", "zstd", "gzip"; NULL otherwise */
 	bool no_compress;
-	bool close;              /* end the connection after this reply */
+	bool close; /* end the connection after this reply */
 	int fd;
 	int64_t file_offset, file_size;
 	struct stream *stream;
 };
 
 struct exchange {
-	const struct http1_request *req; /* method, target, headers; points into the connection's buffer */
+	const struct http1_request *req; /* method, target, headers; lives as long as the exchange. NULL in on_error when there was none */
 	struct server *server;
 	struct arena *arena;
-	struct str peer;     /* the client's address as text, after trusted proxies */
-	bool secure;         /* https here, or said so by a trusted proxy */
-	bool forwarded;      /* the request carries a forwarding header: never counts as loopback */
-	bool loopback;       /* peer is a loopback address and not forwarded */
-	size_t body_limit;   /* set by on_loop before LOOP_POOL; 0: a body is refused. Default 0 */
-	struct str body;     /* the whole body when it is in memory */
-	int body_fd;         /* otherwise the file it is in (offset 0), or -1 */
+	struct str peer;   /* the client's address as text, after trusted proxies */
+	bool secure;       /* https here, or said so by a trusted proxy */
+	bool forwarded;    /* the request carries a forwarding header: never counts as loopback */
+	bool loopback;     /* peer is a loopback address and not forwarded */
+	size_t body_limit; /* set by on_loop before LOOP_POOL; 0: a body is refused. Default 0 */
+	struct str body;   /* the whole body when it is in memory */
+	int body_fd;       /* otherwise the file it is in (offset 0), or -1 */
 	int64_t body_size;
 	struct reply reply;
-	void *user;          /* the handler's, lives as long as the exchange */
+	void *user; /* the handler's, lives as long as the exchange */
 };
 
 /* Name and value must not contain CR, LF or NUL; a bug if they do. */
@@ -78,12 +79,12 @@ struct handler {
 };
 
 struct server_options {
-	struct str listen;        /* "ADDR:PORT"; "[::1]:0" and port 0 work */
-	struct str tls_cert, tls_key; /* PEM files; empty: plain. Looked at again every few seconds and on SIGHUP */
+	struct str listen;            /* "ADDR:PORT"; "[::1]:0" and port 0 work */
+	struct str tls_cert, tls_key; /* PEM files; empty: plain. Looked at again every few seconds */
 	struct str trusted_proxies;   /* comma-separated addresses and CIDR ranges */
-	struct str spool_dir;     /* where large bodies wait */
-	int loops;                /* 0: one per core */
-	int workers;              /* 0: four per core, at least 8 */
+	struct str spool_dir;         /* where large bodies wait */
+	int loops;                    /* 0: one per core */
+	int workers;                  /* 0: four per core, at least 8 */
 	int64_t header_ms, idle_ms, body_bytes_per_s, max_connections;
 };
 

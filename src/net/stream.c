@@ -12,10 +12,10 @@
 #include <sys/socket.h>
 
 enum {
-	QUEUE_BYTES = 256 * 1024,  /* a reader further behind than this is cut off */
-	MESSAGE_MAX = 16 * 1024,   /* of a client's WebSocket message */
+	QUEUE_BYTES = 256 * 1024, /* a reader further behind than this is cut off */
+	MESSAGE_MAX = 16 * 1024,  /* of a client's WebSocket message */
 	BEAT_MS = 15000,
-	SILENT_MS = 60000,         /* a peer that acknowledges nothing for so long is gone */
+	SILENT_MS = 60000, /* a peer that acknowledges nothing for so long is gone */
 };
 
 struct payload {
@@ -89,7 +89,9 @@ static struct payload *frame(int opcode, struct str bytes) {
 	return payload_new(buf_str(&b));
 }
 
-struct payload *stream_frame_websocket(struct str text) { return frame(WEBSOCKET_OP_TEXT, text); }
+struct payload *stream_frame_websocket(struct str text) {
+	return frame(WEBSOCKET_OP_TEXT, text);
+}
 
 /* ── opening ── */
 

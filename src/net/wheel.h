@@ -1,5 +1,5 @@
-/* A timer wheel of one loop: deadlines that mostly move later. Moving one later costs a store; it is looked at again when its slot comes round.
- * The loop's thread only. */
+/* A timer wheel of one loop: deadlines that mostly move later. Moving one later costs a store; it is looked at again when its slot comes
+ * round. The loop's thread only. */
 #ifndef NET_WHEEL_H
 #define NET_WHEEL_H
 
