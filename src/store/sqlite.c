@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "store/query_text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -64,11 +65,12 @@ static void fn_n(sqlite3_context *c, int argc, sqlite3_value **argv) {
 	sqlite3_result_int64(c, ++db->change_n);
 }
 
-/* SQLite would make the file readable by others; -wal and -shm take over the mode chosen here. */
-static err touch(const char *path) {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+/* SQLite would make the file readable by others; -wal and -shm take over the mode chosen here. A file that is there is not
+ * touched: closing any descriptor of it would drop the locks of all this process's connections (POSIX advisory locks). */
+static err create_file(const char *path) {
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return err_private(ERR_UNAVAILABLE, "%s: %m", path);
+		return errno == EEXIST ? NULL : err_private(ERR_UNAVAILABLE, "%s: %m", path);
 	close(fd);
 	return NULL;
 }
@@ -127,7 +129,7 @@ static void sqlite_close(struct db *d) {
 }
 
 static err sqlite_open(struct db **out, struct store *s, bool writes) {
-	TRY(touch(s->place));
+	TRY(create_file(s->place));
 	struct sqlite_db *db = xcalloc(1, sizeof *db);
 	db->db = (struct db){.ops = &sqlite_ops, .store = s, .writes = writes};
 	int rc = sqlite3_open_v2(s->place, &db->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);

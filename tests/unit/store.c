@@ -167,6 +167,23 @@ static void every_named_query_can_be_prepared(void **state) {
 		ok(db_check(db, (enum query)q));
 }
 
+/* Another process that opens the file and closes it must find it in use: SQLite's locks of this process are still held. */
+static void connections_keep_their_locks_when_others_are_opened(void **state) {
+	if (store_engine(store) == ENGINE_POSTGRES)
+		skip();
+	struct db *other;
+	ok(db_open(&other, store));
+	ok(tx_run(other, set, &(struct set){"e", "1", false}));
+	char command[300];
+	snprintf(command, sizeof command,
+	         "python3 -c \"import sqlite3; c = sqlite3.connect('%s/freehold.db'); c.execute('SELECT * FROM site').fetchall(); "
+	         "c.close()\" && "
+	         "test -s %s/freehold.db-wal",
+	         test_folder(), test_folder());
+	assert_int_equal(system(command), 0);
+	db_close(&other);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_named_query_can_be_prepared),
@@ -174,6 +191,7 @@ int main(void) {
 	    cmocka_unit_test(a_snapshot_stands_still_until_the_connection_rests),
 	    cmocka_unit_test(an_entry_comes_back_as_it_was_written),
 	    cmocka_unit_test(text_with_a_nul_is_refused),
+	    cmocka_unit_test(connections_keep_their_locks_when_others_are_opened),
 	    cmocka_unit_test(many_writers_lose_nothing_and_a_failing_one_harms_nobody),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
