@@ -76,7 +76,14 @@ static err unboost_tx(struct tx *tx, void *arg) {
 
 err unboost_status(struct ctx *c, int64_t id, int64_t *original) {
 	struct act act = {.c = c};
-	TRY(original_of(c, id, &act.original));
+	bool found;
+	TRY(store_status_by_id(c->arena, c->db, id, &act.original, &found));
+	if (found && act.original.boost_of_id)
+		TRY(store_status_by_id(c->arena, c->db, act.original.boost_of_id, &act.original, &found));
+	if (!found)
+		return err_plain(ERR_NOT_FOUND);
+	bool seen = policy_sees(c, &act.original);
 	*original = act.original.id;
-	return tx_run(c->db, unboost_tx, &act);
+	TRY(tx_run(c->db, unboost_tx, &act));
+	return seen ? NULL : err_plain(ERR_NOT_FOUND);
 }

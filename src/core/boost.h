@@ -10,7 +10,8 @@
  * ERR_NOT_FOUND or ERR_FORBIDDEN ("This action is not allowed"). */
 err boost_status(struct ctx *c, int64_t id, int visibility, int64_t *boost);
 
-/* Takes the viewer's boost back; *original is the post it was of. Succeeds when there was none. */
+/* Takes the viewer's boost back; *original is the post it was of. Succeeds when there was none. ERR_NOT_FOUND when the viewer may not see
+ * the post: the boost is gone all the same. */
 err unboost_status(struct ctx *c, int64_t id, int64_t *original);
 
 #endif

@@ -15,13 +15,21 @@ struct act {
 	bool on;
 };
 
+/* A mark may be taken back from a post that the viewer may no longer see; the answer is the same as if it were not there. */
 static err run(struct ctx *c, int64_t id, bool on, int64_t *status, tx_fn fn) {
 	struct act act = {.c = c, .on = on};
-	TRY(status_visible(c, id, &act.s));
-	if (act.s.boost_of_id)
-		TRY(status_visible(c, act.s.boost_of_id, &act.s));
+	bool found;
+	TRY(store_status_by_id(c->arena, c->db, id, &act.s, &found));
+	if (found && act.s.boost_of_id)
+		TRY(store_status_by_id(c->arena, c->db, act.s.boost_of_id, &act.s, &found));
+	if (!found)
+		return err_plain(ERR_NOT_FOUND);
+	bool seen = policy_sees(c, &act.s);
+	if (!seen && on)
+		return err_plain(ERR_NOT_FOUND);
 	*status = act.s.id;
-	return tx_run(c->db, fn, &act);
+	TRY(tx_run(c->db, fn, &act));
+	return seen ? NULL : err_plain(ERR_NOT_FOUND);
 }
 
 /* The post may have gone since it was looked at: nothing must hang on what is not there. */

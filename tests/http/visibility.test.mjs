@@ -113,3 +113,14 @@ test('a suspended author\'s posts are gone, and back when it ends', async () => 
   await server.cli('account', 'unsuspend', 'dave');
   await eventually(async () => (await alice.get(`/api/v1/statuses/${status.id}`)).status, (code) => code === 200);
 });
+
+test('one\'s marks and boosts can be taken back from a post one may no longer see', async () => {
+  const status = await alice.posts('seen for a while');
+  for (const verb of ['favourite', 'bookmark', 'reblog']) assert.equal((await dave.post(`/api/v1/statuses/${status.id}/${verb}`)).status, 200);
+  const count = async () => (await alice.get(`/api/v1/statuses/${status.id}`)).body;
+  assert.deepEqual([(await count()).favourites_count, (await count()).reblogs_count], [1, 1]);
+  await alice.post(`/api/v1/accounts/${await dave.id()}/block`);
+  for (const verb of ['unfavourite', 'unbookmark', 'unreblog']) assert.equal((await dave.post(`/api/v1/statuses/${status.id}/${verb}`)).status, 404);
+  assert.deepEqual([(await count()).favourites_count, (await count()).reblogs_count], [0, 0]);
+  await alice.post(`/api/v1/accounts/${await dave.id()}/unblock`);
+});
