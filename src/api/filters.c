@@ -81,10 +81,8 @@ static err read_keywords(struct rq *rq, struct filter_wish *w) {
 	if (n > FILTER_PARTS_MAX)
 		return err_public(ERR_INVALID, "Validation failed: a filter has at most %d keywords", FILTER_PARTS_MAX);
 	w->keywords = arena_many(rq->c.arena, struct keyword_wish, n + 1);
-	json_array_foreach(given, i, item)
-		TRY(read_keyword(item, &w->keywords[w->keyword_count++]));
-	json_object_foreach(given, key, item)
-		TRY(read_keyword(item, &w->keywords[w->keyword_count++]));
+	json_array_foreach(given, i, item) { TRY(read_keyword(item, &w->keywords[w->keyword_count++])); }
+	json_object_foreach(given, key, item) { TRY(read_keyword(item, &w->keywords[w->keyword_count++])); }
 	return NULL;
 }
 

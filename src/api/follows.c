@@ -195,8 +195,8 @@ enum handled api_suggestions(struct rq *rq) {
 	for (size_t i = 0; i < n; i++) {
 		size_t before = out->n;
 		bool friends = made[i].source == 'f';
-		buf_printf(out, "%s{\"source\":\"%s\",\"sources\":[\"%s\"],\"account\":", before > 1 ? "," : "", friends ? "past_interactions" : "global",
-		           friends ? "friends_of_friends" : "most_followed");
+		buf_printf(out, "%s{\"source\":\"%s\",\"sources\":[\"%s\"],\"account\":", before > 1 ? "," : "",
+		           friends ? "past_interactions" : "global", friends ? "friends_of_friends" : "most_followed");
 		if (view_account(rq, out, made[i].account_id))
 			buf_byte(out, '}');
 		else

@@ -26,7 +26,9 @@ static const struct {
 #undef CHANNEL
 };
 
-struct str channel_word(enum channel c) { return channels[c].word; }
+struct str channel_word(enum channel c) {
+	return channels[c].word;
+}
 int64_t channel_scope(enum channel c) { return channels[c].scope; }
 enum channel_needs channel_needs(enum channel c) { return channels[c].needs; }
 
@@ -120,7 +122,9 @@ void live_free(struct live **lp) {
 	*lp = NULL;
 }
 
-struct site *live_site(const struct live *l) { return l->site; }
+struct site *live_site(const struct live *l) {
+	return l->site;
+}
 
 int64_t live_count(struct live *l) {
 	pthread_mutex_lock(&l->lock);
@@ -225,7 +229,8 @@ static bool link_listener(struct live *l, struct listener *li) {
 	return true;
 }
 
-err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct str subprotocol, const struct session *s, struct listener **out) {
+err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct str subprotocol, const struct session *s,
+              struct listener **out) {
 	struct listener *li = xcalloc(1, sizeof *li);
 	atomic_init(&li->refs, 1);
 	li->live = l;
@@ -256,7 +261,7 @@ const struct session *listener_session(const struct listener *li) { return &li->
 
 static struct hearing *hearing_find(struct listener *li, const struct topic *t) {
 	struct hearing *h;
-	LIST_FOREACH(h, &li->hearings, of_listener)
+	LIST_FOREACH (h, &li->hearings, of_listener)
 		if (h->topic == t)
 			return h;
 	return NULL;
@@ -374,7 +379,7 @@ static int by_id(const void *a, const void *b) {
 static struct live_topic topic_copy(struct arena *a, const struct topic *t) {
 	VEC(int64_t) accounts = {0};
 	struct hearing *h;
-	LIST_FOREACH(h, &t->hearings, of_topic)
+	LIST_FOREACH (h, &t->hearings, of_topic)
 		vec_push(a, &accounts, h->listener->session.account_id);
 	qsort(accounts.v, accounts.n, sizeof *accounts.v, by_id);
 	size_t n = 0;
@@ -393,7 +398,7 @@ void live_topics(struct live *l, struct arena *a, enum channel c, int64_t key, s
 		if (t)
 			vec_push(a, &found, topic_copy(a, t));
 	} else {
-		HASH_ITER(hh, l->topics, t, next)
+		HASH_ITER (hh, l->topics, t, next)
 			if (t->id.channel == c)
 				vec_push(a, &found, topic_copy(a, t));
 	}
@@ -407,7 +412,7 @@ void live_send(struct live *l, enum channel c, int64_t key, struct live_event *e
 	struct topic *t = topic_find(l, c, key);
 	struct hearing *h;
 	if (t)
-		LIST_FOREACH(h, &t->hearings, of_topic)
+		LIST_FOREACH (h, &t->hearings, of_topic)
 			hear(h, e);
 	pthread_mutex_unlock(&l->lock);
 }
@@ -418,8 +423,8 @@ void live_send_account(struct live *l, int64_t account, enum channel c, int64_t 
 	struct listener *li;
 	struct hearing *h;
 	if (a)
-		LIST_FOREACH(li, &a->listeners, of_account)
-			LIST_FOREACH(h, &li->hearings, of_listener)
+		LIST_FOREACH (li, &a->listeners, of_account)
+			LIST_FOREACH (h, &li->hearings, of_listener)
 				if (h->topic->id.channel == c && h->topic->id.key == key)
 					hear(h, e);
 	pthread_mutex_unlock(&l->lock);

@@ -68,7 +68,7 @@ static void traits_forget(struct live_thread *t, int64_t account) {
 		}
 		return;
 	}
-	HASH_ITER(hh, t->traits, found, next) {
+	HASH_ITER (hh, t->traits, found, next) {
 		HASH_DEL(t->traits, found);
 		free(found);
 	}

@@ -56,7 +56,8 @@ static bool take(struct arena *a, struct groups *gs, const struct notification *
 	return true;
 }
 
-static err collect(struct rq *rq, struct range range, struct notification_want want, int64_t grouped_kinds, size_t limit, struct groups *gs) {
+static err collect(struct rq *rq, struct range range, struct notification_want want, int64_t grouped_kinds, size_t limit,
+                   struct groups *gs) {
 	range.limit = range.upward ? (int)limit : BATCH;
 	while (gs->rows < MOST_READ) {
 		struct notification *rows;
@@ -91,7 +92,9 @@ static err put_group(struct rq *rq, struct buf *out, const struct group *g) {
 	view_group_key(out, &g->newest, g->grouped);
 	buf_printf(out, ",\"notifications_count\":%lld,\"type\":", (long long)count);
 	buf_json_string(out, notification_kind_text(g->newest.kind));
-	buf_printf(out, ",\"most_recent_notification_id\":\"%lld\",\"page_min_id\":\"%lld\",\"page_max_id\":\"%lld\",\"latest_page_notification_at\":\"",
+	buf_printf(out,
+	           ",\"most_recent_notification_id\":\"%lld\",\"page_min_id\":\"%lld\",\"page_max_id\":\"%lld\",\"latest_page_notification_"
+	           "at\":\"",
 	           (long long)g->newest.id, (long long)g->oldest.id, (long long)g->newest.id);
 	buf_iso8601(out, id_ms(g->newest.id));
 	buf_lit(out, "\",\"sample_account_ids\":[");

@@ -102,11 +102,11 @@ static const struct {
 	enum notification_drop bit;
 	const char *name, *name_v1;
 } policies[] = {
-        {DROP_NOT_FOLLOWING, "for_not_following", "filter_not_following"},
-        {DROP_NOT_FOLLOWERS, "for_not_followers", "filter_not_followers"},
-        {DROP_NEW_ACCOUNTS, "for_new_accounts", "filter_new_accounts"},
-        {DROP_PRIVATE_MENTIONS, "for_private_mentions", "filter_private_mentions"},
-        {DROP_LIMITED_ACCOUNTS, "for_limited_accounts", NULL},
+    {DROP_NOT_FOLLOWING, "for_not_following", "filter_not_following"},
+    {DROP_NOT_FOLLOWERS, "for_not_followers", "filter_not_followers"},
+    {DROP_NEW_ACCOUNTS, "for_new_accounts", "filter_new_accounts"},
+    {DROP_PRIVATE_MENTIONS, "for_private_mentions", "filter_private_mentions"},
+    {DROP_LIMITED_ACCOUNTS, "for_limited_accounts", NULL},
 };
 enum { POLICIES = sizeof policies / sizeof *policies };
 
@@ -132,7 +132,8 @@ static err read_policy(struct rq *rq, struct notification_policy *p) {
 		else if (str_eq(word, S("accept")))
 			p->drops &= ~(int64_t)policies[i].bit;
 		else if (word.n)
-			return err_public(ERR_INVALID, "Validation failed: %s must be accept or drop; this server has no filtered notifications",
+			return err_public(ERR_INVALID,
+			                  "Validation failed: %s must be accept or drop; this server has no filtered notifications",
 			                  policies[i].name);
 	}
 	return NULL;

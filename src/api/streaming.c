@@ -14,7 +14,8 @@ enum handled api_streaming_health(struct rq *rq) {
 	return DONE;
 }
 
-/* Browsers' EventSource and WebSocket cannot send an Authorization header: the token may stand in the query, or be the WebSocket's subprotocol. */
+/* Browsers' EventSource and WebSocket cannot send an Authorization header: the token may stand in the query, or be the WebSocket's
+ * subprotocol. */
 static err find_session(struct rq *rq, struct str *subprotocol) {
 	struct str secret = param(rq, "access_token"), offered = rq_header(rq, S("Sec-WebSocket-Protocol"));
 	struct str first = str_trim(str_cut(&offered, ','));
@@ -102,7 +103,8 @@ enum handled api_streaming(struct rq *rq) {
 	if (word.n && !channel_parse(word, &channel))
 		return reply_err(rq, err_public(ERR_BAD_REQUEST, "Unknown stream type"));
 	if (str_empty(rq_header(rq, S("Upgrade"))))
-		return word.n ? open_sse(rq, channel) : reply_err(rq, err_public(ERR_BAD_REQUEST, "Say which stream, or ask for a WebSocket"));
+		return word.n ? open_sse(rq, channel)
+		              : reply_err(rq, err_public(ERR_BAD_REQUEST, "Say which stream, or ask for a WebSocket"));
 	TRY_RQ(rq, find_session(rq, &subprotocol));
 	TRY_RQ(rq, check_origin(rq));
 	TRY_RQ(rq, session_may(&rq->session, USER, 0));

@@ -30,11 +30,11 @@ static err follow_tx(struct tx *tx, void *arg) {
 	if (r.blocking || r.blocked_by)
 		return err_plain(ERR_FORBIDDEN);
 	struct follow f = {
-	        .account_id = c->viewer,
-	        .target_id = act->target,
-	        .id = id_new(),
-	        .flags = wished_flags(act->wish, r.follow_flags),
-	        .languages = act->wish->has_languages ? act->wish->languages : r.languages,
+	    .account_id = c->viewer,
+	    .target_id = act->target,
+	    .id = id_new(),
+	    .flags = wished_flags(act->wish, r.follow_flags),
+	    .languages = act->wish->has_languages ? act->wish->languages : r.languages,
 	};
 	bool asks = !r.following && (r.target_flags & ACCOUNT_LOCKED);
 	if ((r.following || r.requested) && f.flags == r.follow_flags && str_eq(f.languages, r.languages) && (asks == r.requested))
@@ -130,8 +130,9 @@ static err worth_suggesting(struct ctx *c, int64_t account, bool *out) {
 	if (account == c->viewer)
 		return NULL;
 	TRY(store_relation(c->arena, c->db, c->viewer, account, &r, &found));
-	*out = found && (r.target_flags & ACCOUNT_DISCOVERABLE) && !(r.target_flags & (ACCOUNT_GONE | ACCOUNT_LIMITED | ACCOUNT_MEMORIAL)) &&
-	       !r.following && !r.requested && !r.blocking && !r.blocked_by && !r.muting;
+	*out = found && (r.target_flags & ACCOUNT_DISCOVERABLE) &&
+	       !(r.target_flags & (ACCOUNT_GONE | ACCOUNT_LIMITED | ACCOUNT_MEMORIAL)) && !r.following && !r.requested && !r.blocking &&
+	       !r.blocked_by && !r.muting;
 	return NULL;
 }
 

@@ -15,9 +15,8 @@
 #include "store/thread_mute.h"
 
 const enum journal_kind notifier_kinds[] = {
-        J_STATUS_CREATED,   J_STATUS_EDITED, J_STATUS_DELETED,     J_FAVOURITED,          J_UNFAVOURITED, J_FOLLOWED,
-        J_UNFOLLOWED,       J_FOLLOW_REQUESTED, J_FOLLOW_REQUEST_GONE, J_POLL_ENDED,      J_ACCOUNT_CREATED,
-        J_REPORT_CHANGED,   J_MODERATED,     JOURNAL_NONE,
+    J_STATUS_CREATED,   J_STATUS_EDITED,       J_STATUS_DELETED, J_FAVOURITED,      J_UNFAVOURITED,   J_FOLLOWED,  J_UNFOLLOWED,
+    J_FOLLOW_REQUESTED, J_FOLLOW_REQUEST_GONE, J_POLL_ENDED,     J_ACCOUNT_CREATED, J_REPORT_CHANGED, J_MODERATED, JOURNAL_NONE,
 };
 
 enum { DAY_MS = 24 * 3600 * 1000, BATCH = 200 };
@@ -25,7 +24,8 @@ enum { DAY_MS = 24 * 3600 * 1000, BATCH = 200 };
 /* ── may it be made? ── */
 
 static bool of_people(enum notification_kind k) {
-	return k != NOTIFICATION_POLL && k != NOTIFICATION_ADMIN_SIGN_UP && k != NOTIFICATION_ADMIN_REPORT && k != NOTIFICATION_MODERATION_WARNING;
+	return k != NOTIFICATION_POLL && k != NOTIFICATION_ADMIN_SIGN_UP && k != NOTIFICATION_ADMIN_REPORT &&
+	       k != NOTIFICATION_MODERATION_WARNING;
 }
 
 /* s: the post it is about, or NULL. r: from the owner's side. */
@@ -35,7 +35,8 @@ static err dropped(struct ctx *c, const struct notification *n, const struct sta
 	*out = false;
 	if (!p.drops || r->following)
 		return NULL;
-	bool out_of_the_blue = s && n->kind == NOTIFICATION_MENTION && status_visibility(s) == VISIBILITY_DIRECT && s->reply_to_author_id != n->account_id;
+	bool out_of_the_blue =
+	    s && n->kind == NOTIFICATION_MENTION && status_visibility(s) == VISIBILITY_DIRECT && s->reply_to_author_id != n->account_id;
 	int64_t age = clock_ms() - id_ms(n->from_id);
 	*out = (p.drops & DROP_NOT_FOLLOWING) || ((p.drops & DROP_NOT_FOLLOWERS) && !r->followed_by) ||
 	       ((p.drops & DROP_NEW_ACCOUNTS) && age < 30 * (int64_t)DAY_MS) || ((p.drops & DROP_PRIVATE_MENTIONS) && out_of_the_blue) ||
@@ -120,7 +121,8 @@ static err take_back_status_tx(struct tx *tx, void *arg) {
 
 /* ── posts ── */
 
-static err mentions_made(struct ctx *c, const struct journal_entry *e, const struct status *s, bool edited, struct mention **named, size_t *n) {
+static err mentions_made(struct ctx *c, const struct journal_entry *e, const struct status *s, bool edited, struct mention **named,
+                         size_t *n) {
 	TRY(store_mentions_of(c->arena, c->db, s->id, named, n));
 	for (size_t i = 0; i < *n; i++) {
 		const struct mention *m = &(*named)[i];
@@ -129,7 +131,11 @@ static err mentions_made(struct ctx *c, const struct journal_entry *e, const str
 			TRY(store_notification_about(c->db, m->account_id, NOTIFICATION_MENTION, s->id, 0, &told));
 		if (m->silent || told)
 			continue;
-		struct notification made = {.account_id = m->account_id, .kind = NOTIFICATION_MENTION, .from_id = s->author_id, .status_id = s->id, .source_seq = e->seq};
+		struct notification made = {.account_id = m->account_id,
+		                            .kind = NOTIFICATION_MENTION,
+		                            .from_id = s->author_id,
+		                            .status_id = s->id,
+		                            .source_seq = e->seq};
 		TRY(notify(c, made, s));
 	}
 	return NULL;
@@ -143,7 +149,8 @@ static bool is_named(const struct mention *named, size_t n, int64_t account) {
 }
 
 /* Followers who asked to hear of each new post: not of replies to others, which home does not show for sure either. */
-static err followers_told(struct ctx *c, const struct journal_entry *e, const struct status *s, const struct mention *named, size_t named_count) {
+static err followers_told(struct ctx *c, const struct journal_entry *e, const struct status *s, const struct mention *named,
+                          size_t named_count) {
 	bool reply_to_other = (s->flags & STATUS_REPLY) && s->reply_to_author_id != s->author_id;
 	if (reply_to_other || status_visibility(s) == VISIBILITY_DIRECT)
 		return NULL;
@@ -152,7 +159,11 @@ static err followers_told(struct ctx *c, const struct journal_entry *e, const st
 	do {
 		TRY(store_follow_notified(c->arena, c->db, s->author_id, after, BATCH, &followers, &n));
 		for (size_t i = 0; i < n; i++) {
-			struct notification made = {.account_id = followers[i], .kind = NOTIFICATION_STATUS, .from_id = s->author_id, .status_id = s->id, .source_seq = e->seq};
+			struct notification made = {.account_id = followers[i],
+			                            .kind = NOTIFICATION_STATUS,
+			                            .from_id = s->author_id,
+			                            .status_id = s->id,
+			                            .source_seq = e->seq};
 			if (!is_named(named, named_count, followers[i]))
 				TRY(notify(c, made, s));
 		}
@@ -174,7 +185,11 @@ static err created(struct ctx *c, const struct journal_entry *e) {
 		return followers_told(c, e, &s, named, n);
 	}
 	TRY(store_status_by_id(c->arena, c->db, s.boost_of_id, &boosted, &found));
-	struct notification made = {.account_id = boosted.author_id, .kind = NOTIFICATION_REBLOG, .from_id = s.author_id, .status_id = boosted.id, .source_seq = e->seq};
+	struct notification made = {.account_id = boosted.author_id,
+	                            .kind = NOTIFICATION_REBLOG,
+	                            .from_id = s.author_id,
+	                            .status_id = boosted.id,
+	                            .source_seq = e->seq};
 	return found ? notify(c, made, &boosted) : NULL;
 }
 
@@ -193,7 +208,11 @@ static err edited(struct ctx *c, const struct journal_entry *e) {
 	do {
 		TRY(store_status_boosters(c->arena, c->db, s.id, r, &boosters));
 		for (size_t i = 0; i < boosters.n; i++) {
-			struct notification made = {.account_id = boosters.v[i].id, .kind = NOTIFICATION_UPDATE, .from_id = s.author_id, .status_id = s.id, .source_seq = e->seq};
+			struct notification made = {.account_id = boosters.v[i].id,
+			                            .kind = NOTIFICATION_UPDATE,
+			                            .from_id = s.author_id,
+			                            .status_id = s.id,
+			                            .source_seq = e->seq};
 			TRY(notify(c, made, &s));
 		}
 		if (boosters.n)
@@ -218,7 +237,8 @@ static err favourited(struct ctx *c, const struct journal_entry *e) {
 	struct status s;
 	bool found;
 	TRY(store_status_by_id(c->arena, c->db, e->a, &s, &found));
-	struct notification made = {.account_id = e->c, .kind = NOTIFICATION_FAVOURITE, .from_id = e->b, .status_id = e->a, .source_seq = e->seq};
+	struct notification made = {
+	    .account_id = e->c, .kind = NOTIFICATION_FAVOURITE, .from_id = e->b, .status_id = e->a, .source_seq = e->seq};
 	return found ? notify(c, made, &s) : NULL;
 }
 
@@ -230,7 +250,8 @@ static err poll_ended(struct ctx *c, const struct journal_entry *e) {
 	TRY(store_status_by_id(c->arena, c->db, e->a, &s, &found));
 	if (!found)
 		return NULL;
-	struct notification made = {.account_id = s.author_id, .kind = NOTIFICATION_POLL, .from_id = s.author_id, .status_id = s.id, .source_seq = e->seq};
+	struct notification made = {
+	    .account_id = s.author_id, .kind = NOTIFICATION_POLL, .from_id = s.author_id, .status_id = s.id, .source_seq = e->seq};
 	TRY(notify(c, made, &s));
 	TRY(store_poll_voters(c->arena, c->db, s.id, &voters, &n));
 	for (size_t i = 0; i < n; i++) {
@@ -303,7 +324,8 @@ static err reported(struct ctx *c, const struct journal_entry *e) {
 
 /* Says so to whom it was done, in nobody's name but their own. c is 0 where there was nothing to say. */
 static err warned(struct ctx *c, const struct journal_entry *e) {
-	struct notification made = {.account_id = e->b, .kind = NOTIFICATION_MODERATION_WARNING, .from_id = e->b, .report_id = e->c, .source_seq = e->seq};
+	struct notification made = {
+	    .account_id = e->b, .kind = NOTIFICATION_MODERATION_WARNING, .from_id = e->b, .report_id = e->c, .source_seq = e->seq};
 	return e->c ? notify(c, made, NULL) : NULL;
 }
 

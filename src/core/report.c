@@ -51,8 +51,8 @@ static err create_tx(struct tx *tx, void *arg) {
 	return store_report_put(tx, act->report);
 }
 
-err report_create(struct ctx *c, int64_t target, struct str comment, enum report_category category, const int64_t *status_ids, size_t status_count,
-                  const int64_t *rule_ids, size_t rule_count, struct report *out) {
+err report_create(struct ctx *c, int64_t target, struct str comment, enum report_category category, const int64_t *status_ids,
+                  size_t status_count, const int64_t *rule_ids, size_t rule_count, struct report *out) {
 	struct relation r;
 	TRY(relation_get(c, target, true, &r));
 	if (target == c->viewer)
@@ -62,12 +62,12 @@ err report_create(struct ctx *c, int64_t target, struct str comment, enum report
 	TRY(check_statuses(c, target, status_ids, status_count));
 	TRY(check_rules(c, rule_ids, rule_count));
 	*out = (struct report){
-	        .account_id = c->viewer,
-	        .target_id = target,
-	        .comment = comment,
-	        .category = rule_count ? REPORT_VIOLATION : category,
-	        .status_ids = ids_json(c->arena, status_ids, status_count),
-	        .rule_ids = ids_json(c->arena, rule_ids, rule_count),
+	    .account_id = c->viewer,
+	    .target_id = target,
+	    .comment = comment,
+	    .category = rule_count ? REPORT_VIOLATION : category,
+	    .status_ids = ids_json(c->arena, status_ids, status_count),
+	    .rule_ids = ids_json(c->arena, rule_ids, rule_count),
 	};
 	return tx_run(c->db, create_tx, &(struct act){c, out});
 }

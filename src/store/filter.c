@@ -53,7 +53,8 @@ err store_filters(struct arena *a, struct db *db, int64_t account, struct filter
 }
 
 err store_filter_put(struct tx *tx, const struct filter *f) {
-	return db_exec(tx_db(tx), FILTER_PUT, I(f->id), I(f->account_id), T(f->title), I(f->contexts), I(f->action), I_OR_NUL(f->expires_at));
+	return db_exec(tx_db(tx), FILTER_PUT, I(f->id), I(f->account_id), T(f->title), I(f->contexts), I(f->action),
+	               I_OR_NUL(f->expires_at));
 }
 
 err store_filter_delete(struct tx *tx, int64_t id) {

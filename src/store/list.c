@@ -4,11 +4,11 @@
 
 static struct list read_list(struct arena *a, const struct rows *r, int64_t account) {
 	return (struct list){
-	        .id = rows_i64(r, 0),
-	        .account_id = account,
-	        .title = rows_copy(r, 1, a),
-	        .replies = (enum list_replies)rows_i64(r, 2),
-	        .exclusive = rows_bool(r, 3),
+	    .id = rows_i64(r, 0),
+	    .account_id = account,
+	    .title = rows_copy(r, 1, a),
+	    .replies = (enum list_replies)rows_i64(r, 2),
+	    .exclusive = rows_bool(r, 3),
 	};
 }
 

@@ -14,7 +14,10 @@ err store_mutes(struct arena *a, struct db *db, int64_t account, struct range r,
 	struct ROWS_AUTO *rows = NULL;
 	TRY(db_query(db, &rows, r.upward ? MUTES_UP : MUTES, I(account), I(r.above), I(r.below), I(r.limit), I(clock_ms())));
 	while (rows_next(rows))
-		vec_push(a, &found, ((struct mute){.account_id = account, .id = rows_i64(rows, 0), .target_id = rows_i64(rows, 1), .expires_at = rows_i64(rows, 2)}));
+		vec_push(
+		    a, &found,
+		    ((struct mute){
+		        .account_id = account, .id = rows_i64(rows, 0), .target_id = rows_i64(rows, 1), .expires_at = rows_i64(rows, 2)}));
 	TRY(rows_err(rows));
 	for (size_t i = 0; r.upward && i < found.n / 2; i++) {
 		struct mute swapped = found.v[i];

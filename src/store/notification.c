@@ -15,7 +15,9 @@ static const struct {
 
 enum { BUCKET_MS = 12 * 3600 * 1000 };
 
-struct str notification_kind_text(enum notification_kind k) { return table[k].text; }
+struct str notification_kind_text(enum notification_kind k) {
+	return table[k].text;
+}
 bool notification_kind_grouped(enum notification_kind k) { return table[k].grouped; }
 
 bool notification_kind_parse(struct str text, enum notification_kind *out) {
@@ -50,12 +52,12 @@ static void group_ids(struct notification_group g, int64_t *from, int64_t *below
 
 static struct notification read_row(const struct rows *r, int64_t account) {
 	return (struct notification){
-	        .id = rows_i64(r, 0),
-	        .account_id = account,
-	        .kind = (enum notification_kind)rows_i64(r, 1),
-	        .from_id = rows_i64(r, 2),
-	        .status_id = rows_i64(r, 3),
-	        .report_id = rows_i64(r, 4),
+	    .id = rows_i64(r, 0),
+	    .account_id = account,
+	    .kind = (enum notification_kind)rows_i64(r, 1),
+	    .from_id = rows_i64(r, 2),
+	    .status_id = rows_i64(r, 3),
+	    .report_id = rows_i64(r, 4),
 	};
 }
 
@@ -68,11 +70,11 @@ static err read_rows(struct arena *a, struct rows *r, int64_t account, struct no
 	return rows_err(r);
 }
 
-err store_notifications(struct arena *a, struct db *db, int64_t account, struct range r, struct notification_want w, struct notification **out,
-                        size_t *n) {
+err store_notifications(struct arena *a, struct db *db, int64_t account, struct range r, struct notification_want w,
+                        struct notification **out, size_t *n) {
 	struct ROWS_AUTO *rows = NULL;
-	TRY(db_query(db, &rows, r.upward ? NOTIFICATIONS_UP : NOTIFICATIONS, I(account), I(r.above), I(r.below), I(r.limit), I(w.kinds), I(w.from_id),
-	             I(clock_ms())));
+	TRY(db_query(db, &rows, r.upward ? NOTIFICATIONS_UP : NOTIFICATIONS, I(account), I(r.above), I(r.below), I(r.limit), I(w.kinds),
+	             I(w.from_id), I(clock_ms())));
 	TRY(read_rows(a, rows, account, out, n));
 	for (size_t i = 0; r.upward && i < *n / 2; i++) {
 		struct notification swapped = (*out)[i];
@@ -112,8 +114,8 @@ err store_notification_unread(struct db *db, int64_t account, int64_t above, str
 
 err store_notification_put(struct tx *tx, const struct notification *n, bool *added) {
 	int64_t changed = 0;
-	TRY(db_exec_changed(tx_db(tx), &changed, NOTIFICATION_PUT, I(n->id), I(n->account_id), I(n->kind), I(n->from_id), I_OR_NUL(n->status_id),
-	                    I_OR_NUL(n->report_id), I(n->source_seq)));
+	TRY(db_exec_changed(tx_db(tx), &changed, NOTIFICATION_PUT, I(n->id), I(n->account_id), I(n->kind), I(n->from_id),
+	                    I_OR_NUL(n->status_id), I_OR_NUL(n->report_id), I(n->source_seq)));
 	*added = changed != 0;
 	return NULL;
 }

@@ -4,10 +4,10 @@
 
 struct range range_of(int limit, int64_t max_id, int64_t since_id, int64_t min_id) {
 	return (struct range){
-	        .above = min_id ? min_id : since_id,
-	        .below = max_id ? max_id : INT64_MAX,
-	        .limit = limit,
-	        .upward = min_id != 0,
+	    .above = min_id ? min_id : since_id,
+	    .below = max_id ? max_id : INT64_MAX,
+	    .limit = limit,
+	    .upward = min_id != 0,
 	};
 }
 

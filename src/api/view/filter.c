@@ -4,8 +4,9 @@ static const struct {
 	enum filter_context bit;
 	struct str text;
 } contexts[] = {
-        {FILTER_HOME, {"home", 4}},     {FILTER_NOTIFICATIONS, {"notifications", 13}}, {FILTER_PUBLIC, {"public", 6}},
-        {FILTER_THREAD, {"thread", 6}}, {FILTER_ACCOUNT, {"account", 7}},
+    {FILTER_HOME, {"home", 4}},       {FILTER_NOTIFICATIONS, {"notifications", 13}},
+    {FILTER_PUBLIC, {"public", 6}},   {FILTER_THREAD, {"thread", 6}},
+    {FILTER_ACCOUNT, {"account", 7}},
 };
 
 static void put_id(struct buf *out, const char *key, int64_t id) { buf_printf(out, "\"%s\":\"%lld\"", key, (long long)id); }
@@ -79,5 +80,6 @@ void view_filter_v1(struct buf *out, const struct filter *f, const struct filter
 	buf_lit(out, ",\"phrase\":");
 	buf_json_string(out, k->keyword);
 	put_context_and_expiry(out, f);
-	buf_printf(out, ",\"whole_word\":%s,\"irreversible\":%s}", k->whole_word ? "true" : "false", f->action == FILTER_HIDE ? "true" : "false");
+	buf_printf(out, ",\"whole_word\":%s,\"irreversible\":%s}", k->whole_word ? "true" : "false",
+	           f->action == FILTER_HIDE ? "true" : "false");
 }

@@ -52,7 +52,8 @@ static void put_warning(struct rq *rq, struct buf *out, int64_t id) {
 	bool found;
 	if (store_warning_by_id(rq->c.arena, rq->c.db, id, &w, &found) || !found)
 		return;
-	buf_printf(out, ",\"moderation_warning\":{\"id\":\"%lld\",\"action\":\"%s\",\"text\":", (long long)w.id, warning_action_name((enum warning_action)w.action));
+	buf_printf(out, ",\"moderation_warning\":{\"id\":\"%lld\",\"action\":\"%s\",\"text\":", (long long)w.id,
+	           warning_action_name((enum warning_action)w.action));
 	buf_json_string(out, w.text);
 	buf_lit(out, ",\"status_ids\":null,\"appeal\":null,\"created_at\":\"");
 	buf_iso8601(out, id_ms(w.id));
