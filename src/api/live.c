@@ -54,14 +54,14 @@ struct topic_key {
 };
 struct topic {
 	struct topic_key id;
-	LIST_HEAD(, hearing) hearings;
+	LIST_HEAD(topic_hearings, hearing) hearings;
 	UT_hash_handle hh;
 };
 
 struct account {
 	int64_t id;
 	size_t count;
-	LIST_HEAD(, listener) listeners;
+	LIST_HEAD(own_listeners, listener) listeners;
 	UT_hash_handle hh;
 };
 
@@ -74,7 +74,7 @@ struct listener {
 	struct session session;
 	struct account *account;
 	size_t hearing_count;
-	LIST_HEAD(, hearing) hearings;
+	LIST_HEAD(hearing_list, hearing) hearings;
 	LIST_ENTRY(listener) of_account;
 };
 
