@@ -25,7 +25,7 @@ SELECT account_id FROM member WHERE role >= 1 AND role >= $1 LIMIT 1;
 SELECT count(*) FROM member WHERE flags & 3 = 3 AND last_login_at >= $1;
 
 -- MEMBER_OWNER: the first of the owners.
-SELECT account_id FROM member WHERE role = 3 ORDER BY account_id LIMIT 1;
+SELECT account_id FROM member WHERE role >= 1 AND role = 3 ORDER BY account_id LIMIT 1;
 
 -- MEMBER_COUNT_OF_ROLE: how many have exactly this role.
 SELECT count(*) FROM member WHERE role = $1;
