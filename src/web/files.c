@@ -79,6 +79,9 @@ enum handled web_manifest(struct rq *rq) {
 	buf_lit(out, ",\"id\":\"/\",\"start_url\":\"/\",\"scope\":\"/\",\"display\":\"standalone\",\"background_color\":\"#f6f3ea\",\"theme_color\":\"#f6f3ea\","
 	             "\"categories\":[\"social\"],\"icons\":["
 	             "{\"src\":\"/icons/icon.svg\",\"sizes\":\"any\",\"type\":\"image/svg+xml\",\"purpose\":\"any\"},"
+	             "{\"src\":\"/icons/icon-192.png\",\"sizes\":\"192x192\",\"type\":\"image/png\",\"purpose\":\"any\"},"
+	             "{\"src\":\"/icons/icon-512.png\",\"sizes\":\"512x512\",\"type\":\"image/png\",\"purpose\":\"any\"},"
+	             "{\"src\":\"/icons/maskable-512.png\",\"sizes\":\"512x512\",\"type\":\"image/png\",\"purpose\":\"maskable\"},"
 	             "{\"src\":\"/icons/maskable.svg\",\"sizes\":\"any\",\"type\":\"image/svg+xml\",\"purpose\":\"maskable\"}],"
 	             "\"share_target\":{\"action\":\"/share\",\"method\":\"GET\",\"params\":{\"title\":\"title\",\"text\":\"text\",\"url\":\"url\"}}}");
 	return reply_text(rq, "application/manifest+json", for_an_hour);

@@ -73,7 +73,8 @@ static void put_head(struct buf *out, const struct site *site, const struct page
 	put_link(out, "alternate", STR_NONE, p->oembed, " type=\"application/json+oembed\"");
 	for (size_t i = 0; i < p->me_count; i++)
 		put_link(out, "me", STR_NONE, p->me[i], "");
-	buf_lit(out, "<link rel=\"icon\" href=\"/icons/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
+	buf_lit(out, "<link rel=\"icon\" href=\"/icons/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"apple-touch-icon\" href=\"/icons/apple-touch-icon.png\">\n"
+	             "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
 	             "<meta name=\"theme-color\" content=\"#f6f3ea\" media=\"(prefers-color-scheme: light)\">\n"
 	             "<meta name=\"theme-color\" content=\"#0d1713\" media=\"(prefers-color-scheme: dark)\">\n");
 	buf_printf(out, "<link rel=\"stylesheet\" href=\"/%s\">\n", asset_shell.page_css);

@@ -11,13 +11,28 @@ export function part<Module, Name extends keyof Module>(load: () => Promise<Modu
   return lazy<Props<Module[Name]>>(async () => ({ default: (await load())[name] as never }), quiet);
 }
 
+const AFRESH_KEY = "freehold.afresh";
+const AFRESH_PAUSE = 60_000;
+
+/** A part that is gone means that the server was updated under an open page: the page starts anew, once a minute at most. */
+function startAfresh(): void {
+  const last = Number(sessionStorage.getItem(AFRESH_KEY) ?? 0);
+  if (!navigator.onLine || Date.now() - last < AFRESH_PAUSE) return;
+  sessionStorage.setItem(AFRESH_KEY, String(Date.now()));
+  location.reload();
+}
+
 export function lazy<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, quiet = false): FunctionComponent<P> & { preload: () => void } {
   let loaded: ComponentType<P> | null = null;
   const fetchIt = async (): Promise<ComponentType<P>> => (loaded = (await load()).default);
+  const failed = (error: unknown): void => {
+    complain(error);
+    startAfresh();
+  };
   const Lazy: FunctionComponent<P> = (props) => {
     const [, redraw] = useState(0);
     useEffect(() => {
-      if (!loaded) void fetchIt().then(() => redraw(1), complain);
+      if (!loaded) void fetchIt().then(() => redraw(1), failed);
     }, []);
     const Part = loaded;
     if (Part) return <Part {...props} />;
