@@ -227,8 +227,10 @@ void source_fill(struct sources *s, uint32_t slot, const struct entry *v, size_t
 			n--;
 	const size_t keep = at->known ? at->n : 0;
 	room(s, at, keep + n);
-	memmove(at->v + n, at->v, keep * sizeof *at->v);
-	memcpy(at->v, v, n * sizeof *v);
+	if (keep)
+		memmove(at->v + n, at->v, keep * sizeof *at->v);
+	if (n)
+		memcpy(at->v, v, n * sizeof *v);
 	at->n = (uint16_t)(keep + n);
 	at->low = low;
 	at->complete = complete;
