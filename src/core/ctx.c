@@ -7,3 +7,11 @@ err ctx_miss(struct ctx *c) {
 	c->missed = true;
 	return err_plain(ERR_UNAVAILABLE);
 }
+
+void ctx_broke(struct ctx *c, err e) {
+	if (c->broken)
+		return;
+	struct err *kept = arena_one(c->arena, struct err);
+	*kept = *e;
+	c->broken = kept;
+}

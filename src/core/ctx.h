@@ -18,11 +18,14 @@ struct ctx {
 	int64_t viewer; /* the account that asks or acts; 0: nobody */
 	int role;       /* of the viewer: enum role */
 	bool missed;
+	const struct err *broken; /* why an answer could not be put together; the gate answers with it instead. NULL: it could */
 };
 
 enum role { ROLE_USER, ROLE_MODERATOR, ROLE_ADMIN, ROLE_OWNER };
 
 /* Marks that memory did not have it; returns the error to hand up. A bug when there is a db. */
 err ctx_miss(struct ctx *c);
+/* For views, which append and cannot fail: keeps the first error for the gate. */
+void ctx_broke(struct ctx *c, err e);
 
 #endif

@@ -180,9 +180,3 @@ void cache_account(struct cache *c, int64_t bytes) {
 
 size_t cache_bytes(const struct cache *c) { return c->bytes; }
 bool cache_over(const struct cache *c) { return c->bytes > c->cap; }
-
-void cache_each(struct cache *c, enum piece_kind kind, void (*fn)(void *arg, const struct piece *p), void *arg) {
-	for (size_t i = 0; i <= c->mask; i++)
-		if (c->places[i].key >> 60 == (uint64_t)kind)
-			fn(arg, c->places[i].piece);
-}

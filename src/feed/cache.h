@@ -58,7 +58,4 @@ void cache_account(struct cache *c, int64_t bytes);
 size_t cache_bytes(const struct cache *c);
 bool cache_over(const struct cache *c);
 
-/* Calls fn for each piece of a kind. */
-void cache_each(struct cache *c, enum piece_kind kind, void (*fn)(void *arg, const struct piece *p), void *arg);
-
 #endif

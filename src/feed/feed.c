@@ -96,6 +96,20 @@ struct posted {
 	bool found;
 };
 
+/* Replies to a deleted post: their pieces say what they reply to. */
+struct orphans {
+	int64_t *v;
+	size_t n, cap;
+};
+
+static err read_orphans(struct db *db, int64_t parent, struct orphans *out) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, FEED_REPLIES_OF, I(parent)));
+	while (rows_next(r))
+		vec_push(NULL, out, rows_i64(r, 0));
+	return rows_err(r);
+}
+
 static err read_posted(struct db *db, int64_t id, struct posted *out) {
 	*out = (struct posted){0};
 	struct ROWS_AUTO *r = NULL;
@@ -139,30 +153,10 @@ static void apply_posted(struct feed *f, struct posted *p) {
 	drop(f, PIECE_STATUS, p->reply_to);
 }
 
-struct parent_search {
-	int64_t parent;
-	VEC(int64_t) replies;
-};
-
-static void remember_reply(void *arg, const struct piece *p) {
-	struct parent_search *s = arg;
-	if (!p->gone && ((const struct status_head *)(const void *)p)->reply_to == s->parent)
-		vec_push(NULL, &s->replies, p->id);
-}
-
-/* Replies say what they reply to: their pieces go with it. */
-static void drop_replies(struct feed *f, int64_t parent) {
-	struct parent_search s = {.parent = parent};
-	cache_each(f->cache, PIECE_STATUS, remember_reply, &s);
-	for (size_t i = 0; i < s.replies.n; i++)
-		drop(f, PIECE_STATUS, s.replies.v[i]);
-	vec_free(&s.replies);
-}
-
-static void apply_deleted(struct feed *f, const struct journal_entry *e) {
+static void apply_deleted(struct feed *f, const struct journal_entry *e, const struct orphans *o) {
 	const int64_t other = e->c < 0 ? -e->c : e->c; /* what it boosted or replied to: counters */
-	if (e->c <= 0)
-		drop_replies(f, e->a);
+	for (size_t i = 0; i < o->n; i++)
+		drop(f, PIECE_STATUS, o->v[i]);
 	drop(f, PIECE_STATUS, e->a);
 	drop(f, PIECE_STATUS, other);
 	const uint32_t author = source_find(f->sources, SOURCE_AUTHOR, e->b), all = source_find(f->sources, SOURCE_PUBLIC, 0);
@@ -182,7 +176,7 @@ static void apply_account(struct feed *f, int64_t account) {
 	forget_source(f, SOURCE_PUBLIC, 0);
 }
 
-static void apply_locked(struct feed *f, const struct journal_entry *e, struct posted *p) {
+static void apply_locked(struct feed *f, const struct journal_entry *e, struct posted *p, const struct orphans *orphans) {
 	switch (e->kind) {
 	case J_STATUS_CREATED:
 	case J_STATUS_EDITED:
@@ -196,7 +190,7 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 			apply_posted(f, p);
 		break;
 	case J_STATUS_DELETED:
-		apply_deleted(f, e);
+		apply_deleted(f, e, orphans);
 		drop(f, PIECE_ACCOUNT, e->b);
 		drop(f, PIECE_ACTS, e->b);
 		break;
@@ -247,23 +241,27 @@ static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_en
 void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
 	struct feed *f = feed;
 	struct posted p = {0};
+	struct orphans orphans = {0};
 	if (*place_of_applied(f, e) == e->seq)
 		return;
 	bool lost = forgets_all(e->kind);
-	if (e->kind == J_STATUS_CREATED || e->kind == J_STATUS_EDITED) {
-		const err failed = read_posted(db, e->a, &p);
-		if (failed) {
-			log_warn("feeds forget what they know: %s %s", failed->text, failed->cause);
-			lost = true;
-		}
+	err failed = NULL;
+	if (e->kind == J_STATUS_CREATED || e->kind == J_STATUS_EDITED)
+		failed = read_posted(db, e->a, &p);
+	else if (e->kind == J_STATUS_DELETED && e->c <= 0)
+		failed = read_orphans(db, e->a, &orphans);
+	if (failed) {
+		log_warn("feeds forget what they know: %s %s", failed->text, failed->cause);
+		lost = true;
 	}
 	pthread_rwlock_wrlock(&f->lock);
 	if (lost) {
 		cache_drop_all(f->cache);
 		source_forget_all(f->sources);
 	} else {
-		apply_locked(f, e, &p);
+		apply_locked(f, e, &p, &orphans);
 	}
 	pthread_rwlock_unlock(&f->lock);
 	*place_of_applied(f, e) = e->seq;
+	vec_free(&orphans);
 }

@@ -33,11 +33,14 @@ void reply_bare(struct exchange *x, int status, struct str text) {
 
 struct buf *rq_out(struct rq *rq) { return &rq->x->reply.body; }
 
-enum handled reply_json(struct rq *rq, int status) {
+static enum handled finish_json(struct rq *rq, int status) {
 	buf_put(&rq->x->reply.head, S("Cache-Control: private, no-store\r\nX-Content-Type-Options: nosniff\r\n"));
 	json(&rq->x->reply, status);
 	return DONE;
 }
+
+/* A view could not say what it should: no half answer leaves. */
+enum handled reply_json(struct rq *rq, int status) { return rq->c.broken ? reply_err(rq, rq->c.broken) : finish_json(rq, status); }
 
 enum handled reply_empty(struct rq *rq) {
 	buf_clear(rq_out(rq));
@@ -63,7 +66,7 @@ enum handled reply_redirect(struct rq *rq, int status, struct str to) {
 enum handled reply_err(struct rq *rq, err e) {
 	if (rq->c.missed)
 		return MISS;
-	struct err made = *e;
+	struct err made = rq->c.broken ? *rq->c.broken : *e;
 	if (made.cause[0] || made.code == ERR_INTERNAL)
 		log_line(made.code == ERR_INTERNAL || made.code == ERR_UNAVAILABLE ? LOG_ERROR : LOG_INFO, "%s %.*s: %s (%s)",
 		         http_method_name(rq->x->req->method), S_ARG(rq->x->req->path), made.text, made.cause);
@@ -71,7 +74,7 @@ enum handled reply_err(struct rq *rq, err e) {
 	put_error(rq_out(rq), str_of(made.text));
 	if (made.code == ERR_UNAVAILABLE)
 		reply_header(&rq->x->reply, S("Retry-After"), S("5"));
-	return reply_json(rq, err_http_status(made.code));
+	return finish_json(rq, err_http_status(made.code));
 }
 
 struct str rq_header(const struct rq *rq, struct str name) { return http1_header(rq->x->req, name); }

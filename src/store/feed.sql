@@ -124,3 +124,6 @@ SELECT choice FROM poll_vote WHERE status_id = $2 AND account_id = $1 ORDER BY c
 
 -- FEED_STATUS_THERE: whether a post still exists: rows of replies keep what they replied to.
 SELECT count(*) FROM status WHERE id = $1;
+
+-- FEED_REPLIES_OF: the replies to a post, which may be deleted.
+SELECT id FROM status WHERE reply_to_id = $1;

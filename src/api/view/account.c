@@ -20,13 +20,15 @@ static const struct account_piece *visible(struct rq *rq, struct pass *p, int64_
 	return !(a->head.flags & ACCOUNT_GONE) || id == rq->c.viewer || rq->c.role >= ROLE_MODERATOR ? a : NULL;
 }
 
-/* On a loop the request is to be run again; on the pool a failing database shows nothing. */
+/* A pass that could not answer leaves the request missed on a loop, broken on the pool. */
 static bool failed(struct rq *rq, struct pass *p, struct buf *out, size_t from) {
 	if (!p->missed && !p->error)
 		return false;
 	out->n = from;
 	if (p->missed)
 		ctx_miss(&rq->c);
+	else
+		ctx_broke(&rq->c, p->error);
 	return true;
 }
 
@@ -134,7 +136,9 @@ bool view_credential_account(struct rq *rq, struct buf *out, int64_t id) {
 	if (!view_account(rq, out, id))
 		return false;
 	out->n--; /* the closing brace: more keys follow */
-	if (put_source(rq, out, id)) {
+	const err e = put_source(rq, out, id);
+	if (e) {
+		ctx_broke(&rq->c, e);
 		out->n = from;
 		return false;
 	}

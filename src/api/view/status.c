@@ -197,12 +197,15 @@ static struct joint joint_of(struct rq *rq, struct pass *p, struct buf *out) {
 	return (struct joint){.pass = p, .out = out, .viewer = rq->c.viewer, .now = clock_ms()};
 }
 
-/* What a pass that could not answer leaves the request with: missed on a loop, the cause in the log on the pool. */
+/* A pass that could not answer leaves the request missed on a loop, broken on the pool. */
 static err outcome(struct rq *rq, struct pass *p, struct buf *out, size_t from) {
 	if (!p->missed && !p->error)
 		return NULL;
 	out->n = from;
-	return p->missed ? ctx_miss(&rq->c) : p->error;
+	if (p->missed)
+		return ctx_miss(&rq->c);
+	ctx_broke(&rq->c, p->error);
+	return p->error;
 }
 
 bool view_status(struct rq *rq, struct buf *out, int64_t id) {
