@@ -235,7 +235,7 @@ enum handled api_oauth_userinfo(struct rq *rq) {
 	if (a.avatar.n)
 		view_media_url(&picture, site, a.avatar);
 	else
-		buf_printf(&picture, "%.*s/avatars/%lld.svg", S_ARG(site->base_url), (long long)a.id);
+		buf_printf(&picture, "%.*s/avatars/%lld.png", S_ARG(site->base_url), (long long)a.id);
 	json_text(out, "picture", buf_str(&picture));
 	buf_byte(out, '}');
 	return reply_json(rq, 200);

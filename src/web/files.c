@@ -4,6 +4,7 @@
 #include "core/site.h"
 #include "core/site_text.h"
 #include "web/assets.h"
+#include "web/drawn.h"
 #include "web/page.h"
 #include "wire/encoding.h"
 
@@ -87,39 +88,17 @@ enum handled web_manifest(struct rq *rq) {
 	return reply_text(rq, "application/manifest+json", for_an_hour);
 }
 
-/* ── what people look like who chose no picture: drawn from their id, the same every time ── */
-
-static uint64_t seed_of(int64_t id) { return str_hash(str_mem(&id, sizeof id)); }
-
-static bool drawn_id(struct rq *rq, int64_t *id) {
-	struct str name = path_text(rq, 0);
-	return str_ends(name, S(".svg")) && str_i64(str_first(name, name.n - 4), id);
-}
-
-/* Hills under a sun, in one of 360 lights. */
-static void put_hills(struct buf *out, uint64_t seed, int width, int height) {
-	int hue = (int)(seed % 360), sun_x = width / 5 + (int)(seed >> 9) % (width * 3 / 5 + 1), sun_y = height / 4 + (int)((seed >> 20) % 16);
-	if (sun_x < 0 || sun_x > width)
-		sun_x = width / 2;
-	int left = height / 2 + (int)((seed >> 24) & 15) * height / 60, right = height / 2 + (int)((seed >> 28) & 15) * height / 60;
-	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">", width, height, width, height);
-	buf_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"hsl(%d 38%% 82%%)\"/>", width, height, hue);
-	buf_printf(out, "<circle cx=\"%d\" cy=\"%d\" r=\"%d\" fill=\"hsl(%d 70%% 92%%)\"/>", sun_x, sun_y, height / 7, (hue + 40) % 360);
-	buf_printf(out, "<path fill=\"hsl(%d 30%% 62%%)\" d=\"M0 %dQ%d %d %d %dT%d %dV%dH0z\"/>", (hue + 20) % 360, left, width / 4, left - height / 4, width / 2,
-	           (left + right) / 2, width, right, height);
-	buf_printf(out, "<path fill=\"hsl(%d 34%% 42%%)\" d=\"M0 %dQ%d %d %d %dT%d %dV%dH0z\"/>", (hue + 35) % 360, right + height / 5, width / 4, right,
-	           width / 2, right + height / 6, width, left + height / 4, height);
-	buf_lit(out, "</svg>");
-}
+/* ── drawn pictures ── */
 
 static enum handled reply_drawn(struct rq *rq, int width, int height) {
+	struct str name = path_text(rq, 0);
 	int64_t id;
-	if (!drawn_id(rq, &id))
+	if (!str_ends(name, S(".png")) || !str_i64(str_first(name, name.n - 4), &id))
 		return reply_err(rq, err_plain(ERR_NOT_FOUND));
-	put_hills(rq_out(rq), seed_of(id), width, height);
+	drawn_hills(rq_out(rq), str_hash(str_mem(&id, sizeof id)), width, height);
 	buf_lit(&rq->x->reply.head, "Content-Security-Policy: default-src 'none'; sandbox\r\nCross-Origin-Resource-Policy: cross-origin\r\n");
-	return reply_text(rq, "image/svg+xml", forever);
+	return reply_text(rq, "image/png", forever);
 }
 
-enum handled web_drawn_avatar(struct rq *rq) { return reply_drawn(rq, 120, 120); }
+enum handled web_drawn_avatar(struct rq *rq) { return reply_drawn(rq, 240, 240); }
 enum handled web_drawn_header(struct rq *rq) { return reply_drawn(rq, 600, 200); }

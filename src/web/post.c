@@ -48,7 +48,7 @@ struct str account_handle(struct arena *a, const struct site *site, const struct
 struct str account_picture(struct arena *a, const struct site *site, const struct account_row *r) {
 	if (r->avatar.n)
 		return arena_printf(a, "%.*s/media/%.*s", S_ARG(site->base_url), S_ARG(r->avatar));
-	return arena_printf(a, "%.*s/avatars/%lld.svg", S_ARG(site->base_url), (long long)r->id);
+	return arena_printf(a, "%.*s/avatars/%lld.png", S_ARG(site->base_url), (long long)r->id);
 }
 
 /* ── texts ── */

@@ -299,7 +299,8 @@ test('who chose no picture has a drawn one', async () => {
   for (const url of [account.avatar, account.header]) {
     const answer = await get(url);
     assert.equal(answer.status, 200);
-    assert.match(answer.headers.get('content-type'), /^image\//);
+    assert.equal(answer.headers.get('content-type'), 'image/png');
+    assert.equal((await run('identify', ['-format', '%m', await save(url)])).stdout, 'PNG');
   }
 });
 

@@ -33,7 +33,7 @@ static void put_picture(struct buf *b, const struct site *site, const struct acc
 			buf_put(b, str_of(name));
 			buf_lit(b, "s/");
 			buf_i64(b, r->id);
-			buf_lit(b, ".svg");
+			buf_lit(b, ".png");
 		}
 		buf_byte(b, '"');
 	}
