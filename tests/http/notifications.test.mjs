@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually, makeCast, makePerson } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
+import { openEvents } from '../harness/streams.mjs';
 
 let server, app, alice, bob, carol, dave, olga;
 before(async () => {
@@ -116,6 +117,20 @@ test('a warning by the staff tells whom it was given to', async () => {
   assert.equal(n.moderation_warning.text, 'Please be kind.');
   assert.equal(n.moderation_warning.action, 'none');
   assert.equal(n.moderation_warning.target_account.username, 'dave');
+});
+
+test('who asks to join is told to the staff at once, live as well', async () => {
+  const stream = await openEvents(server, 'user', olga.token);
+  const answer = await server.fetch('/api/freehold/v1/signup', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: 'hopeful', email: 'hopeful@example.org', password: 'a long enough password', agreement: true, reason: 'please' }),
+  });
+  assert.equal((await answer.json()).state, 'pending');
+  const is = (n) => n.type === 'admin.sign_up' && n.account.username === 'hopeful';
+  await stream.gets((e) => e.event === 'notification' && is(e.payload));
+  await gets(olga, is);
+  stream.close();
 });
 
 test('kinds, accounts and cursors choose', async () => {
