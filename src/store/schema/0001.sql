@@ -117,6 +117,7 @@ CREATE TABLE follow (
 	PRIMARY KEY (account_id, target_id)
 ) {LEAN};
 CREATE INDEX follow_by_target ON follow (target_id, id);
+CREATE INDEX follow_notify ON follow (target_id, account_id) WHERE flags & 2 <> 0;
 
 CREATE TABLE follow_request (
 	account_id BIGINT NOT NULL,
