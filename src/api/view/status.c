@@ -6,6 +6,8 @@
 #include "core/site.h"
 #include "store/account.h"
 
+enum { ROOM_PER_POST = 3000 };
+
 /* One attempt at an answer: the pass, and the viewer's own pieces. */
 struct joint {
 	struct pass *pass;
@@ -268,6 +270,8 @@ err view_feed(struct rq *rq, struct buf *out, const struct feed_query *q, struct
 	const size_t from = out->n;
 	struct pass p = pass_for(rq);
 	feed_open(rq->c.site->feed, q);
+	/* Room at once for what pages mostly are, instead of copying while it grows. */
+	buf_reserve(out, (size_t)q->limit * ROOM_PER_POST);
 	do {
 		out->n = from;
 		pass_enter(&p);
