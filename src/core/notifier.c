@@ -106,7 +106,7 @@ static err take_back_tx(struct tx *tx, void *arg) {
 
 static err take_back(struct ctx *c, int64_t account, enum notification_kind k, int64_t from, int64_t status) {
 	bool any;
-	TRY(store_notification_about(c->db, account, k, status, 0, &any));
+	TRY(store_notification_like(c->db, account, k, from, status, &any));
 	if (!any)
 		return NULL;
 	struct notification n = {.account_id = account, .kind = k, .from_id = from, .status_id = status};
@@ -128,7 +128,7 @@ static err mentions_made(struct ctx *c, const struct journal_entry *e, const str
 		const struct mention *m = &(*named)[i];
 		bool told = false;
 		if (edited)
-			TRY(store_notification_about(c->db, m->account_id, NOTIFICATION_MENTION, s->id, 0, &told));
+			TRY(store_notification_about_status(c->db, m->account_id, NOTIFICATION_MENTION, s->id, &told));
 		if (m->silent || told)
 			continue;
 		struct notification made = {.account_id = m->account_id,
@@ -299,7 +299,7 @@ static err staff_told(struct ctx *c, struct notification made) {
 		bool told = false;
 		made.account_id = staff[i];
 		if (made.report_id)
-			TRY(store_notification_about(c->db, staff[i], made.kind, 0, made.report_id, &told));
+			TRY(store_notification_about_report(c->db, staff[i], made.kind, made.report_id, &told));
 		if (!told && staff[i] != made.from_id)
 			TRY(notify(c, made, NULL));
 	}

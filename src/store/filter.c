@@ -19,37 +19,49 @@ static err read_filters(struct arena *a, struct db *db, int64_t account, struct 
 	return rows_err(r);
 }
 
-static err read_keywords(struct arena *a, struct db *db, int64_t account, struct filter *f) {
-	VEC(struct filter_keyword) found = {0};
+/* Both come in the order of their own ids, so each filter's are picked out of the whole in one more walk. */
+static err read_keywords(struct arena *a, struct db *db, int64_t account, struct filter *filters, size_t n) {
+	VEC(struct filter_keyword) all = {0};
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, FILTER_KEYWORDS_OF, I(account)));
 	while (rows_next(r))
-		if (rows_i64(r, 1) == f->id)
-			vec_push(a, &found, ((struct filter_keyword){rows_i64(r, 0), f->id, rows_copy(r, 2, a), rows_bool(r, 3)}));
-	f->keywords = found.v;
-	f->keyword_count = found.n;
-	return rows_err(r);
+		vec_push(a, &all, ((struct filter_keyword){rows_i64(r, 0), rows_i64(r, 1), rows_copy(r, 2, a), rows_bool(r, 3)}));
+	TRY(rows_err(r));
+	for (struct filter *f = filters; f < filters + n; f++) {
+		VEC(struct filter_keyword) own = {0};
+		for (size_t i = 0; i < all.n; i++)
+			if (all.v[i].filter_id == f->id)
+				vec_push(a, &own, all.v[i]);
+		f->keywords = own.v;
+		f->keyword_count = own.n;
+	}
+	return NULL;
 }
 
-static err read_statuses(struct arena *a, struct db *db, int64_t account, struct filter *f) {
-	VEC(struct filter_status) found = {0};
+static err read_statuses(struct arena *a, struct db *db, int64_t account, struct filter *filters, size_t n) {
+	VEC(struct filter_status) all = {0};
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, FILTER_STATUSES_OF, I(account)));
 	while (rows_next(r))
-		if (rows_i64(r, 1) == f->id)
-			vec_push(a, &found, ((struct filter_status){rows_i64(r, 0), f->id, rows_i64(r, 2)}));
-	f->statuses = found.v;
-	f->status_count = found.n;
-	return rows_err(r);
+		vec_push(a, &all, ((struct filter_status){rows_i64(r, 0), rows_i64(r, 1), rows_i64(r, 2)}));
+	TRY(rows_err(r));
+	for (struct filter *f = filters; f < filters + n; f++) {
+		VEC(struct filter_status) own = {0};
+		for (size_t i = 0; i < all.n; i++)
+			if (all.v[i].filter_id == f->id)
+				vec_push(a, &own, all.v[i]);
+		f->statuses = own.v;
+		f->status_count = own.n;
+	}
+	return NULL;
 }
 
 err store_filters(struct arena *a, struct db *db, int64_t account, struct filter **out, size_t *n) {
 	TRY(read_filters(a, db, account, out, n));
-	for (size_t i = 0; i < *n; i++) {
-		TRY(read_keywords(a, db, account, &(*out)[i]));
-		TRY(read_statuses(a, db, account, &(*out)[i]));
-	}
-	return NULL;
+	if (!*n)
+		return NULL;
+	TRY(read_keywords(a, db, account, *out, *n));
+	return read_statuses(a, db, account, *out, *n);
 }
 
 err store_filter_put(struct tx *tx, const struct filter *f) {

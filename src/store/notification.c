@@ -156,9 +156,19 @@ err store_notification_for_status(struct db *db, int64_t status, bool *out) {
 	return db_i64(db, &ignored, out, NOTIFICATION_FOR_STATUS, I(status));
 }
 
-err store_notification_about(struct db *db, int64_t account, enum notification_kind k, int64_t status, int64_t report, bool *out) {
+err store_notification_like(struct db *db, int64_t account, enum notification_kind k, int64_t from, int64_t status, bool *out) {
 	int64_t ignored;
-	return db_i64(db, &ignored, out, NOTIFICATION_ABOUT, I(account), I(k), I(status), I(report));
+	return db_i64(db, &ignored, out, NOTIFICATION_LIKE, I(account), I(k), I(from), I(status));
+}
+
+err store_notification_about_status(struct db *db, int64_t account, enum notification_kind k, int64_t status, bool *out) {
+	int64_t ignored;
+	return db_i64(db, &ignored, out, NOTIFICATION_ABOUT_STATUS, I(account), I(k), I(status));
+}
+
+err store_notification_about_report(struct db *db, int64_t account, enum notification_kind k, int64_t report, bool *out) {
+	int64_t ignored;
+	return db_i64(db, &ignored, out, NOTIFICATION_ABOUT_REPORT, I(account), I(k), I(report));
 }
 
 err store_notification_staff(struct arena *a, struct db *db, int64_t **out, size_t *n) {

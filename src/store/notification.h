@@ -62,8 +62,10 @@ err store_notification_delete_like(struct tx *tx, int64_t account, enum notifica
 err store_notification_delete_from(struct tx *tx, int64_t account, int64_t from);
 /* All about a post that is no more; whether there are any. */
 err store_notification_delete_status(struct tx *tx, int64_t status, int64_t *gone);
-/* Whether the account has one of the kind about the post, or the report (0: without). */
-err store_notification_about(struct db *db, int64_t account, enum notification_kind k, int64_t status, int64_t report, bool *out);
+/* Whether the account has one of the kind: by whom and about which post (0: none), about a post, about a report. */
+err store_notification_like(struct db *db, int64_t account, enum notification_kind k, int64_t from, int64_t status, bool *out);
+err store_notification_about_status(struct db *db, int64_t account, enum notification_kind k, int64_t status, bool *out);
+err store_notification_about_report(struct db *db, int64_t account, enum notification_kind k, int64_t report, bool *out);
 /* Moderators, admins and the owner. */
 err store_notification_staff(struct arena *a, struct db *db, int64_t **out, size_t *n);
 err store_notification_for_status(struct db *db, int64_t status, bool *out);

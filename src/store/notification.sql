@@ -65,8 +65,14 @@ DELETE FROM notification WHERE status_id = $1;
 -- NOTIFICATION_FOR_STATUS: whether there are any about a post.
 SELECT 1 FROM notification WHERE status_id = $1 LIMIT 1;
 
--- NOTIFICATION_ABOUT: whether $1 has one of the kind about the post $3 or the report $4.
-SELECT 1 FROM notification WHERE account_id = $1 AND kind = $2 AND coalesce(status_id, 0) = $3 AND coalesce(report_id, 0) = $4 LIMIT 1;
+-- NOTIFICATION_LIKE: whether $1 has one of the kind from $3, about the post $4 (0: none).
+SELECT 1 FROM notification WHERE account_id = $1 AND kind = $2 AND from_id = $3 AND coalesce(status_id, 0) = $4 LIMIT 1;
+
+-- NOTIFICATION_ABOUT_STATUS: whether $1 has one of the kind about a post.
+SELECT 1 FROM notification WHERE status_id = $3 AND account_id = $1 AND kind = $2 LIMIT 1;
+
+-- NOTIFICATION_ABOUT_REPORT: whether $1 has one about a report.
+SELECT 1 FROM notification WHERE account_id = $1 AND kind = $2 AND report_id = $3 LIMIT 1;
 
 -- NOTIFICATION_STAFF: who hears of sign-ups and reports.
 SELECT account_id FROM member WHERE role >= 1 ORDER BY role, account_id;
