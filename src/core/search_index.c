@@ -1,6 +1,7 @@
 #include "core/search_index.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/vec.h"
 #include "store/account.h"
 #include "store/job.h"
@@ -9,8 +10,8 @@
 #include "store/search.h"
 #include "wire/text.h"
 
-const enum journal_kind search_index_kinds[] = {J_STATUS_CREATED,  J_STATUS_EDITED,   J_STATUS_DELETED, J_ACCOUNT_CREATED,
-                                                J_ACCOUNT_CHANGED, J_ACCOUNT_DELETED, J_BULK_LOADED,    JOURNAL_NONE};
+const enum journal_kind search_index_kinds[] = {J_STATUS_CREATED,  J_STATUS_EDITED, J_STATUS_DELETED, J_ACCOUNT_CREATED, J_ACCOUNT_CHANGED,
+                                                J_ACCOUNT_DELETED, J_MEDIA_CHANGED, J_BULK_LOADED,    JOURNAL_NONE};
 
 enum { FILL_STRETCH = 500 };
 
@@ -87,7 +88,7 @@ struct batch {
 	VEC(struct post) posts;
 	VEC(struct person) people;
 	bool fill; /* a stretch is to follow, above these */
-	int64_t fill_status, fill_account;
+	int64_t fill_status, fill_account, fill_at;
 };
 
 static err add_post(struct batch *b, int64_t id) {
@@ -140,7 +141,7 @@ static err write_tx(struct tx *tx, void *arg) {
 	for (size_t i = 0; i < b->people.n; i++)
 		TRY(store_search_account_put(tx, b->people.v[i].id, b->people.v[i].words, b->people.v[i].n));
 	if (b->fill)
-		return store_job_add(tx, S(SEARCH_FILL_JOB), 0, b->fill_status, b->fill_account, STR_NONE, NULL);
+		return store_job_add(tx, S(SEARCH_FILL_JOB), b->fill_at, b->fill_status, b->fill_account, STR_NONE, NULL);
 	return NULL;
 }
 
@@ -164,6 +165,7 @@ err search_index_read(struct ctx *c, const struct journal_entry *entries, size_t
 		case J_STATUS_CREATED:
 		case J_STATUS_EDITED:
 		case J_STATUS_DELETED: TRY(e->c ? NULL : add_post(&b, e->a)); break;
+		case J_MEDIA_CHANGED: TRY(e->c ? add_post(&b, e->c) : NULL); break;
 		case J_BULK_LOADED: b.fill = true; break;
 		default: TRY(add_person(&b, e->a));
 		}
@@ -173,8 +175,15 @@ err search_index_read(struct ctx *c, const struct journal_entry *entries, size_t
 
 /* ── filling ── */
 
+err search_index_begin(struct ctx *c) {
+	struct batch b = {.c = c};
+	TRY(store_search_empty(c->db, &b.fill));
+	return b.fill ? tx_run(c->db, write_tx, &b) : NULL;
+}
+
 err search_fill_job(struct ctx *c, const struct job *job) {
 	struct batch b = {.c = c, .fill_status = job->a, .fill_account = job->b};
+	int64_t began = clock_ms();
 	int64_t *ids;
 	size_t posts, people;
 	TRY(store_search_fill_statuses(c->arena, c->db, job->a, FILL_STRETCH, &ids, &posts));
@@ -184,5 +193,6 @@ err search_fill_job(struct ctx *c, const struct job *job) {
 	for (size_t i = 0; i < people; i++)
 		TRY(add_person(&b, b.fill_account = ids[i]));
 	b.fill = posts || people;
+	b.fill_at = clock_ms() + (clock_ms() - began);
 	return tx_run(c->db, write_tx, &b);
 }

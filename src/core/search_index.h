@@ -11,7 +11,11 @@
 extern const enum journal_kind search_index_kinds[];
 err search_index_read(struct ctx *c, const struct journal_entry *entries, size_t n);
 
-/* The job that indexes everything above a post (job->a) and an account (job->b), a stretch at a time, each stretch adding the next. */
+/* At the start of a node: sees to it that an index that is empty beside accounts is filled. */
+err search_index_begin(struct ctx *c);
+
+/* The job that indexes everything above a post (job->a) and an account (job->b), a stretch at a time, each stretch adding the next after a
+ * pause as long as it took itself. */
 #define SEARCH_FILL_JOB "search.fill"
 struct job;
 err search_fill_job(struct ctx *c, const struct job *job);

@@ -195,7 +195,7 @@ static err put_person(struct tx *tx, const struct settling *s, unsigned i) {
 		.fields = buf_str(&fields),
 		.avatar = s->avatars[i],
 		.header = s->headers[i],
-		.flags = people[i].flags,
+		.flags = people[i].flags | ACCOUNT_INDEXABLE,
 		.changed_at = id_ms(f->account[i]),
 	};
 	TRY(store_account_insert(tx, &account));

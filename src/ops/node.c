@@ -130,6 +130,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	runner_start(n->runner);
 	if (demo)
 		TRY(demo_fill(n->site));
+	TRY(readers_begin(n->site));
 	TRY(start_admin(n));
 	return start_server(n);
 }

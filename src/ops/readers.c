@@ -6,6 +6,7 @@
 #include "core/notifier.h"
 #include "core/poll.h"
 #include "core/search_index.h"
+#include "core/site.h"
 
 void readers_register(struct runner *r) {
 	runner_reader(r, "notifications", notifier_kinds, notifier_read);
@@ -15,4 +16,14 @@ void readers_register(struct runner *r) {
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
 	runner_job(r, ACCOUNT_PURGE_JOB, account_purge, 1, 1000);
 	runner_job(r, SEARCH_FILL_JOB, search_fill_job, 1, 20);
+}
+
+err readers_begin(struct site *site) {
+	struct ctx c = {.site = site, .arena = arena_new()};
+	err e = db_open(&c.db, site->store);
+	if (!e)
+		e = search_index_begin(&c);
+	db_close(&c.db);
+	arena_free(&c.arena);
+	return e;
 }

@@ -70,3 +70,8 @@ err store_search_fill_accounts(struct arena *a, struct db *db, int64_t above, in
 	TRY(db_query(db, &r, SEARCH_FILL_ACCOUNTS, I(above), I(most)));
 	return read_ids(r, a, ids, n);
 }
+
+err store_search_empty(struct db *db, bool *out) {
+	int64_t one;
+	return db_i64(db, &one, out, SEARCH_EMPTY);
+}

@@ -19,6 +19,8 @@ err store_search_account_put(struct tx *tx, int64_t account, const struct str *w
 /* Accounts with a word that begins so, looking at no more than `most` words. */
 err store_search_accounts(struct arena *a, struct db *db, struct str prefix, int64_t most, int64_t **ids, size_t *found);
 
+/* There are accounts, but the index has none: it was never filled, or did not come along with the other tables. */
+err store_search_empty(struct db *db, bool *out);
 /* To build the index anew: ids of posts (no boosts) and of accounts above an id, oldest first. */
 err store_search_fill_statuses(struct arena *a, struct db *db, int64_t above, int64_t most, int64_t **ids, size_t *n);
 err store_search_fill_accounts(struct arena *a, struct db *db, int64_t above, int64_t most, int64_t **ids, size_t *n);

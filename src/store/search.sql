@@ -36,3 +36,6 @@ SELECT id FROM status WHERE id > $1 AND boost_of_id IS NULL ORDER BY id LIMIT $2
 
 -- SEARCH_FILL_ACCOUNTS: accounts after an id, oldest first.
 SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- SEARCH_EMPTY: whether there are accounts but no words of any.
+SELECT 1 WHERE EXISTS (SELECT 1 FROM account) AND NOT EXISTS (SELECT 1 FROM account_search);
