@@ -20,6 +20,7 @@ struct blob_ops {
 	err (*has)(struct blobs *b, const struct blob_name *n, bool *out);
 	err (*open)(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size);
 	err (*drop)(struct blobs *b, const struct blob_name *n);
+	int64_t (*room)(struct blobs *b);
 	void (*close)(struct blobs *b);
 };
 
@@ -33,6 +34,8 @@ static inline err blob_has(struct blobs *b, const struct blob_name *n, bool *out
 static inline err blob_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) { return b->ops->open(b, n, fd, size); }
 /* Dropping what is not there succeeds. */
 static inline err blob_drop(struct blobs *b, const struct blob_name *n) { return b->ops->drop(b, n); }
+/* Bytes that may still be put; INT64_MAX where nobody can tell. */
+static inline int64_t blob_room(struct blobs *b) { return b->ops->room(b); }
 static inline void blob_close(struct blobs **b) {
 	if (*b)
 		(*b)->ops->close(*b);

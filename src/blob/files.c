@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -147,6 +148,11 @@ static err files_drop(struct blobs *b, const struct blob_name *n) {
 	return unlinkat(of(b)->dir, at.path, 0) == 0 || errno == ENOENT ? NULL : disk("remove");
 }
 
+static int64_t files_room(struct blobs *b) {
+	struct statvfs disk;
+	return fstatvfs(of(b)->dir, &disk) == 0 ? (int64_t)(disk.f_bavail * disk.f_frsize) : INT64_MAX;
+}
+
 static void files_close(struct blobs *b) {
 	close(of(b)->fresh);
 	close(of(b)->dir);
@@ -169,7 +175,7 @@ static void clear_fresh(int fresh) {
 }
 
 err blob_files_open(struct blobs **out, struct str dir) {
-	static const struct blob_ops ops = {files_put, files_has, files_open, files_drop, files_close};
+	static const struct blob_ops ops = {files_put, files_has, files_open, files_drop, files_room, files_close};
 	char path[4096];
 	if (dir.n >= sizeof path)
 		return err_private(ERR_UNAVAILABLE, "blobs: the folder's name is too long");

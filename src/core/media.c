@@ -6,7 +6,6 @@
 #include "core/site.h"
 
 #include <stdlib.h>
-#include <sys/statvfs.h>
 #include <time.h>
 
 enum {
@@ -24,9 +23,7 @@ static err check_room(struct ctx *c, int64_t account, int64_t size) {
 	TRY(store_media_usage(c->db, account, &used));
 	if (used + size > quota)
 		return err_public(ERR_INVALID, "Your space for pictures is full: %lld of %lld MB are used", (long long)(used >> 20), (long long)(quota >> 20));
-	struct statvfs disk;
-	struct str dir = arena_str(c->arena, c->site->data_dir);
-	if (statvfs(dir.p, &disk) == 0 && (int64_t)(disk.f_bavail * disk.f_frsize) - size < config_number(c->site->config, SET_media_free_floor))
+	if (blob_room(c->site->blobs) - size < config_number(c->site->config, SET_media_free_floor))
 		return err_private(ERR_UNAVAILABLE, "media: the disk is nearly full (media.free_floor)");
 	return NULL;
 }

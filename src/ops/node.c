@@ -104,7 +104,11 @@ static struct str decoder_program(char path[PATH_MAX]) {
 
 static err open_media(struct node *n) {
 	char path[PATH_MAX];
-	snprintf(path, sizeof path, "%.*s/media", S_ARG(n->site->data_dir));
+	struct str folder = config_text(n->site->config, SET_media_folder);
+	if (folder.n)
+		snprintf(path, sizeof path, "%.*s", S_ARG(folder));
+	else
+		snprintf(path, sizeof path, "%.*s/media", S_ARG(n->site->data_dir));
 	TRY(blob_files_open(&n->site->blobs, str_of(path)));
 	n->site->decoder = decoder_new(n->site->config, decoder_program(path));
 	return NULL;

@@ -332,3 +332,16 @@ test('a full quota is said, and nothing is kept', async () => {
     await small.remove();
   }
 });
+
+test('nothing is kept on a disk that is nearly full; all else goes on', async () => {
+  const full = await startServer({ set: { 'media.free_floor': '900000G' } });
+  try {
+    const { alice: writer } = await makeCast(full, 'alice');
+    const answer = await upload(writer, await readFile(await draw('png', '20x20')));
+    assert.equal(answer.status, 503);
+    assert.ok(answer.headers.get('retry-after'));
+    await writer.posts('words still fit');
+  } finally {
+    await full.remove();
+  }
+});
