@@ -26,9 +26,6 @@ static const struct {
 #undef CHANNEL
 };
 
-struct str channel_word(enum channel c) {
-	return channels[c].word;
-}
 int64_t channel_scope(enum channel c) { return channels[c].scope; }
 enum channel_needs channel_needs(enum channel c) { return channels[c].needs; }
 
@@ -124,13 +121,6 @@ void live_free(struct live **lp) {
 
 struct site *live_site(const struct live *l) {
 	return l->site;
-}
-
-int64_t live_count(struct live *l) {
-	pthread_mutex_lock(&l->lock);
-	int64_t n = l->count;
-	pthread_mutex_unlock(&l->lock);
-	return n;
 }
 
 /* ── topics. Under the lock. ── */
@@ -256,7 +246,6 @@ err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct 
 	return NULL;
 }
 
-int64_t listener_account(const struct listener *li) { return li->session.account_id; }
 const struct session *listener_session(const struct listener *li) { return &li->session; }
 
 static struct hearing *hearing_find(struct listener *li, const struct topic *t) {

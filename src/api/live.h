@@ -20,7 +20,6 @@ enum channel {
 	CHANNELS
 };
 enum channel_needs { CHANNEL_NEEDS_NOTHING, CHANNEL_NEEDS_TAG, CHANNEL_NEEDS_LIST };
-struct str channel_word(enum channel c);
 int64_t channel_scope(enum channel c);
 enum channel_needs channel_needs(enum channel c);
 bool channel_parse(struct str word, enum channel *out);
@@ -28,8 +27,6 @@ bool channel_parse(struct str word, enum channel *out);
 struct live;
 struct live *live_new(struct site *site);
 void live_free(struct live **l);
-/* Streams open on this node. */
-int64_t live_count(struct live *l);
 
 /* ── listening ── */
 

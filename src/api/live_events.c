@@ -10,7 +10,6 @@
 #include "core/site.h"
 #include "feed/merge.h"
 #include "store/account.h"
-#include "store/filter.h"
 #include "store/follow.h"
 #include "store/member.h"
 #include "store/mention.h"
@@ -21,17 +20,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define uthash_fatal(text) must(!text)
-#include <uthash.h>
-
-enum { TRAITS_MOST = 100000, PAGE = 1000 };
-
-/* What of an account makes it a special receiver: looked up once, forgotten when it changes. */
-struct traits {
-	int64_t account;
-	bool filters, tags; /* has filters; follows hashtags */
-	UT_hash_handle hh;
-};
+enum { PAGE = 1000 };
 
 struct live_thread {
 	struct live *live;
@@ -40,7 +29,6 @@ struct live_thread {
 	struct db *db;
 	struct arena *arena;   /* for one entry */
 	struct arena *scratch; /* for one receiver of it */
-	struct traits *traits;
 };
 
 struct ids {
@@ -55,41 +43,6 @@ static struct rq rq_for(struct live_thread *t, int64_t viewer) {
 	    .session = {.account_id = viewer},
 	    .gate = t->gate,
 	};
-}
-
-/* ── what makes receivers special ── */
-
-static void traits_forget(struct live_thread *t, int64_t account) {
-	struct traits *found, *next;
-	if (account) {
-		HASH_FIND(hh, t->traits, &account, sizeof account, found);
-		if (found) {
-			HASH_DEL(t->traits, found);
-			free(found);
-		}
-		return;
-	}
-	HASH_ITER (hh, t->traits, found, next) {
-		HASH_DEL(t->traits, found);
-		free(found);
-	}
-}
-
-static err traits_of(struct live_thread *t, int64_t account, struct traits **out) {
-	struct filter *filters;
-	struct placed_ids tags;
-	size_t n;
-	HASH_FIND(hh, t->traits, &account, sizeof account, *out);
-	if (*out)
-		return NULL;
-	TRY(store_filters(t->scratch, t->db, account, &filters, &n));
-	TRY(store_tags_followed(t->scratch, t->db, account, range_of(1, 0, 0, 0), &tags));
-	if (HASH_COUNT(t->traits) >= TRAITS_MOST)
-		traits_forget(t, 0);
-	*out = xcalloc(1, sizeof **out);
-	**out = (struct traits){.account = account, .filters = n != 0, .tags = tags.n != 0};
-	HASH_ADD(hh, t->traits, account, sizeof account, *out);
-	return NULL;
 }
 
 /* ── who may be concerned ── */
@@ -110,8 +63,11 @@ static err following(struct live_thread *t, int64_t author, const struct live_to
 		return NULL;
 	if (row.followers > (int64_t)topic->n) {
 		for (size_t i = 0; i < topic->n; i++) {
-			bool known, follows = feed_follows(live_site(t->live)->feed, topic->accounts[i], author, &known);
-			if (!known)
+			struct reader_glance glance;
+			bool follows;
+			if (feed_glance(live_site(t->live)->feed, topic->accounts[i], author, &glance))
+				follows = glance.follows;
+			else
 				TRY(store_follow_is(t->db, topic->accounts[i], author, &follows));
 			if (follows)
 				vec_push(t->arena, out, topic->accounts[i]);
@@ -131,15 +87,28 @@ static err following(struct live_thread *t, int64_t author, const struct live_to
 	return NULL;
 }
 
+static err follows_hashtags(struct live_thread *t, int64_t account, bool *out) {
+	struct reader_glance glance;
+	struct placed_ids tags;
+	if (feed_glance(live_site(t->live)->feed, account, 0, &glance)) {
+		*out = glance.tags;
+		return NULL;
+	}
+	arena_reset(t->scratch);
+	TRY(store_tags_followed(t->scratch, t->db, account, range_of(1, 0, 0, 0), &tags));
+	*out = tags.n != 0;
+	return NULL;
+}
+
 /* Those in whose home a post of the author may be: the author, followers, followers of hashtags. Ascending. */
 static err concerned(struct live_thread *t, int64_t author, bool tagged, const struct live_topic *topic, struct ids *out) {
 	TRY(following(t, author, topic, out));
 	if (among(topic->accounts, topic->n, author))
 		vec_push(t->arena, out, author);
 	for (size_t i = 0; tagged && i < topic->n; i++) {
-		struct traits *traits;
-		TRY(traits_of(t, topic->accounts[i], &traits));
-		if (traits->tags)
+		bool follows;
+		TRY(follows_hashtags(t, topic->accounts[i], &follows));
+		if (follows)
 			vec_push(t->arena, out, topic->accounts[i]);
 	}
 	qsort(out->v, out->n, sizeof *out->v, by_id);
@@ -170,22 +139,22 @@ static struct str written(struct live_thread *t, int64_t viewer, int64_t status)
 }
 
 /* To one account that hears the topic, if it wants the post there. */
-static err offer(struct news *n, const struct live_topic *topic, int64_t account, enum feed_kind kind, int64_t id) {
+static void offer(struct news *n, const struct live_topic *topic, int64_t account, enum feed_kind kind, int64_t id) {
 	struct live_thread *t = n->t;
-	struct traits *traits;
+	struct feed *feed = live_site(t->live)->feed;
+	struct reader_glance glance;
 	arena_reset(t->scratch);
-	if (!feed_wants(live_site(t->live)->feed, t->db, t->scratch, kind, account, id, n->s.id))
-		return NULL;
-	TRY(traits_of(t, account, &traits));
-	if (n->shared.n && !traits->filters) {
+	if (!feed_wants(feed, t->db, t->scratch, kind, account, id, n->s.id))
+		return;
+	/* The decision brought the reader into memory; one that has gone from there again is written for alone, which is never wrong. */
+	if (n->shared.n && feed_glance(feed, account, 0, &glance) && !glance.filters) {
 		live_send_account(t->live, account, topic->channel, topic->key, &n->event);
-		return NULL;
+		return;
 	}
 	struct live_event own = {.type = n->type, .data = written(t, account, n->s.id)};
 	if (own.data.n)
 		live_send_account(t->live, account, topic->channel, topic->key, &own);
 	live_event_free(&own);
-	return NULL;
 }
 
 static err to_homes(struct news *n) {
@@ -197,37 +166,35 @@ static err to_homes(struct news *n) {
 		return NULL;
 	TRY(concerned(n->t, n->s.author_id, n->s.flags & STATUS_HAS_TAGS, &topics[0], &maybe));
 	for (size_t i = 0; i < maybe.n; i++)
-		TRY(offer(n, &topics[0], maybe.v[i], FEED_HOME, 0));
+		offer(n, &topics[0], maybe.v[i], FEED_HOME, 0);
 	return NULL;
 }
 
-static err to_lists(struct news *n) {
+static void to_lists(struct news *n) {
 	struct live_topic *topics;
 	size_t count;
 	live_topics(n->t->live, n->t->arena, CHANNEL_LIST, -1, &topics, &count);
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < topics[i].n; k++)
-			TRY(offer(n, &topics[i], topics[i].accounts[k], FEED_LIST, topics[i].key));
-	return NULL;
+			offer(n, &topics[i], topics[i].accounts[k], FEED_LIST, topics[i].key);
 }
 
-static err to_everybody(struct news *n, enum channel channel, int64_t key, enum feed_kind kind, int64_t id) {
+static void to_everybody(struct news *n, enum channel channel, int64_t key, enum feed_kind kind, int64_t id) {
 	struct live_topic *topics;
 	size_t count;
 	live_topics(n->t->live, n->t->arena, channel, key, &topics, &count);
 	for (size_t i = 0; count && i < topics[0].n; i++)
-		TRY(offer(n, &topics[0], topics[0].accounts[i], kind, id));
-	return NULL;
+		offer(n, &topics[0], topics[0].accounts[i], kind, id);
 }
 
 /* Everything is from here, so what is local is all and what is remote nothing. */
-static err to_public(struct news *n) {
-	TRY(to_everybody(n, CHANNEL_PUBLIC, 0, FEED_PUBLIC, 0));
-	TRY(to_everybody(n, CHANNEL_LOCAL, 0, FEED_PUBLIC, 0));
+static void to_public(struct news *n) {
+	to_everybody(n, CHANNEL_PUBLIC, 0, FEED_PUBLIC, 0);
+	to_everybody(n, CHANNEL_LOCAL, 0, FEED_PUBLIC, 0);
 	if (!(n->s.flags & STATUS_HAS_MEDIA))
-		return NULL;
-	TRY(to_everybody(n, CHANNEL_PUBLIC_MEDIA, 0, FEED_PUBLIC, 0));
-	return to_everybody(n, CHANNEL_LOCAL_MEDIA, 0, FEED_PUBLIC, 0);
+		return;
+	to_everybody(n, CHANNEL_PUBLIC_MEDIA, 0, FEED_PUBLIC, 0);
+	to_everybody(n, CHANNEL_LOCAL_MEDIA, 0, FEED_PUBLIC, 0);
 }
 
 static err to_hashtags(struct news *n) {
@@ -236,8 +203,8 @@ static err to_hashtags(struct news *n) {
 	TRY(store_tags_of_status(n->t->arena, n->t->db, n->s.id, &tags, &count));
 	for (size_t i = 0; i < count; i++) {
 		int64_t key = live_tag_key(n->t->arena, tags[i].name);
-		TRY(to_everybody(n, CHANNEL_HASHTAG, key, FEED_TAGS, tags[i].id));
-		TRY(to_everybody(n, CHANNEL_HASHTAG_LOCAL, key, FEED_TAGS, tags[i].id));
+		to_everybody(n, CHANNEL_HASHTAG, key, FEED_TAGS, tags[i].id);
+		to_everybody(n, CHANNEL_HASHTAG_LOCAL, key, FEED_TAGS, tags[i].id);
 	}
 	return NULL;
 }
@@ -274,12 +241,12 @@ static err spread(struct news *n) {
 			return NULL;
 	}
 	TRY(to_homes(n));
-	TRY(to_lists(n));
+	to_lists(n);
 	if (v == VISIBILITY_DIRECT)
 		return to_conversations(n);
 	if (v != VISIBILITY_PUBLIC || (n->s.flags & STATUS_BOOST))
 		return NULL;
-	TRY(to_public(n));
+	to_public(n);
 	return n->s.flags & STATUS_HAS_TAGS ? to_hashtags(n) : NULL;
 }
 
@@ -338,7 +305,6 @@ static err notified(struct live_thread *t, int64_t account, int64_t id) {
 
 static err filters_changed(struct live_thread *t, int64_t account) {
 	struct live_event event = {.type = S("filters_changed")};
-	traits_forget(t, account);
 	live_send_account(t->live, account, CHANNEL_USER, 0, &event);
 	live_event_free(&event);
 	return NULL;
@@ -351,8 +317,6 @@ static err take(struct live_thread *t, const struct journal_entry *e) {
 	case J_STATUS_DELETED: return deleted(t, e);
 	case J_NOTIFIED: return notified(t, e->a, e->b);
 	case J_FILTER_CHANGED: return filters_changed(t, e->a);
-	case J_TAG_FOLLOWED: traits_forget(t, e->a); return NULL;
-	case J_BULK_LOADED: traits_forget(t, 0); return NULL;
 	default: return NULL;
 	}
 }
@@ -396,7 +360,6 @@ void live_thread_stop(struct live_thread **tp) {
 		return;
 	live_end(t->live);
 	pthread_join(t->thread, NULL);
-	traits_forget(t, 0);
 	if (t->db)
 		db_close(&t->db);
 	arena_free(&t->arena);

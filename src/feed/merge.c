@@ -629,11 +629,12 @@ bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind k
 	return yes && !p.error && !p.missed;
 }
 
-bool feed_follows(struct feed *f, int64_t viewer, int64_t author, bool *known) {
+bool feed_glance(struct feed *f, int64_t viewer, int64_t author, struct reader_glance *out) {
 	pthread_rwlock_rdlock(&f->lock);
 	const struct reader *r = (const struct reader *)(const void *)cache_find(f->cache, PIECE_READER, viewer);
-	*known = r != NULL;
-	bool yes = r && !r->piece.gone && reader_follows(r, author);
+	const bool known = r && !r->piece.gone;
+	if (known)
+		*out = (struct reader_glance){reader_follows(r, author) != NULL, r->tags.n != 0, r->filters.n != 0};
 	pthread_rwlock_unlock(&f->lock);
-	return yes;
+	return known;
 }

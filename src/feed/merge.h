@@ -54,7 +54,11 @@ bool feed_sees(struct pass *p, int64_t viewer, const struct status_head *s);
  * home and the public posts. Not for FEED_AUTHOR. Runs its own passes; false also when it cannot tell. */
 bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind kind, int64_t viewer, int64_t id, int64_t status);
 
-/* Whether the viewer follows the author, as far as memory knows; *known false: it does not keep this reader now. Takes the lock. */
-bool feed_follows(struct feed *f, int64_t viewer, int64_t author, bool *known);
+/* What memory knows of a reader without asking the database: whether it follows the author, any hashtag, and has filters. False: it does not keep
+ * this reader now. Takes the lock. */
+struct reader_glance {
+	bool follows, tags, filters;
+};
+bool feed_glance(struct feed *f, int64_t viewer, int64_t author, struct reader_glance *out);
 
 #endif

@@ -1,6 +1,5 @@
 #include "api/view/relationship.h"
 
-#include "core/relation.h"
 #include "store/follow.h"
 
 static void put_bool(struct buf *out, const char *key, bool value) { buf_printf(out, ",\"%s\":%s", key, value ? "true" : "false"); }
@@ -45,12 +44,4 @@ void view_relation(struct buf *out, const struct relation *r) {
 	buf_lit(out, ",\"domain_blocking\":false,\"endorsed\":false,\"note\":");
 	buf_json_string(out, r->note);
 	buf_byte(out, '}');
-}
-
-bool view_relationship(struct rq *rq, struct buf *out, int64_t target) {
-	struct relation r;
-	if (relation_get(&rq->c, target, true, &r))
-		return false;
-	view_relation(out, &r);
-	return true;
 }
