@@ -7,20 +7,20 @@
 #include "media/decoder.h"
 #include "wire/text.h"
 
-static bool is_moving(const struct upload *u) {
-	return str_starts_ci(u->type, S("video/")) || str_starts_ci(u->type, S("audio/"));
-}
+static bool is_moving(const struct upload *u) { return str_starts_ci(u->type, S("video/")) || str_starts_ci(u->type, S("audio/")); }
 
 err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, const struct media_text *text, struct media *out) {
 	static const struct {
 		enum media_kind kind;
 		enum picture_shape shape;
-	} shapes[] = {{MEDIA_IMAGE, PICTURE_WHOLE}, {MEDIA_AVATAR, PICTURE_AVATAR}, {MEDIA_HEADER, PICTURE_HEADER}, {MEDIA_EMOJI, PICTURE_EMOJI}};
+	} shapes[] = {
+	    {MEDIA_IMAGE, PICTURE_WHOLE}, {MEDIA_AVATAR, PICTURE_AVATAR}, {MEDIA_HEADER, PICTURE_HEADER}, {MEDIA_EMOJI, PICTURE_EMOJI}};
 	size_t i = 0;
 	while (shapes[i].kind != kind)
 		must(++i < sizeof shapes / sizeof *shapes);
 	if (is_moving(u))
-		return err_public(ERR_INVALID, "Videos and sounds cannot be shared here yet; pictures can: JPEG, PNG, GIF, WebP, AVIF and HEIC");
+		return err_public(ERR_INVALID,
+		                  "Videos and sounds cannot be shared here yet; pictures can: JPEG, PNG, GIF, WebP, AVIF and HEIC");
 	struct picture p;
 	struct picture_source from = {.mem = u->mem, .fd = u->fd, .offset = u->offset, .size = u->mem.p ? (int64_t)u->mem.n : u->size};
 	TRY(decoder_picture(rq->c.arena, rq->c.site->decoder, &from, shapes[i].shape, &p));
@@ -32,7 +32,8 @@ static err read_text(struct rq *rq, struct media_text *text) {
 	if (param_has(rq, "description")) {
 		text->description = str_trim(param(rq, "description"));
 		if (text_length(text->description) > MEDIA_DESCRIPTION_MAX)
-			return err_public(ERR_INVALID, "Validation failed: Description is too long (maximum is %d characters)", MEDIA_DESCRIPTION_MAX);
+			return err_public(ERR_INVALID, "Validation failed: Description is too long (maximum is %d characters)",
+			                  MEDIA_DESCRIPTION_MAX);
 	}
 	return str_empty(param(rq, "focus")) ? NULL : media_focus(param(rq, "focus"), &text->focus_x, &text->focus_y);
 }

@@ -22,7 +22,8 @@ static err check_room(struct ctx *c, int64_t account, int64_t size) {
 	int64_t used, quota = config_number(c->site->config, SET_accounts_quota);
 	TRY(store_media_usage(c->db, account, &used));
 	if (used + size > quota)
-		return err_public(ERR_INVALID, "Your space for pictures is full: %lld of %lld MB are used", (long long)(used >> 20), (long long)(quota >> 20));
+		return err_public(ERR_INVALID, "Your space for pictures is full: %lld of %lld MB are used", (long long)(used >> 20),
+		                  (long long)(quota >> 20));
 	if (blob_room(c->site->blobs) - size < config_number(c->site->config, SET_media_free_floor))
 		return err_private(ERR_UNAVAILABLE, "media: the disk is nearly full (media.free_floor)");
 	return NULL;
@@ -53,22 +54,23 @@ static err put_again(struct ctx *c, const struct blob_name *name, struct str byt
 	return there ? NULL : blob_put(c->site->blobs, name, bytes);
 }
 
-err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text, struct media *out) {
+err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text,
+                 struct media *out) {
 	*out = (struct media){
-		.id = id_new(),
-		.account_id = account,
-		.kind = kind,
-		.key = store_media_key(c->arena, str_of(p->ending)),
-		.type = str_of(p->type),
-		.has_preview = p->preview.n > 0,
-		.size = (int64_t)(p->bytes.n + p->preview.n),
-		.width = p->width,
-		.height = p->height,
-		.small_width = p->preview_width,
-		.small_height = p->preview_height,
-		.focus_x = text->focus_x,
-		.focus_y = text->focus_y,
-		.description = text->description,
+	    .id = id_new(),
+	    .account_id = account,
+	    .kind = kind,
+	    .key = store_media_key(c->arena, str_of(p->ending)),
+	    .type = str_of(p->type),
+	    .has_preview = p->preview.n > 0,
+	    .size = (int64_t)(p->bytes.n + p->preview.n),
+	    .width = p->width,
+	    .height = p->height,
+	    .small_width = p->preview_width,
+	    .small_height = p->preview_height,
+	    .focus_x = text->focus_x,
+	    .focus_y = text->focus_y,
+	    .description = text->description,
 	};
 	if (p->blurhash.n && p->blurhash.n < sizeof out->blurhash)
 		memcpy(out->blurhash, p->blurhash.p, p->blurhash.n);

@@ -1,12 +1,12 @@
 /* What people put beside their posts and on their profiles: kept, described, deleted, read, swept.
  *
- * Bytes come here clean (media/decoder.h). Order of writing: bytes first, then the row that names them, then a look whether a sweep took the
- * bytes in between; order of removing: row, then bytes. So a row never names bytes that are not there. */
+ * Bytes come here clean (media/decoder.h). Order of writing: bytes first, then the row that names them, then a look whether a sweep took
+ * the bytes in between; order of removing: row, then bytes. So a row never names bytes that are not there. */
 #ifndef CORE_MEDIA_H
 #define CORE_MEDIA_H
 
-#include "core/ctx.h"
 #include "blob/blob.h"
+#include "core/ctx.h"
 #include "store/job.h"
 #include "store/media.h"
 #include "wire/picture.h"
@@ -22,7 +22,8 @@ struct media_text {
 err media_focus(struct str s, double *x, double *y);
 
 /* Keeps a picture for an account; *out is its row. ERR_INVALID when the account's quota is full, ERR_UNAVAILABLE when the disk is. */
-err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text, struct media *out);
+err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text,
+                 struct media *out);
 /* The viewer's own attachment; ERR_NOT_FOUND for anybody else's. */
 err media_own(struct ctx *c, int64_t id, struct media *out);
 err media_describe(struct ctx *c, int64_t id, const struct media_text *text, struct media *out);

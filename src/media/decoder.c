@@ -41,10 +41,10 @@ static const struct {
 	const char *fit;
 	int preview_width, preview_height;
 } shapes[] = {
-	[PICTURE_WHOLE] = {WHOLE_SIDE, WHOLE_SIDE, "inside", 640, 360},
-	[PICTURE_AVATAR] = {400, 400, "cover", 0, 0},
-	[PICTURE_HEADER] = {1500, 500, "cover", 0, 0},
-	[PICTURE_EMOJI] = {128, 128, "inside", 0, 0},
+    [PICTURE_WHOLE] = {WHOLE_SIDE, WHOLE_SIDE, "inside", 640, 360},
+    [PICTURE_AVATAR] = {400, 400, "cover", 0, 0},
+    [PICTURE_HEADER] = {1500, 500, "cover", 0, 0},
+    [PICTURE_EMOJI] = {128, 128, "inside", 0, 0},
 };
 
 /* ── one run: five memory files, closed together ── */
@@ -151,7 +151,8 @@ static bool take_bytes(struct arena *a, struct str raw, struct str *out) {
 static bool read_result(struct arena *a, struct str line, const struct run_files *f, bool preview, struct picture *out) {
 	str_cut(&line, ' '); /* its type: we look for ourselves */
 	if (!read_side(&line, WHOLE_SIDE, &out->width) || !read_side(&line, WHOLE_SIDE, &out->height) ||
-	    !read_side(&line, WHOLE_SIDE, &out->preview_width) || !read_side(&line, WHOLE_SIDE, &out->preview_height) || !out->width || !out->height)
+	    !read_side(&line, WHOLE_SIDE, &out->preview_width) || !read_side(&line, WHOLE_SIDE, &out->preview_height) || !out->width ||
+	    !out->height)
 		return false;
 	struct str raw = slurp(a, f->out, OUTPUT_MOST);
 	enum picture_type type = picture_type_of(raw);
@@ -163,7 +164,8 @@ static bool read_result(struct arena *a, struct str line, const struct run_files
 		return true;
 	out->blurhash = arena_str(a, line);
 	struct str small = slurp(a, f->preview, OUTPUT_MOST);
-	return read_hash(line) && out->preview_width && out->preview_height && picture_type_of(small) == PICTURE_WEBP && take_bytes(a, small, &out->preview);
+	return read_hash(line) && out->preview_width && out->preview_height && picture_type_of(small) == PICTURE_WEBP &&
+	       take_bytes(a, small, &out->preview);
 }
 
 static err read_answer(struct arena *a, const struct run_files *f, bool preview, int status, struct picture *out) {
@@ -181,7 +183,8 @@ static err read_answer(struct arena *a, const struct run_files *f, bool preview,
 	return err_private(ERR_INTERNAL, "media: the child ended with %d", status);
 }
 
-static err decode(struct arena *a, struct decoder *d, enum walls walls, const struct picture_source *from, enum picture_shape shape, struct picture *out) {
+static err decode(struct arena *a, struct decoder *d, enum walls walls, const struct picture_source *from, enum picture_shape shape,
+                  struct picture *out) {
 	char numbers[5][24];
 	snprintf(numbers[0], sizeof numbers[0], "%d", shapes[shape].width);
 	snprintf(numbers[1], sizeof numbers[1], "%d", shapes[shape].height);
@@ -249,7 +252,8 @@ err decoder_picture(struct arena *a, struct decoder *d, const struct picture_sou
 /* ── the start ── */
 
 /* PNG, one white pixel. */
-static const char one_pixel[] = "\211PNG\015\012\032\012\000\000\000\015IHDR\000\000\000\001\000\000\000\001\010\000\000\000\000\072\176\233U\000\000\000\012IDAT\170\332\143\370"
+static const char one_pixel[] = "\211PNG\015\012\032\012\000\000\000\015IHDR\000\000\000\001\000\000\000\001\010\000\000\000\000\072\176"
+                                "\233U\000\000\000\012IDAT\170\332\143\370"
                                 "\017\000\001\001\001\000\034\260\214\231\000\000\000\000IEND\256B\140\202";
 
 static bool works(struct decoder *d, enum walls walls) {
@@ -257,7 +261,8 @@ static bool works(struct decoder *d, enum walls walls) {
 	struct picture p;
 	err e = decode(a, d, walls, &(struct picture_source){.mem = str_mem(one_pixel, sizeof one_pixel - 1)}, PICTURE_WHOLE, &p);
 	if (e)
-		log_warn("media: %s: %s", walls == WALLS_SANDBOX ? "the sandbox does not work here" : "pictures cannot be read here", e->cause[0] ? e->cause : e->text);
+		log_warn("media: %s: %s", walls == WALLS_SANDBOX ? "the sandbox does not work here" : "pictures cannot be read here",
+		         e->cause[0] ? e->cause : e->text);
 	arena_free(&a);
 	return !e;
 }

@@ -32,8 +32,9 @@ enum picture_shape {
 	PICTURE_EMOJI,  /* at most 128 a side */
 };
 
-/* Waits for the child, on a worker's thread: under a second for a photo of 12 megapixels. What comes back (in the arena; with a preview only for
- * PICTURE_WHOLE) is upright, sRGB and carries nothing but pixels. ERR_INVALID for what is no picture we take, is damaged or too large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
+/* Waits for the child, on a worker's thread: under a second for a photo of 12 megapixels. What comes back (in the arena; with a preview
+ * only for PICTURE_WHOLE) is upright, sRGB and carries nothing but pixels. ERR_INVALID for what is no picture we take, is damaged or too
+ * large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
 err decoder_picture(struct arena *a, struct decoder *d, const struct picture_source *from, enum picture_shape shape, struct picture *out);
 
 #endif

@@ -19,9 +19,37 @@ static const char inside[] = "/freehold-media";
 
 static size_t bubblewrap_args(const char **argv, const struct child_run *run) {
 	const char *const wrap[] = {
-		"bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL", "--hostname", "media",
-		"--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/ld.so.cache",
-		"/etc/ld.so.cache", "--tmpfs", "/tmp", "--ro-bind", run->program, inside, "--chdir", "/", "--", inside,
+	    "bwrap",
+	    "--unshare-all",
+	    "--unshare-user",
+	    "--die-with-parent",
+	    "--new-session",
+	    "--clearenv",
+	    "--cap-drop",
+	    "ALL",
+	    "--hostname",
+	    "media",
+	    "--ro-bind",
+	    "/usr",
+	    "/usr",
+	    "--symlink",
+	    "usr/lib",
+	    "/lib",
+	    "--symlink",
+	    "usr/lib64",
+	    "/lib64",
+	    "--ro-bind-try",
+	    "/etc/ld.so.cache",
+	    "/etc/ld.so.cache",
+	    "--tmpfs",
+	    "/tmp",
+	    "--ro-bind",
+	    run->program,
+	    inside,
+	    "--chdir",
+	    "/",
+	    "--",
+	    inside,
 	};
 	size_t n = sizeof wrap / sizeof *wrap;
 	must(n + CHILD_MAX_ARGS + 1 <= ARGS_MOST);
@@ -73,7 +101,8 @@ static err start(const struct child_run *run, pid_t *pid) {
 		} args = {argv};
 		int failed = posix_spawnp(pid, run->bubblewrap ? "bwrap" : run->program, &actions, &attr, args.out, no_environment);
 		if (failed)
-			e = err_private(ERR_UNAVAILABLE, "media: %s cannot be started: %s", run->bubblewrap ? "bwrap" : run->program, strerror(failed));
+			e = err_private(ERR_UNAVAILABLE, "media: %s cannot be started: %s", run->bubblewrap ? "bwrap" : run->program,
+			                strerror(failed));
 	}
 	for (int i = 0; i < INNER_FDS; i++)
 		if (moved[i] >= 0)

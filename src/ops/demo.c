@@ -36,7 +36,8 @@ static const struct {
 	int days;
 	const char *note, *fields;
 } people[PEOPLE] = {
-#define PERSON(name, display_name, avatar, header, flags, days, note, fields) {#name, display_name, avatar, header, flags, days, note, fields},
+#define PERSON(name, display_name, avatar, header, flags, days, note, fields) \
+	{#name, display_name, avatar, header, flags, days, note, fields},
 #include "ops/demo/people.def"
 #undef PERSON
 };
@@ -129,7 +130,9 @@ static int64_t moment(const struct filling *f, int days, int hour, int minute) {
 }
 
 /* The same on every machine, and spread. */
-static unsigned chance(unsigned a, unsigned b, unsigned of) { return (unsigned)(str_hash(str_mem((unsigned[]){a, b, 17}, 3 * sizeof a)) % of); }
+static unsigned chance(unsigned a, unsigned b, unsigned of) {
+	return (unsigned)(str_hash(str_mem((unsigned[]){a, b, 17}, 3 * sizeof a)) % of);
+}
 
 static int64_t id_of(int64_t ms, unsigned a, unsigned b) { return id_at(ms, (uint16_t)chance(a, b, 65536)); }
 
@@ -150,8 +153,8 @@ static void put_fields(struct buf *out, struct str fields) {
 
 /* ── pictures: decoded like a stranger's. Where they cannot be, the demo does without. ── */
 
-static bool keep_picture(struct filling *f, const char *file, int64_t account, enum media_kind kind, enum picture_shape shape, const char *alt,
-                         struct media *out) {
+static bool keep_picture(struct filling *f, const char *file, int64_t account, enum media_kind kind, enum picture_shape shape,
+                         const char *alt, struct media *out) {
 	const struct asset *asset = asset_find(arena_printf(f->c.arena, "demo/%s.jpg", file));
 	struct picture p;
 	must(asset);
@@ -172,8 +175,8 @@ static void keep_pictures(struct filling *f, struct str avatars[PEOPLE], struct 
 			headers[i] = m.key;
 	}
 	for (size_t i = 0; i < COUNT(pictures); i++)
-		f->has_picture[i] = keep_picture(f, pictures[i].file, f->account[posts[pictures[i].post].author], MEDIA_IMAGE, PICTURE_WHOLE,
-		                                 pictures[i].alt, &f->picture[i]);
+		f->has_picture[i] = keep_picture(f, pictures[i].file, f->account[posts[pictures[i].post].author], MEDIA_IMAGE,
+		                                 PICTURE_WHOLE, pictures[i].alt, &f->picture[i]);
 }
 
 /* ── people ── */
@@ -188,23 +191,23 @@ static err put_person(struct tx *tx, const struct settling *s, unsigned i) {
 	BUF_AUTO fields = {0};
 	put_fields(&fields, str_of(people[i].fields));
 	struct account_row account = {
-		.id = f->account[i],
-		.username = str_of(people[i].name),
-		.display_name = str_of(people[i].display_name),
-		.note = str_of(people[i].note),
-		.fields = buf_str(&fields),
-		.avatar = s->avatars[i],
-		.header = s->headers[i],
-		.flags = people[i].flags | ACCOUNT_INDEXABLE,
-		.changed_at = id_ms(f->account[i]),
+	    .id = f->account[i],
+	    .username = str_of(people[i].name),
+	    .display_name = str_of(people[i].display_name),
+	    .note = str_of(people[i].note),
+	    .fields = buf_str(&fields),
+	    .avatar = s->avatars[i],
+	    .header = s->headers[i],
+	    .flags = people[i].flags | ACCOUNT_INDEXABLE,
+	    .changed_at = id_ms(f->account[i]),
 	};
 	TRY(store_account_insert(tx, &account));
 	struct member_row member = {
-		.account_id = f->account[i],
-		.email = arena_printf(f->c.arena, "%s@demo.invalid", people[i].name),
-		.flags = MEMBER_ACTIVE,
-		.locale = S("en"),
-		.last_login_at = f->now,
+	    .account_id = f->account[i],
+	    .email = arena_printf(f->c.arena, "%s@demo.invalid", people[i].name),
+	    .flags = MEMBER_ACTIVE,
+	    .locale = S("en"),
+	    .last_login_at = f->now,
 	};
 	return store_member_insert(tx, &member);
 }
@@ -213,14 +216,18 @@ static err settle(struct tx *tx, void *arg) {
 	const struct settling *s = arg;
 	TRY(tx_journal(tx, J_BULK_LOADED, 0, 0, 0));
 	TRY(store_site_set(tx_db(tx), S("title"), S("Old Bridge")));
-	TRY(store_site_set(tx_db(tx), S("description"), S("Neighbours along the river, between the mill and the old bridge. No advertisements, no algorithm, our own machine.")));
+	TRY(store_site_set(
+	    tx_db(tx), S("description"),
+	    S("Neighbours along the river, between the mill and the old bridge. No advertisements, no algorithm, our own machine.")));
 	for (unsigned i = 0; i < PEOPLE; i++)
 		TRY(put_person(tx, s, i));
 	for (unsigned i = 0; i < PEOPLE; i++)
 		for (unsigned j = 0; j < PEOPLE; j++) {
 			bool follows = i != j && i != pegel && chance(i, j, 100) < 68;
 			int64_t later = s->f->account[i] > s->f->account[j] ? s->f->account[i] : s->f->account[j];
-			struct follow follow = {.account_id = s->f->account[i], .target_id = s->f->account[j], .id = id_of(id_ms(later) + 3600000 * (1 + (int)chance(i, j, 9)), i, j)};
+			struct follow follow = {.account_id = s->f->account[i],
+			                        .target_id = s->f->account[j],
+			                        .id = id_of(id_ms(later) + 3600000 * (1 + (int)chance(i, j, 9)), i, j)};
 			if (follows)
 				TRY(store_follow_put(tx, &follow, true));
 		}
@@ -261,7 +268,8 @@ static err put_poll(struct tx *tx, struct filling *f, enum post p, const struct 
 	size_t n = 0;
 	while (rest.n)
 		options[n++] = str_cut(&rest, '|');
-	struct poll_draft d = {.options = options, .option_count = n, .expires_in = (int64_t)poll->days * 86400, .multiple = poll->multiple != 0};
+	struct poll_draft d = {
+	    .options = options, .option_count = n, .expires_in = (int64_t)poll->days * 86400, .multiple = poll->multiple != 0};
 	TRY(poll_put(tx, f->id[p], &d, id_ms(f->id[p])));
 	for (unsigned i = 0; i < PEOPLE; i++) {
 		int64_t choice = chance(i, p, (unsigned)n);
@@ -277,17 +285,17 @@ static err put_post(struct tx *tx, struct filling *f, enum post p) {
 	const struct named *named = &f->named[p];
 	f->thread[p] = parent ? f->thread[parent] : f->id[p];
 	struct status s = {
-		.id = f->id[p],
-		.author_id = f->account[posts[p].author],
-		.flags = posts[p].visibility | (posts[p].warning[0] ? STATUS_SENSITIVE : 0) | (pictured(f, p) ? STATUS_HAS_MEDIA : 0) |
-	             (poll ? STATUS_HAS_POLL : 0) | (named->account_count ? STATUS_HAS_MENTIONS : 0) | (named->tag_count ? STATUS_HAS_TAGS : 0) |
-	             (parent ? STATUS_REPLY : 0),
-		.reply_to_id = parent ? f->id[parent] : 0,
-		.reply_to_author_id = parent ? f->account[posts[parent].author] : 0,
-		.thread_id = f->thread[p],
-		.text = str_of(posts[p].text),
-		.warning = str_of(posts[p].warning),
-		.language = str_of(posts[p].language),
+	    .id = f->id[p],
+	    .author_id = f->account[posts[p].author],
+	    .flags = posts[p].visibility | (posts[p].warning[0] ? STATUS_SENSITIVE : 0) | (pictured(f, p) ? STATUS_HAS_MEDIA : 0) |
+	             (poll ? STATUS_HAS_POLL : 0) | (named->account_count ? STATUS_HAS_MENTIONS : 0) |
+	             (named->tag_count ? STATUS_HAS_TAGS : 0) | (parent ? STATUS_REPLY : 0),
+	    .reply_to_id = parent ? f->id[parent] : 0,
+	    .reply_to_author_id = parent ? f->account[posts[parent].author] : 0,
+	    .thread_id = f->thread[p],
+	    .text = str_of(posts[p].text),
+	    .warning = str_of(posts[p].warning),
+	    .language = str_of(posts[p].language),
 	};
 	TRY(store_status_insert(tx, &s));
 	TRY(named_put(tx, s.id, named));
@@ -315,11 +323,11 @@ static err put_favourites(struct tx *tx, struct filling *f, enum post p) {
 
 static err put_boost(struct tx *tx, struct filling *f, const struct boost_of *b) {
 	struct status s = {
-		.id = id_of(moment(f, b->days, b->hour, b->minute), b->who, b->post),
-		.author_id = f->account[b->who],
-		.flags = VISIBILITY_PUBLIC | STATUS_BOOST,
-		.boost_of_id = f->id[b->post],
-		.boost_author_id = f->account[posts[b->post].author],
+	    .id = id_of(moment(f, b->days, b->hour, b->minute), b->who, b->post),
+	    .author_id = f->account[b->who],
+	    .flags = VISIBILITY_PUBLIC | STATUS_BOOST,
+	    .boost_of_id = f->id[b->post],
+	    .boost_author_id = f->account[posts[b->post].author],
 	};
 	s.thread_id = s.id;
 	TRY(store_status_insert(tx, &s));

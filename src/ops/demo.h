@@ -6,8 +6,8 @@
 
 struct site;
 
-/* Fills the network when it has no rows yet; otherwise does nothing. Takes a few seconds (its pictures go the way of every picture). Once at the
- * start, before requests are answered. */
+/* Fills the network when it has no rows yet; otherwise does nothing. Takes a few seconds (its pictures go the way of every picture). Once
+ * at the start, before requests are answered. */
 err demo_fill(struct site *site);
 
 #endif

@@ -17,7 +17,8 @@ static int member_int(json_t *object, const char *name) { return (int)json_integ
 
 static void read_meta(struct str text, struct media *m) {
 	json_t *meta = json_loadb(text.p ? text.p : "", text.n, 0, NULL);
-	json_t *original = json_object_get(meta, "original"), *small = json_object_get(meta, "small"), *focus = json_object_get(meta, "focus");
+	json_t *original = json_object_get(meta, "original"), *small = json_object_get(meta, "small"),
+	       *focus = json_object_get(meta, "focus");
 	m->width = member_int(original, "width");
 	m->height = member_int(original, "height");
 	m->small_width = member_int(small, "width");
@@ -30,8 +31,8 @@ static void read_meta(struct str text, struct media *m) {
 }
 
 static struct str write_meta(struct buf *out, const struct media *m) {
-	buf_printf(out, "{\"original\":{\"width\":%d,\"height\":%d},\"small\":{\"width\":%d,\"height\":%d}", m->width, m->height, m->small_width,
-	           m->small_height);
+	buf_printf(out, "{\"original\":{\"width\":%d,\"height\":%d},\"small\":{\"width\":%d,\"height\":%d}", m->width, m->height,
+	           m->small_width, m->small_height);
 	buf_printf(out, ",\"focus\":{\"x\":%.4f,\"y\":%.4f},\"blurhash\":", m->focus_x, m->focus_y);
 	buf_json_string(out, str_of(m->blurhash));
 	buf_byte(out, '}');
@@ -42,15 +43,15 @@ static struct str write_meta(struct buf *out, const struct media *m) {
 
 static void read_media(struct arena *a, const struct rows *r, struct media *m) {
 	*m = (struct media){
-		.id = rows_i64(r, 0),
-		.account_id = rows_i64(r, 1),
-		.status_id = rows_i64(r, 2),
-		.position = (int)rows_i64(r, 3),
-		.kind = (enum media_kind)rows_i64(r, 4),
-		.key = rows_copy(r, 5, a),
-		.type = rows_copy(r, 8, a),
-		.size = rows_i64(r, 9),
-		.description = rows_copy(r, 11, a),
+	    .id = rows_i64(r, 0),
+	    .account_id = rows_i64(r, 1),
+	    .status_id = rows_i64(r, 2),
+	    .position = (int)rows_i64(r, 3),
+	    .kind = (enum media_kind)rows_i64(r, 4),
+	    .key = rows_copy(r, 5, a),
+	    .type = rows_copy(r, 8, a),
+	    .size = rows_i64(r, 9),
+	    .description = rows_copy(r, 11, a),
 	};
 	blob_name_read(rows_text(r, 6), &m->blob);
 	m->has_preview = blob_name_read(rows_text(r, 7), &m->preview);
@@ -135,8 +136,8 @@ err store_media_insert(struct tx *tx, const struct media *m) {
 	if (loose)
 		TRY(sweep_at(tx, clock_ms() + LOOSE_MS + LATER_MS));
 	return db_exec(tx_db(tx), MEDIA_INSERT, I(m->id), I(m->account_id), I(m->kind), T(m->key), B(blob_name_str(&m->blob)),
-	               m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type), I(m->size), T(write_meta(&meta, m)), T_OR_NUL(m->description),
-	               loose ? I(clock_ms()) : NUL);
+	               m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type), I(m->size), T(write_meta(&meta, m)),
+	               T_OR_NUL(m->description), loose ? I(clock_ms()) : NUL);
 }
 
 err store_media_update(struct tx *tx, const struct media *m) {

@@ -26,7 +26,7 @@ struct media {
 	bool has_preview;
 	int64_t size; /* of both blobs, bytes */
 	int width, height, small_width, small_height;
-	double focus_x, focus_y; /* -1 to 1, 0 is the middle */
+	double focus_x, focus_y;       /* -1 to 1, 0 is the middle */
 	char blurhash[MEDIA_HASH_MAX]; /* NUL-terminated; empty: none */
 	struct str description;
 };

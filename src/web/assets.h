@@ -1,6 +1,7 @@
 /* The built web client inside the program: every file of ui/dist, packed by web/pack at build time with its compressed forms.
  *
- * When there was no ui/dist, only the public pages' own stylesheet is here, and pages are served without the client. Constant; any thread. */
+ * When there was no ui/dist, only the public pages' own stylesheet is here, and pages are served without the client. Constant; any thread.
+ */
 #ifndef WEB_ASSETS_H
 #define WEB_ASSETS_H
 

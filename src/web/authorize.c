@@ -48,13 +48,18 @@ static void put_redirect_source(struct rq *rq, struct buf *head, const struct as
 static void begin(struct rq *rq, const struct asking *a, struct str title) {
 	struct buf *out = rq_out(rq);
 	buf_clear(out);
-	buf_printf(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-	                "content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n<title>", a->w->lang);
+	buf_printf(out,
+	           "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+	           "content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n<title>",
+	           a->w->lang);
 	buf_html_text(out, title);
 	buf_lit(out, " · ");
 	buf_html_text(out, a->site_title);
-	buf_printf(out, "</title>\n<link rel=\"icon\" href=\"/icons/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"/%s\">\n</head>\n"
-	                "<body class=\"o-page\">\n<main class=\"o-card\">\n<p class=\"o-site\">", asset_shell.page_css);
+	buf_printf(out,
+	           "</title>\n<link rel=\"icon\" href=\"/icons/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" "
+	           "href=\"/%s\">\n</head>\n"
+	           "<body class=\"o-page\">\n<main class=\"o-card\">\n<p class=\"o-site\">",
+	           asset_shell.page_css);
 	buf_html_text(out, a->site_title);
 	buf_lit(out, "</p>\n<h1>");
 	buf_html_text(out, title);
@@ -65,9 +70,11 @@ static void begin(struct rq *rq, const struct asking *a, struct str title) {
 static enum handled end(struct rq *rq, const struct asking *a, int status) {
 	struct buf *head = &rq->x->reply.head;
 	buf_lit(rq_out(rq), "</main>\n</body>\n</html>\n");
-	buf_lit(head, "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
+	buf_lit(head, "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors "
+	              "'none'; form-action 'self'");
 	put_redirect_source(rq, head, a);
-	buf_lit(head, "\r\nX-Frame-Options: DENY\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: private, no-store\r\n");
+	buf_lit(head, "\r\nX-Frame-Options: DENY\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: "
+	              "private, no-store\r\n");
 	return reply_html(rq, status);
 }
 
@@ -104,8 +111,13 @@ static void put_parameters(struct buf *out, const struct asking *a) {
 static err read_asking(struct rq *rq, struct asking *a) {
 	struct site_text site;
 	struct str method = param(rq, "code_challenge_method");
-	*a = (struct asking){.client_id = param(rq, "client_id"), .redirect_uri = param(rq, "redirect_uri"), .response_type = param(rq, "response_type"),
-	                     .scope = param(rq, "scope"), .state = param(rq, "state"), .challenge = param(rq, "code_challenge"), .method = method,
+	*a = (struct asking){.client_id = param(rq, "client_id"),
+	                     .redirect_uri = param(rq, "redirect_uri"),
+	                     .response_type = param(rq, "response_type"),
+	                     .scope = param(rq, "scope"),
+	                     .state = param(rq, "state"),
+	                     .challenge = param(rq, "code_challenge"),
+	                     .method = method,
 	                     .lang = param(rq, "lang")};
 	a->w = words_for(a->lang.n ? a->lang : rq_header(rq, S("Accept-Language")));
 	TRY(site_text_read(&rq->c, &site));
@@ -139,7 +151,8 @@ static bool is_challenge(struct str s) {
 	return true;
 }
 
-/* True when everything is right; else *done is the answer. Who the app is and where it lives comes first: nothing is sent to an address that is not its own. */
+/* True when everything is right; else *done is the answer. Who the app is and where it lives comes first: nothing is sent to an address
+ * that is not its own. */
 static bool check(struct rq *rq, struct asking *a, enum handled *done) {
 	enum oauth_error error;
 	err e = app_authenticate(&rq->c, a->client_id, STR_NONE, false, &a->app, &error);
@@ -195,11 +208,17 @@ static enum handled page_log_in(struct rq *rq, const struct asking *a, int statu
 	buf_lit(out, "<form method=\"post\" action=\"/oauth/login\">\n");
 	put_parameters(out, a);
 	put_hidden(out, "csrf", form_csrf(rq));
-	buf_printf(out, "<label for=\"login\">%s</label>\n<input id=\"login\" name=\"login\" type=\"text\" autocomplete=\"username\" autocapitalize=\"none\" "
-	                "spellcheck=\"false\" required autofocus value=\"", a->w->name_or_email);
+	buf_printf(out,
+	           "<label for=\"login\">%s</label>\n<input id=\"login\" name=\"login\" type=\"text\" autocomplete=\"username\" "
+	           "autocapitalize=\"none\" "
+	           "spellcheck=\"false\" required autofocus value=\"",
+	           a->w->name_or_email);
 	buf_html_text(out, login);
-	buf_printf(out, "\">\n<label for=\"password\">%s</label>\n<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" "
-	                "required>\n<button class=\"o-main\" type=\"submit\">%s</button>\n</form>\n<p class=\"o-aside\"><a href=\"/forgot\">%s</a></p>\n",
+	buf_printf(out,
+	           "\">\n<label for=\"password\">%s</label>\n<input id=\"password\" name=\"password\" type=\"password\" "
+	           "autocomplete=\"current-password\" "
+	           "required>\n<button class=\"o-main\" type=\"submit\">%s</button>\n</form>\n<p class=\"o-aside\"><a "
+	           "href=\"/forgot\">%s</a></p>\n",
 	           a->w->password, a->w->log_in, a->w->forgot);
 	return end(rq, a, status);
 }
@@ -220,8 +239,9 @@ static enum handled to_consent(struct rq *rq, const struct asking *a) {
 	const struct {
 		const char *name;
 		struct str value;
-	} pairs[] = {{"client_id", a->client_id}, {"redirect_uri", a->redirect_uri}, {"response_type", a->response_type}, {"scope", a->scope},
-	             {"state", a->state}, {"code_challenge", a->challenge}, {"code_challenge_method", a->method}, {"lang", a->lang}};
+	} pairs[] = {
+	    {"client_id", a->client_id}, {"redirect_uri", a->redirect_uri}, {"response_type", a->response_type},  {"scope", a->scope},
+	    {"state", a->state},         {"code_challenge", a->challenge},  {"code_challenge_method", a->method}, {"lang", a->lang}};
 	BUF_AUTO to = {0};
 	buf_lit(&to, "/oauth/authorize");
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
@@ -246,7 +266,8 @@ enum handled web_oauth_login(struct rq *rq) {
 	if (e && (e->code == ERR_INTERNAL || e->code == ERR_UNAVAILABLE))
 		return reply_err(rq, e);
 	if (e)
-		return page_log_in(rq, &a, err_http_status(e->code), e->code == ERR_UNAUTHORIZED ? str_of(a.w->wrong) : arena_str(rq->c.arena, str_of(e->text)));
+		return page_log_in(rq, &a, err_http_status(e->code),
+		                   e->code == ERR_UNAUTHORIZED ? str_of(a.w->wrong) : arena_str(rq->c.arena, str_of(e->text)));
 	enum join_state state = join_state_of(m.flags);
 	if (state != JOIN_ACTIVE)
 		return page_log_in(rq, &a, 403, str_of(join_trouble(a.w, state)));
@@ -295,8 +316,9 @@ static enum handled page_consent(struct rq *rq, const struct asking *a) {
 	buf_lit(out, "<form method=\"post\" action=\"/oauth/authorize\">\n");
 	put_parameters(out, a);
 	put_hidden(out, "csrf", rq_csrf(rq));
-	buf_printf(out, "<div class=\"o-row\"><button class=\"o-main\" type=\"submit\" name=\"decision\" value=\"allow\">%s</button>\n"
-	                "<button class=\"o-soft\" type=\"submit\" name=\"decision\" value=\"deny\">%s</button></div>\n</form>\n",
+	buf_printf(out,
+	           "<div class=\"o-row\"><button class=\"o-main\" type=\"submit\" name=\"decision\" value=\"allow\">%s</button>\n"
+	           "<button class=\"o-soft\" type=\"submit\" name=\"decision\" value=\"deny\">%s</button></div>\n</form>\n",
 	           a->w->allow, a->w->deny);
 	put_switch(out, a);
 	return end(rq, a, 200);

@@ -1,4 +1,5 @@
-/* What people look like who chose no picture: hills under a sun, drawn from a number, the same every time. As PNG, which every client shows. */
+/* What people look like who chose no picture: hills under a sun, drawn from a number, the same every time. As PNG, which every client
+ * shows. */
 #ifndef WEB_DRAWN_H
 #define WEB_DRAWN_H
 

@@ -19,7 +19,8 @@ static const char worker_policy[] = "default-src 'none'; connect-src 'self'";
 
 static enum handled reply_asset(struct rq *rq, const struct asset *f, const char *cache, const char *policy) {
 	struct reply *r = &rq->x->reply;
-	unsigned offered = (f->br.n ? 1U << ENCODING_BR : 0) | (f->zstd.n ? 1U << ENCODING_ZSTD : 0) | (f->gzip.n ? 1U << ENCODING_GZIP : 0);
+	unsigned offered =
+	    (f->br.n ? 1U << ENCODING_BR : 0) | (f->zstd.n ? 1U << ENCODING_ZSTD : 0) | (f->gzip.n ? 1U << ENCODING_GZIP : 0);
 	enum encoding e = offered ? encoding_choose(rq_header(rq, S("Accept-Encoding")), offered) : ENCODING_NONE;
 	r->kind = REPLY_SHARED;
 	r->status = 200;
@@ -60,7 +61,8 @@ static enum handled reply_text(struct rq *rq, const char *type, const char *cach
 enum handled web_favicon(struct rq *rq) { return reply_redirect(rq, 301, S("/icons/icon.svg")); }
 
 enum handled web_robots(struct rq *rq) {
-	buf_lit(rq_out(rq), "User-agent: *\nDisallow: /api/\nDisallow: /oauth/\nDisallow: /settings\nDisallow: /moderation\nDisallow: /search\n");
+	buf_lit(rq_out(rq),
+	        "User-agent: *\nDisallow: /api/\nDisallow: /oauth/\nDisallow: /settings\nDisallow: /moderation\nDisallow: /search\n");
 	return reply_text(rq, "text/plain; charset=utf-8", for_an_hour);
 }
 
@@ -77,14 +79,16 @@ enum handled web_manifest(struct rq *rq) {
 		buf_lit(out, ",\"description\":");
 		buf_json_string(out, text.description);
 	}
-	buf_lit(out, ",\"id\":\"/\",\"start_url\":\"/\",\"scope\":\"/\",\"display\":\"standalone\",\"background_color\":\"#f6f3ea\",\"theme_color\":\"#f6f3ea\","
+	buf_lit(out, ",\"id\":\"/\",\"start_url\":\"/\",\"scope\":\"/"
+	             "\",\"display\":\"standalone\",\"background_color\":\"#f6f3ea\",\"theme_color\":\"#f6f3ea\","
 	             "\"categories\":[\"social\"],\"icons\":["
 	             "{\"src\":\"/icons/icon.svg\",\"sizes\":\"any\",\"type\":\"image/svg+xml\",\"purpose\":\"any\"},"
 	             "{\"src\":\"/icons/icon-192.png\",\"sizes\":\"192x192\",\"type\":\"image/png\",\"purpose\":\"any\"},"
 	             "{\"src\":\"/icons/icon-512.png\",\"sizes\":\"512x512\",\"type\":\"image/png\",\"purpose\":\"any\"},"
 	             "{\"src\":\"/icons/maskable-512.png\",\"sizes\":\"512x512\",\"type\":\"image/png\",\"purpose\":\"maskable\"},"
 	             "{\"src\":\"/icons/maskable.svg\",\"sizes\":\"any\",\"type\":\"image/svg+xml\",\"purpose\":\"maskable\"}],"
-	             "\"share_target\":{\"action\":\"/share\",\"method\":\"GET\",\"params\":{\"title\":\"title\",\"text\":\"text\",\"url\":\"url\"}}}");
+	             "\"share_target\":{\"action\":\"/"
+	             "share\",\"method\":\"GET\",\"params\":{\"title\":\"title\",\"text\":\"text\",\"url\":\"url\"}}}");
 	return reply_text(rq, "application/manifest+json", for_an_hour);
 }
 
@@ -96,7 +100,8 @@ static enum handled reply_drawn(struct rq *rq, int width, int height) {
 	if (!str_ends(name, S(".png")) || !str_i64(str_first(name, name.n - 4), &id))
 		return reply_err(rq, err_plain(ERR_NOT_FOUND));
 	drawn_hills(rq_out(rq), str_hash(str_mem(&id, sizeof id)), width, height);
-	buf_lit(&rq->x->reply.head, "Content-Security-Policy: default-src 'none'; sandbox\r\nCross-Origin-Resource-Policy: cross-origin\r\n");
+	buf_lit(&rq->x->reply.head,
+	        "Content-Security-Policy: default-src 'none'; sandbox\r\nCross-Origin-Resource-Policy: cross-origin\r\n");
 	return reply_text(rq, "image/png", forever);
 }
 

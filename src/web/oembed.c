@@ -20,7 +20,9 @@ static bool read_url(struct str base, struct str url, struct str *name, int64_t 
 	return name->n && ends && str_i64(str_first(url, n), id);
 }
 
-static int64_t within(int64_t asked, int64_t least, int64_t otherwise) { return asked <= 0 || asked > otherwise ? otherwise : asked < least ? least : asked; }
+static int64_t within(int64_t asked, int64_t least, int64_t otherwise) {
+	return asked <= 0 || asked > otherwise ? otherwise : asked < least ? least : asked;
+}
 
 static void put_frame(struct ctx *c, struct buf *out, const struct post *p, int64_t width, int64_t height) {
 	BUF_AUTO html = {0};
@@ -33,7 +35,9 @@ static void put_frame(struct ctx *c, struct buf *out, const struct post *p, int6
 	buf_json_string(out, buf_str(&html));
 }
 
-static struct str json_address(struct ctx *c, struct str path) { return arena_printf(c->arena, "%.*s%.*s", S_ARG(c->site->base_url), S_ARG(path)); }
+static struct str json_address(struct ctx *c, struct str path) {
+	return arena_printf(c->arena, "%.*s%.*s", S_ARG(c->site->base_url), S_ARG(path));
+}
 
 enum handled web_oembed(struct rq *rq) {
 	struct ctx c = page_ctx(rq);

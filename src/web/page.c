@@ -51,7 +51,8 @@ static void put_client(struct buf *out) {
 		return;
 	for (const char *const *font = asset_shell.fonts; *font; font++)
 		buf_printf(out, "<link rel=\"preload\" href=\"/%s\" as=\"font\" type=\"font/woff2\" crossorigin>\n", *font);
-	buf_printf(out, "<link rel=\"stylesheet\" href=\"/%s\">\n<script type=\"module\" src=\"/%s\"></script>\n", asset_shell.css, asset_shell.js);
+	buf_printf(out, "<link rel=\"stylesheet\" href=\"/%s\">\n<script type=\"module\" src=\"/%s\"></script>\n", asset_shell.css,
+	           asset_shell.js);
 	for (const char *const *script = asset_shell.preload; *script; script++)
 		buf_printf(out, "<link rel=\"modulepreload\" href=\"/%s\">\n", *script);
 }
@@ -73,7 +74,8 @@ static void put_head(struct buf *out, const struct site *site, const struct page
 	put_link(out, "alternate", STR_NONE, p->oembed, " type=\"application/json+oembed\"");
 	for (size_t i = 0; i < p->me_count; i++)
 		put_link(out, "me", STR_NONE, p->me[i], "");
-	buf_lit(out, "<link rel=\"icon\" href=\"/icons/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"apple-touch-icon\" href=\"/icons/apple-touch-icon.png\">\n"
+	buf_lit(out, "<link rel=\"icon\" href=\"/icons/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"apple-touch-icon\" "
+	             "href=\"/icons/apple-touch-icon.png\">\n"
 	             "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
 	             "<meta name=\"theme-color\" content=\"#f6f3ea\" media=\"(prefers-color-scheme: light)\">\n"
 	             "<meta name=\"theme-color\" content=\"#0d1713\" media=\"(prefers-color-scheme: dark)\">\n");
@@ -116,13 +118,15 @@ void page_end(struct buf *out, const struct page_head *p) {
 /* ── the reply ── */
 
 enum handled page_reply(struct rq *rq, int status, bool embedded) {
-	buf_lit(&rq->x->reply.head, "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; "
-	                            "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; form-action 'self'; "
-	                            "base-uri 'none'; ");
+	buf_lit(&rq->x->reply.head,
+	        "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; "
+	        "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; form-action 'self'; "
+	        "base-uri 'none'; ");
 	if (embedded)
 		buf_lit(&rq->x->reply.head, "frame-ancestors *\r\n");
 	else
-		buf_lit(&rq->x->reply.head, "frame-ancestors 'none'\r\nX-Frame-Options: DENY\r\nCross-Origin-Opener-Policy: same-origin\r\n");
+		buf_lit(&rq->x->reply.head,
+		        "frame-ancestors 'none'\r\nX-Frame-Options: DENY\r\nCross-Origin-Opener-Policy: same-origin\r\n");
 	buf_lit(&rq->x->reply.head, "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nCache-Control: no-cache\r\n");
 	return reply_html(rq, status);
 }
@@ -138,7 +142,9 @@ enum handled page_err(struct rq *rq, err e) {
 	if (rq->c.missed || !rq->c.db || e->code == ERR_INTERNAL || e->code == ERR_UNAVAILABLE)
 		return reply_err(rq, e);
 	int status = err_http_status(e->code);
-	struct str text = arena_str(rq->c.arena, e->code == ERR_NOT_FOUND ? S("This page is not here. It may never have been, or was taken down.") : str_of(e->text));
+	struct str text =
+	    arena_str(rq->c.arena,
+	              e->code == ERR_NOT_FOUND ? S("This page is not here. It may never have been, or was taken down.") : str_of(e->text));
 	struct page_head p = {.title = e->code == ERR_NOT_FOUND ? S("Not found") : S("That did not work"), .noindex = true};
 	struct ctx c = page_ctx(rq);
 	struct buf *out = rq_out(rq);

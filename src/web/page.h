@@ -1,7 +1,7 @@
 /* The frame of every page: one HTML shell that readers, crawlers and previews understand without script and that the web client takes over.
  *
- * What a page says stands inside <div id="app">; the client, where it was built in, draws itself there once it has started. Pages are the same
- * for everybody: what is personal comes by the API. Handlers build between page_begin and page_end in rq_out. */
+ * What a page says stands inside <div id="app">; the client, where it was built in, draws itself there once it has started. Pages are the
+ * same for everybody: what is personal comes by the API. Handlers build between page_begin and page_end in rq_out. */
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 
@@ -14,15 +14,15 @@ struct page_head {
 	struct str image;       /* address of a picture; may be empty */
 	struct str image_alt;
 	bool large_image;
-	const char *kind;       /* og:type: "profile", "article", "website" */
-	struct str feed;        /* path of an Atom feed; may be empty */
-	struct str oembed;      /* address of the oEmbed answer; may be empty */
-	struct str creator;     /* "@alice@example.org"; may be empty */
-	int64_t published;      /* ms; 0: not an article */
-	const struct str *me;   /* addresses the profile's owner claims (rel=me) */
+	const char *kind;     /* og:type: "profile", "article", "website" */
+	struct str feed;      /* path of an Atom feed; may be empty */
+	struct str oembed;    /* address of the oEmbed answer; may be empty */
+	struct str creator;   /* "@alice@example.org"; may be empty */
+	int64_t published;    /* ms; 0: not an article */
+	const struct str *me; /* addresses the profile's owner claims (rel=me) */
 	size_t me_count;
 	bool noindex;
-	bool embedded;          /* shown in a frame of another site: without the client */
+	bool embedded; /* shown in a frame of another site: without the client */
 };
 
 /* The network's name comes from the database, so these run on the pool. */

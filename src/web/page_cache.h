@@ -1,8 +1,8 @@
 /* Rendered profile pages, in memory under a cap, so that a page many look at costs a copy.
  *
- * A page is kept for as long as nothing was committed that names its account; page_cache_apply hears of every journal entry, before the writer is answered.
- * Whoever renders takes a mark before the first read and hands it in with the page: what was committed in between makes the page not be
- * kept. Any thread. */
+ * A page is kept for as long as nothing was committed that names its account; page_cache_apply hears of every journal entry, before the
+ * writer is answered. Whoever renders takes a mark before the first read and hands it in with the page: what was committed in between makes
+ * the page not be kept. Any thread. */
 #ifndef WEB_PAGE_CACHE_H
 #define WEB_PAGE_CACHE_H
 

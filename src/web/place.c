@@ -31,7 +31,8 @@ static void put_ways_in(struct buf *out, const struct site_text *text) {
 	else if (text->registrations == REGISTRATIONS_CLOSED || text->registrations == REGISTRATIONS_INVITE)
 		buf_lit(out, "<a class=\"p-button\" href=\"/login\">Log in</a> <a href=\"/public/local\">Look around</a>");
 	else
-		buf_lit(out, "<a class=\"p-button\" href=\"/signup\">Join</a> <a href=\"/login\">Log in</a> <a href=\"/public/local\">Look around</a>");
+		buf_lit(out, "<a class=\"p-button\" href=\"/signup\">Join</a> <a href=\"/login\">Log in</a> <a href=\"/public/local\">Look "
+		             "around</a>");
 	buf_lit(out, "</p>\n");
 }
 
@@ -115,8 +116,10 @@ enum handled web_privacy(struct rq *rq) {
 		put_words(&c, out, text.privacy_policy);
 	else
 		buf_lit(out, "<p>The owners of this network have not written down their privacy policy yet.</p>\n");
-	buf_lit(out, "<p>The program itself: passwords and access tokens are kept only as hashes; places, camera data and all other hidden data are taken out of "
-	             "pictures when they arrive; what is deleted is gone from every page and answer at once; no third party is asked for anything when a page is "
+	buf_lit(out, "<p>The program itself: passwords and access tokens are kept only as hashes; places, camera data and all other hidden "
+	             "data are taken out of "
+	             "pictures when they arrive; what is deleted is gone from every page and answer at once; no third party is asked for "
+	             "anything when a page is "
 	             "shown. Encrypted backups may keep what was deleted until they expire.</p>\n</section>\n");
 	page_end(out, &p);
 	return page_reply(rq, 200, false);
@@ -155,7 +158,8 @@ enum handled web_tag(struct rq *rq) {
 	BUF_AUTO path = {0};
 	buf_lit(&path, "/tags/");
 	buf_url_segment(&path, folded);
-	struct page_head p = {.title = arena_printf(c.arena, "#%.*s", S_ARG(typed)), .path = buf_str(&path), .kind = "website", .noindex = true};
+	struct page_head p = {
+	    .title = arena_printf(c.arena, "#%.*s", S_ARG(typed)), .path = buf_str(&path), .kind = "website", .noindex = true};
 	struct buf *out = rq_out(rq);
 	TRY_PAGE(rq, page_begin(&c, out, &p));
 	buf_lit(out, "<h1 class=\"p-tag\">");
@@ -171,7 +175,8 @@ static bool read_name(struct str segment, struct str *name) {
 	*name = str_skip(segment, 1);
 	for (size_t i = 0; i < name->n; i++) {
 		char ch = name->p[i];
-		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '.' || ch == '-'))
+		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '.' ||
+		      ch == '-'))
 			return false;
 	}
 	return str_starts(segment, S("@")) && name->n;
@@ -221,9 +226,12 @@ enum handled web_client(struct rq *rq) {
 	p.title = text.title;
 	TRY_PAGE(rq, page_begin(&c, out, &p));
 	if (asset_shell.js)
-		buf_lit(out, "<noscript><p class=\"p-none\">This page needs JavaScript. Profiles and posts can be read without.</p></noscript>\n");
+		buf_lit(
+		    out,
+		    "<noscript><p class=\"p-none\">This page needs JavaScript. Profiles and posts can be read without.</p></noscript>\n");
 	else
-		buf_lit(out, "<p class=\"p-none\">This server runs without its web client. Any Mastodon app can be used instead: give it this address.</p>\n");
+		buf_lit(out, "<p class=\"p-none\">This server runs without its web client. Any Mastodon app can be used instead: give it "
+		             "this address.</p>\n");
 	page_end(out, &p);
 	return page_reply(rq, 200, false);
 }

@@ -1,10 +1,10 @@
 #include "web/post.h"
 
+#include "base/id.h"
 #include "core/media.h"
 #include "core/policy.h"
 #include "core/site.h"
 #include "core/text.h"
-#include "base/id.h"
 
 #include <time.h>
 

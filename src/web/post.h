@@ -34,8 +34,8 @@ struct str post_plain(struct ctx *c, const struct post *p, size_t most);
 
 /* "/@alice/ID" and the author's names. */
 struct str post_path(struct arena *a, const struct post *p);
-struct str account_title(struct arena *a, const struct account_row *r);                              /* display name, or @name */
-struct str account_handle(struct arena *a, const struct site *site, const struct account_row *r);    /* "@alice@example.org" */
-struct str account_picture(struct arena *a, const struct site *site, const struct account_row *r);   /* address of the avatar */
+struct str account_title(struct arena *a, const struct account_row *r);                            /* display name, or @name */
+struct str account_handle(struct arena *a, const struct site *site, const struct account_row *r);  /* "@alice@example.org" */
+struct str account_picture(struct arena *a, const struct site *site, const struct account_row *r); /* address of the avatar */
 
 #endif

@@ -32,7 +32,8 @@ static size_t read_fields(struct arena *a, struct str text, struct field out[FIE
 	json_t *fields = text.n ? json_loadb(text.p, text.n, 0, NULL) : NULL, *field;
 	size_t i, n = 0;
 	json_array_foreach(fields, i, field) {
-		const char *name = json_string_value(json_object_get(field, "name")), *value = json_string_value(json_object_get(field, "value"));
+		const char *name = json_string_value(json_object_get(field, "name")),
+		           *value = json_string_value(json_object_get(field, "value"));
 		if (name && value && n < FIELDS_MOST)
 			out[n++] = (struct field){arena_str(a, str_of(name)), arena_str(a, str_of(value))};
 	}
@@ -40,9 +41,7 @@ static size_t read_fields(struct arena *a, struct str text, struct field out[FIE
 	return n;
 }
 
-static bool is_address(struct str s) {
-	return (str_starts(s, S("https://")) || str_starts(s, S("http://"))) && str_chr(s, ' ') < 0;
-}
+static bool is_address(struct str s) { return (str_starts(s, S("https://")) || str_starts(s, S("http://"))) && str_chr(s, ' ') < 0; }
 
 static void put_fields(struct ctx *c, struct buf *out, const struct field *fields, size_t n) {
 	if (!n)
@@ -134,14 +133,14 @@ static err render(struct ctx *c, struct buf *out, struct str name, int64_t below
 	*account = r.id;
 	size_t n = read_fields(c->arena, r.fields, fields);
 	struct page_head p = {
-		.description = r.note,
-		.path = arena_printf(c->arena, "/@%.*s", S_ARG(r.username)),
-		.feed = arena_printf(c->arena, "/@%.*s.atom", S_ARG(r.username)),
-		.image = account_picture(c->arena, c->site, &r),
-		.kind = "profile",
-		.creator = str_skip(account_handle(c->arena, c->site, &r), 1),
-		.me = me,
-		.noindex = profile_hidden_from_engines(&r) || below,
+	    .description = r.note,
+	    .path = arena_printf(c->arena, "/@%.*s", S_ARG(r.username)),
+	    .feed = arena_printf(c->arena, "/@%.*s.atom", S_ARG(r.username)),
+	    .image = account_picture(c->arena, c->site, &r),
+	    .kind = "profile",
+	    .creator = str_skip(account_handle(c->arena, c->site, &r), 1),
+	    .me = me,
+	    .noindex = profile_hidden_from_engines(&r) || below,
 	};
 	p.title = arena_printf(c->arena, "%.*s (%.*s)", S_ARG(account_title(c->arena, &r)), S_ARG(account_handle(c->arena, c->site, &r)));
 	for (size_t i = 0; i < n; i++)

@@ -19,14 +19,14 @@ err thread_post(struct ctx *c, struct str name, int64_t id, struct post *out) {
 static struct page_head describe(struct ctx *c, const struct post *p) {
 	struct arena *a = c->arena;
 	struct page_head page = {
-		.title = arena_printf(a, "%.*s: “%.*s”", S_ARG(account_title(a, &p->author)), S_ARG(post_plain(c, p, TITLE_MOST))),
-		.description = post_plain(c, p, DESCRIPTION_MOST),
-		.path = post_path(a, p),
-		.kind = "article",
-		.published = id_ms(p->status.id),
-		.creator = str_skip(account_handle(a, c->site, &p->author), 1),
-		.image = account_picture(a, c->site, &p->author),
-		.noindex = profile_hidden_from_engines(&p->author) || status_visibility(&p->status) != VISIBILITY_PUBLIC,
+	    .title = arena_printf(a, "%.*s: “%.*s”", S_ARG(account_title(a, &p->author)), S_ARG(post_plain(c, p, TITLE_MOST))),
+	    .description = post_plain(c, p, DESCRIPTION_MOST),
+	    .path = post_path(a, p),
+	    .kind = "article",
+	    .published = id_ms(p->status.id),
+	    .creator = str_skip(account_handle(a, c->site, &p->author), 1),
+	    .image = account_picture(a, c->site, &p->author),
+	    .noindex = profile_hidden_from_engines(&p->author) || status_visibility(&p->status) != VISIBILITY_PUBLIC,
 	};
 	/* What is behind a warning is not shown in previews either. */
 	if (p->media_count && !(p->status.flags & STATUS_SENSITIVE) && !p->status.warning.n) {

@@ -21,13 +21,17 @@ const char *picture_ending(enum picture_type t) {
 }
 
 static unsigned byte_at(struct str s, size_t i) { return (unsigned char)s.p[i]; }
-static uint32_t big32(struct str s, size_t i) { return byte_at(s, i) << 24 | byte_at(s, i + 1) << 16 | byte_at(s, i + 2) << 8 | byte_at(s, i + 3); }
-static uint32_t little32(struct str s, size_t i) { return byte_at(s, i + 3) << 24 | byte_at(s, i + 2) << 16 | byte_at(s, i + 1) << 8 | byte_at(s, i); }
+static uint32_t big32(struct str s, size_t i) {
+	return byte_at(s, i) << 24 | byte_at(s, i + 1) << 16 | byte_at(s, i + 2) << 8 | byte_at(s, i + 3);
+}
+static uint32_t little32(struct str s, size_t i) {
+	return byte_at(s, i + 3) << 24 | byte_at(s, i + 2) << 16 | byte_at(s, i + 1) << 8 | byte_at(s, i);
+}
 
 /* ── JPEG ── */
 
-/* Frame headers, tables and scans. JFIF's APP0 says only the pixels' shape, Adobe's APP14 how the colours are meant; we write neither density nor
- * CMYK, so both can go as well. */
+/* Frame headers, tables and scans. JFIF's APP0 says only the pixels' shape, Adobe's APP14 how the colours are meant; we write neither
+ * density nor CMYK, so both can go as well. */
 static bool jpeg_keeps(unsigned marker) {
 	return (marker >= 0xc0 && marker <= 0xcf && marker != 0xc8) || marker == 0xda || marker == 0xdb || marker == 0xdd;
 }

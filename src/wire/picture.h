@@ -15,12 +15,12 @@ struct picture {
 	const char *type;          /* "image/jpeg" */
 	const char *ending;        /* "jpg" */
 	int width, height, preview_width, preview_height;
-	struct str blurhash;       /* empty without a preview */
+	struct str blurhash; /* empty without a preview */
 };
 
 /* By its first bytes. */
 enum picture_type picture_type_of(struct str file);
-const char *picture_mime(enum picture_type t); /* "image/jpeg" */
+const char *picture_mime(enum picture_type t);   /* "image/jpeg" */
 const char *picture_ending(enum picture_type t); /* "jpg" */
 
 /* Appends the file without what is not pixels. False when its structure is broken; *out is then undefined. */

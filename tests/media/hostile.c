@@ -1,6 +1,6 @@
-/* A decoder that was taken over: stands where freehold-media stands and tries to get out. Behind the outer walls (bubblewrap) first, then, after
- * sandbox_close, behind both. What it achieved are the bits of the picture's width (inner) and height (outer), each plus one; so it can
- * tell. The picture it hands back carries a text and a page behind its end: neither may be served. */
+/* A decoder that was taken over: stands where freehold-media stands and tries to get out. Behind the outer walls (bubblewrap) first, then,
+ * after sandbox_close, behind both. What it achieved are the bits of the picture's width (inner) and height (outer), each plus one; so it
+ * can tell. The picture it hands back carries a text and a page behind its end: neither may be served. */
 #include "sandbox.h"
 
 #include <arpa/inet.h>
@@ -91,20 +91,24 @@ static int put(int fd, const void *p, size_t n) { return write(fd, p, n) == (ssi
 
 int main(void) {
 	/* PNG, one pixel, with a tEXt chunk before its end and a page after it. */
-	static const unsigned char head[] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55,
-	                                     0, 0, 0, 10, 'I', 'D', 'A', 'T', 0x78, 0x9c, 0x63, 0xf8, 15, 0, 1, 1, 1, 0, 0x1b, 0xb6, 0xee, 0x56};
-	static const unsigned char text[] = {0, 0, 0, 13, 't', 'E', 'X', 't', 'S', 'm', 'u', 'g', 'g', 'l', 'e', 0, 'g', 'o', 'o', 'd', 's', 0, 0, 0, 0};
+	static const unsigned char head[] = {0x89, 'P',  'N',  'G',  13,   10, 26, 10, 0,  0,    0,    13,   'I', 'H',
+	                                     'D',  'R',  0,    0,    0,    1,  0,  0,  0,  1,    8,    0,    0,   0,
+	                                     0,    0x3a, 0x7e, 0x9b, 0x55, 0,  0,  0,  10, 'I',  'D',  'A',  'T', 0x78,
+	                                     0x9c, 0x63, 0xf8, 15,   0,    1,  1,  1,  0,  0x1b, 0xb6, 0xee, 0x56};
+	static const unsigned char text[] = {0,   0,   0, 13,  't', 'E', 'X', 't', 'S', 'm', 'u', 'g', 'g',
+	                                     'l', 'e', 0, 'g', 'o', 'o', 'd', 's', 0,   0,   0,   0};
 	static const unsigned char end[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
 	static const char page[] = "<script>alert('Smuggled')</script>";
-	static const unsigned char webp[] = {'R', 'I', 'F', 'F', 26, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', 'L', 13, 0, 0, 0, 0x2f, 0, 0, 0, 0x10, 7, 0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 7, 0};
+	static const unsigned char webp[] = {'R', 'I', 'F', 'F',  26, 0, 0, 0,    'W', 'E',  'B',  'P',  'V',  'P',  '8',  'L', 13,
+	                                     0,   0,   0,   0x2f, 0,  0, 0, 0x10, 7,   0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 7,   0};
 	char line[128];
 	int reached = outer();
 	sandbox_limit(&(struct sandbox_limits){.cpu_s = 20, .memory_mib = 2048, .output_mib = 64});
 	sandbox_close();
 	int broke = inner();
 	int n = snprintf(line, sizeof line, "ok png %d %d 1 1 000000\n", broke + 1, reached + 1);
-	return put(3, head, sizeof head) && put(3, text, sizeof text) && put(3, end, sizeof end) && put(3, page, sizeof page) && put(4, webp, sizeof webp) &&
-	               put(1, line, (size_t)n)
+	return put(3, head, sizeof head) && put(3, text, sizeof text) && put(3, end, sizeof end) && put(3, page, sizeof page) &&
+	               put(4, webp, sizeof webp) && put(1, line, (size_t)n)
 	           ? 0
 	           : 3;
 }

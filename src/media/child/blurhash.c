@@ -59,6 +59,8 @@ void blurhash(const unsigned char *rgb, int width, int height, int x, int y, cha
 	p = base83(p, scale, 1);
 	p = base83(p, (srgb_of(parts[0][0]) << 16) + (srgb_of(parts[0][1]) << 8) + srgb_of(parts[0][2]), 4);
 	for (int k = 1; k < x * y; k++)
-		p = base83(p, (quantised(parts[k][0] / maximum) * 19 + quantised(parts[k][1] / maximum)) * 19 + quantised(parts[k][2] / maximum), 2);
+		p = base83(
+		    p, (quantised(parts[k][0] / maximum) * 19 + quantised(parts[k][1] / maximum)) * 19 + quantised(parts[k][2] / maximum),
+		    2);
 	*p = 0;
 }

@@ -9,7 +9,6 @@
 #include "picture.h"
 #include "sandbox.h"
 
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,15 +21,15 @@ int main(int argc, char **argv) {
 		return 2;
 	}
 	struct picture_job job = {
-		.width = atoi(argv[1]),
-		.height = atoi(argv[2]),
-		.cover = strcmp(argv[3], "cover") == 0,
-		.preview_width = atoi(argv[4]),
-		.preview_height = atoi(argv[5]),
-		.max_pixels = atol(argv[6]),
-		.in = 0,
-		.out = 3,
-		.preview_out = 4,
+	    .width = atoi(argv[1]),
+	    .height = atoi(argv[2]),
+	    .cover = strcmp(argv[3], "cover") == 0,
+	    .preview_width = atoi(argv[4]),
+	    .preview_height = atoi(argv[5]),
+	    .max_pixels = atol(argv[6]),
+	    .in = 0,
+	    .out = 3,
+	    .preview_out = 4,
 	};
 	sandbox_limit(&(struct sandbox_limits){.cpu_s = 20, .memory_mib = 2048, .output_mib = 64});
 	picture_start(argv[0]);
@@ -40,7 +39,8 @@ int main(int argc, char **argv) {
 	enum picture_fault fault = picture_make(&job, &r);
 	char line[256];
 	int n = fault ? snprintf(line, sizeof line, "no %s\n", faults[fault])
-	              : snprintf(line, sizeof line, "ok %s %d %d %d %d %s\n", r.type, r.width, r.height, r.preview_width, r.preview_height, r.hash);
+	              : snprintf(line, sizeof line, "ok %s %d %d %d %d %s\n", r.type, r.width, r.height, r.preview_width, r.preview_height,
+	                         r.hash);
 	/* No atexit handlers: they may want what the walls forbid. */
 	_exit(write(1, line, (size_t)n) == n ? 0 : 3);
 }

@@ -35,8 +35,8 @@ static enum format format_of(VipsSource *source) {
 		const char *loader;
 		enum format format;
 	} table[] = {
-		{"VipsForeignLoadJpeg", FORMAT_JPEG}, {"VipsForeignLoadPng", FORMAT_PNG},   {"VipsForeignLoadWebp", FORMAT_WEBP},
-		{"VipsForeignLoadNsgif", FORMAT_GIF}, {"VipsForeignLoadHeif", FORMAT_HEIF},
+	    {"VipsForeignLoadJpeg", FORMAT_JPEG}, {"VipsForeignLoadPng", FORMAT_PNG},   {"VipsForeignLoadWebp", FORMAT_WEBP},
+	    {"VipsForeignLoadNsgif", FORMAT_GIF}, {"VipsForeignLoadHeif", FORMAT_HEIF},
 	};
 	const char *loader = vips_foreign_find_load_source(source);
 	for (size_t i = 0; loader && i < sizeof table / sizeof *table; i++)
@@ -52,7 +52,8 @@ static enum picture_fault look(VipsSource *source, const struct picture_job *job
 		return PICTURE_BROKEN;
 	/* An animation is loaded as its first frame, whose height is the page's. */
 	int width = vips_image_get_width(header), height = vips_image_get_height(header);
-	*foreign_colours = vips_image_get_typeof(header, VIPS_META_ICC_NAME) || vips_image_get_interpretation(header) == VIPS_INTERPRETATION_CMYK;
+	*foreign_colours =
+	    vips_image_get_typeof(header, VIPS_META_ICC_NAME) || vips_image_get_interpretation(header) == VIPS_INTERPRETATION_CMYK;
 	g_object_unref(header);
 	return (double)width * height > (double)job->max_pixels ? PICTURE_PIXELS : PICTURE_OK;
 }
@@ -62,7 +63,9 @@ static VipsImage *only_pixels(VipsImage *im) {
 	size_t n;
 	int bands = vips_image_get_bands(im);
 	void *pixels = vips_image_write_to_memory(im, &n);
-	VipsImage *bare = pixels ? vips_image_new_from_memory_copy(pixels, n, vips_image_get_width(im), vips_image_get_height(im), bands, VIPS_FORMAT_UCHAR) : NULL;
+	VipsImage *bare = pixels ? vips_image_new_from_memory_copy(pixels, n, vips_image_get_width(im), vips_image_get_height(im), bands,
+	                                                           VIPS_FORMAT_UCHAR)
+	                         : NULL;
 	VipsImage *named = NULL;
 	g_free(pixels);
 	if (bare)
@@ -133,7 +136,8 @@ static bool hash_of(VipsImage *im, char out[BLURHASH_MAX]) {
 	VipsImage *small = NULL, *flat = NULL;
 	bool done = false;
 	if (vips_thumbnail_image(im, &small, HASH_SIDE, "height", HASH_SIDE, NULL) == 0 &&
-	    (vips_image_hasalpha(small) ? vips_flatten(small, &flat, NULL) : vips_copy(small, &flat, NULL)) == 0 && vips_image_get_bands(flat) == 3) {
+	    (vips_image_hasalpha(small) ? vips_flatten(small, &flat, NULL) : vips_copy(small, &flat, NULL)) == 0 &&
+	    vips_image_get_bands(flat) == 3) {
 		size_t n;
 		unsigned char *rgb = vips_image_write_to_memory(flat, &n);
 		int w = vips_image_get_width(flat), h = vips_image_get_height(flat);

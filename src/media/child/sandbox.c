@@ -33,13 +33,19 @@ void sandbox_limit(const struct sandbox_limits *l) {
 
 /* What a decoder and its threads need on the files it was given. */
 static const int allowed[] = {
-	SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(write), SCMP_SYS(pwrite64), SCMP_SYS(writev), SCMP_SYS(lseek),
-	SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(ftruncate), SCMP_SYS(close), SCMP_SYS(dup), SCMP_SYS(brk), SCMP_SYS(munmap),
-	SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_yield),
-	SCMP_SYS(sched_getaffinity), SCMP_SYS(get_mempolicy), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom), SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigaction), SCMP_SYS(sigaltstack), SCMP_SYS(getrusage), SCMP_SYS(sysinfo),
-	SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
+    SCMP_SYS(read),          SCMP_SYS(pread64),         SCMP_SYS(readv),
+    SCMP_SYS(write),         SCMP_SYS(pwrite64),        SCMP_SYS(writev),
+    SCMP_SYS(lseek),         SCMP_SYS(fstat),           SCMP_SYS(newfstatat),
+    SCMP_SYS(ftruncate),     SCMP_SYS(close),           SCMP_SYS(dup),
+    SCMP_SYS(brk),           SCMP_SYS(munmap),          SCMP_SYS(mremap),
+    SCMP_SYS(madvise),       SCMP_SYS(futex),           SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),          SCMP_SYS(sched_yield),     SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(get_mempolicy), SCMP_SYS(getpid),          SCMP_SYS(gettid),
+    SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday),  SCMP_SYS(getrandom),       SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),  SCMP_SYS(rt_sigaction),    SCMP_SYS(sigaltstack),
+    SCMP_SYS(getrusage),     SCMP_SYS(sysinfo),         SCMP_SYS(restart_syscall),
+    SCMP_SYS(exit),          SCMP_SYS(exit_group),
 };
 
 void sandbox_close(void) {
@@ -49,13 +55,16 @@ void sandbox_close(void) {
 		check(seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0) != 0, "filling the filter");
 	/* Memory, but never executable. */
 	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0, "allowing mmap");
-	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0, "allowing mprotect");
+	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0,
+	      "allowing mprotect");
 	/* Threads, but no processes. glibc falls back from clone3, whose flags a filter cannot see, only on ENOSYS. */
-	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)) != 0,
+	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+	                       SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)) != 0,
 	      "allowing threads");
 	check(seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) != 0, "hiding clone3");
 	/* abort() signals its own process only; a thread names itself. */
-	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) != 0, "allowing abort");
+	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) != 0,
+	      "allowing abort");
 	check(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) != 0, "allowing thread names");
 	check(seccomp_load(f) != 0, "loading the filter");
 	seccomp_release(f);

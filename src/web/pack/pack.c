@@ -3,8 +3,9 @@
  *   pack DIST PAGE.css PICTURES OUT.c OUT.bin OUT.d
  *
  * DIST/manifest.json names the entry ({"js","css","preload":[…],"fonts":[…]}); all other files of DIST go in under their own paths, the
- * stylesheet of the public pages as assets/page-HASH.css, the demo's PICTURES under demo/. OUT.bin holds each file plain and, where that is smaller, as br, zstd and gzip; OUT.c is the
- * table (web/pack/table.h); OUT.d tells ninja what was read. A missing DIST is no mistake: then only the stylesheet goes in. */
+ * stylesheet of the public pages as assets/page-HASH.css, the demo's PICTURES under demo/. OUT.bin holds each file plain and, where that is
+ * smaller, as br, zstd and gzip; OUT.c is the table (web/pack/table.h); OUT.d tells ninja what was read. A missing DIST is no mistake: then
+ * only the stylesheet goes in. */
 #include "base/buf.h"
 #include "base/must.h"
 
@@ -98,10 +99,19 @@ static int by_path(const void *a, const void *b) { return strcmp(((const struct 
 
 static const char *type_of(const char *path) {
 	static const char *const types[][2] = {
-	    {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"}, {".svg", "image/svg+xml"},
-	    {".png", "image/png"},   {".webp", "image/webp"},  {".jpg", "image/jpeg"},      {".ico", "image/x-icon"},
-	    {".woff2", "font/woff2"}, {".json", "application/json"}, {".map", "application/json"}, {".wasm", "application/wasm"},
-	    {".html", "text/html; charset=utf-8"}, {".txt", "text/plain; charset=utf-8"},
+	    {".js", "text/javascript; charset=utf-8"},
+	    {".css", "text/css; charset=utf-8"},
+	    {".svg", "image/svg+xml"},
+	    {".png", "image/png"},
+	    {".webp", "image/webp"},
+	    {".jpg", "image/jpeg"},
+	    {".ico", "image/x-icon"},
+	    {".woff2", "font/woff2"},
+	    {".json", "application/json"},
+	    {".map", "application/json"},
+	    {".wasm", "application/wasm"},
+	    {".html", "text/html; charset=utf-8"},
+	    {".txt", "text/plain; charset=utf-8"},
 	};
 	const char *dot = strrchr(path, '.');
 	for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)
@@ -117,7 +127,8 @@ static bool worth(size_t packed, size_t plain) { return packed && packed < plain
 static struct str brotli(struct str s) {
 	size_t n = BrotliEncoderMaxCompressedSize(s.n);
 	unsigned char *out = xmalloc(n);
-	must(BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_GENERIC, s.n, (const unsigned char *)s.p, &n, out));
+	must(BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_GENERIC, s.n, (const unsigned char *)s.p, &n,
+	                           out));
 	return worth(n, s.n) ? str_mem(out, n) : STR_NONE;
 }
 
