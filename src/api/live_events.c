@@ -127,7 +127,7 @@ struct news {
 	struct live_thread *t;
 	struct str type; /* "update" or "status.update" */
 	struct status s;
-	struct str shared; /* its JSON as nobody in particular sees it; empty: each receiver has its own */
+	struct str shared; /* its JSON, the same for all; empty: each receiver has its own */
 	struct live_event event;
 };
 
@@ -234,7 +234,9 @@ static err to_conversations(struct news *n) {
 
 static err spread(struct news *n) {
 	enum visibility v = status_visibility(&n->s);
-	if (v == VISIBILITY_PUBLIC || v == VISIBILITY_UNLISTED) {
+	/* Nobody has done anything with a new post yet. A boosted or edited one some have favoured or kept, and see so. */
+	bool fresh = !(n->s.flags & (STATUS_BOOST | STATUS_EDITED));
+	if (fresh && (v == VISIBILITY_PUBLIC || v == VISIBILITY_UNLISTED)) {
 		n->shared = written(n->t, 0, n->s.id);
 		n->event = (struct live_event){.type = n->type, .data = n->shared};
 		if (!n->shared.n)

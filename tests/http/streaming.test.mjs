@@ -224,6 +224,10 @@ test('boosts are heard with the post inside, and not where the follow hides them
   const boost = (await bob.post(`/api/v1/statuses/${post.id}/reblog`)).body;
   const got = await stream.gets(is('update', boost.id));
   assert.equal(got.payload.reblog.id, post.id);
+  const liked = await dave.posts('liked before it is boosted');
+  await alice.post(`/api/v1/statuses/${liked.id}/favourite`);
+  const again = (await bob.post(`/api/v1/statuses/${liked.id}/reblog`)).body;
+  assert.equal((await stream.gets(is('update', again.id))).payload.reblog.favourited, true, 'with what the reader did with it');
   await alice.post(`/api/v1/accounts/${await bob.id()}/follow`, { reblogs: false });
   const other = await dave.posts('boost me too');
   const unheard = (await bob.post(`/api/v1/statuses/${other.id}/reblog`)).body;
