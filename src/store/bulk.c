@@ -75,7 +75,7 @@ static err finish(struct bulk *b) {
 	struct tx tx = {.db = b->db};
 	TRY(tx_journal(&tx, J_BULK_LOADED, 0, 0, 0));
 	TRY(script(b, "COMMIT"));
-	return script(b, sqlite(b) ? "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize" : "ANALYZE");
+	return script(b, sqlite(b) ? "PRAGMA wal_checkpoint(TRUNCATE)" : "ANALYZE");
 }
 
 static void close_bulk(struct bulk **b) {

@@ -1,6 +1,7 @@
 /* Loading many rows at once: one transaction without images in the change log, indexes dropped before and built after, one
  * entry J_BULK_LOADED at the end. Readers that hold state in memory load it anew; a copy of this database has to be made
- * anew as well. One thread, one load at a time; whoever writes meanwhile waits. */
+ * anew as well. One thread, one load at a time. Meanwhile whoever writes waits on SQLite; on PostgreSQL
+ * readers of the journal wait, as behind any long transaction. */
 #ifndef STORE_BULK_H
 #define STORE_BULK_H
 

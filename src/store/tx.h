@@ -2,8 +2,13 @@
  *
  * tx_run(db, fn, arg) runs fn inside one transaction; fn may run more than once (a group that failed, a serialization
  * conflict) and must do nothing outside the transaction but set *arg anew each time. Returning an err rolls back and is what tx_run
- * returns. SQLite: the store's one writer thread runs fn, many callers in one synchronous transaction, a savepoint each; tx_run returns
- * after COMMIT. PostgreSQL: on the caller's own connection, SERIALIZABLE, retried on 40001 and 40P01 with a short random pause.
+ * returns.
+ *
+ * SQLite: the store's one writer thread runs fn, many callers in one synchronous transaction, a savepoint each; tx_run returns
+ * after COMMIT. The caller must not hold a lock that fn takes.
+ *
+ * PostgreSQL: on the caller's own connection, SERIALIZABLE, retried on 40001 and 40P01 with a short random pause. A statement
+ * that fails ends the transaction there, so expect what may be there already with ON CONFLICT, not by looking at the err.
  *
  * Every transaction that changes rows writes exactly one journal entry, before its first change: triggers copy the images of the
  * changed rows to the change log under that entry's seq. Committing changes without an entry is a bug (must).

@@ -3,6 +3,8 @@
 #include "store/bulk.h"
 #include "unit.h"
 
+#include <sqlite3.h>
+
 static struct store *store;
 static struct db *db;
 
@@ -56,10 +58,41 @@ static void rows_of_a_load_that_was_dropped_are_gone(void **state) {
 	ok(bulk_end(&b, NULL));
 }
 
+/* A number that changes with any id, text or count of the file's network. */
+static int64_t fingerprint(const char *name) {
+	static const char sql[] =
+	    "SELECT sum(h) FROM (SELECT sum(id % 1000003 * 3 + author_id % 1000003 + flags + length(text)) h FROM status UNION ALL "
+	    "SELECT sum(account_id % 1000003 * 3 + target_id % 1000003 + id % 1000003) FROM follow UNION ALL "
+	    "SELECT sum(account_id % 1000003 + status_id % 1000003 * 3 + id % 1000003) FROM favourite UNION ALL "
+	    "SELECT sum(id % 1000003 + length(username) + coalesce(length(note), 0)) FROM account)";
+	char url[64], path[128];
+	struct store *s;
+	int64_t rows;
+	snprintf(url, sizeof url, "sqlite:%s", name);
+	ok(store_open(&s, str_of(url), str_of(test_folder())));
+	ok(made_network_load(s, &(struct made_network){.accounts = 200, .follows = 2000, .posts = 1000, .seed = 5}, &rows));
+	store_close(&s);
+	snprintf(path, sizeof path, "%s/%s", test_folder(), name);
+	sqlite3 *h;
+	sqlite3_stmt *stmt;
+	must(!sqlite3_open(path, &h) && !sqlite3_prepare_v2(h, sql, -1, &stmt, NULL) && sqlite3_step(stmt) == SQLITE_ROW);
+	int64_t v = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(h);
+	return v;
+}
+
+static void the_same_seed_makes_the_same_network(void **state) {
+	int64_t first = fingerprint("first.db");
+	assert_true(first != 0);
+	assert_true(first == fingerprint("second.db"));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_made_network_is_loaded_whole_and_a_second_time_not_at_all),
 	    cmocka_unit_test(a_small_network_with_more_follows_than_fit_is_loaded_too),
+	    cmocka_unit_test(the_same_seed_makes_the_same_network),
 	    cmocka_unit_test(rows_of_a_load_that_was_dropped_are_gone),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
