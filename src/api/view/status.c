@@ -258,7 +258,7 @@ bool view_poll(struct rq *rq, struct buf *out, int64_t status) {
 		struct joint j = joint_of(rq, &p, out);
 		struct own own;
 		const struct status_piece *s = joint_ready(&j) ? status_at(&j, status) : NULL;
-		if (s && s->has_poll && feed_sees(&p, j.viewer, &s->head) && find_own(&j, status, true, &own)) {
+		if (s && !s->head.piece.gone && s->has_poll && feed_sees(&p, j.viewer, &s->head) && find_own(&j, status, true, &own)) {
 			put_poll(&j, s, &own);
 			done = true;
 		}
