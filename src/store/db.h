@@ -33,7 +33,8 @@ void db_close(struct db **db);
 enum engine db_engine(const struct db *db);
 struct store *db_store(const struct db *db);
 void db_rest(struct db *db);
-/* Monotonic ns from just before the snapshot that reads go to was opened: what a cache must not have dropped since, to keep what was read. */
+/* Monotonic ns from just before the snapshot that reads go to was opened: what a cache must not have dropped since, to keep what was read.
+ */
 int64_t db_snapshot_at(const struct db *db);
 
 /* ── queries ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -63,8 +64,10 @@ static inline struct bind bind_text_or_null(struct str s) { return s.n ? T(s) : 
 
 /* Runs a statement that returns no rows (or whose rows do not matter). *changed (may be NULL) gets the affected rows. */
 err db_exec_(struct db *db, enum query q, const struct bind *binds, size_t n, int64_t *changed);
-#define db_exec(db, q, ...) db_exec_((db), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind), NULL)
-#define db_exec_changed(db, changed, q, ...) db_exec_((db), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind), (changed))
+#define db_exec(db, q, ...) \
+	db_exec_((db), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind), NULL)
+#define db_exec_changed(db, changed, q, ...) \
+	db_exec_((db), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind), (changed))
 
 /* Starts a query; rows_next steps to the next row: true with a row, false at the end or on an error (then *e says which).
  * Columns count from 0 and may be read until the next rows_next; text points into the row. rows_end may be called twice and must be called
@@ -77,7 +80,8 @@ err db_exec_(struct db *db, enum query q, const struct bind *binds, size_t n, in
  */
 struct rows;
 err db_query_(struct db *db, struct rows **out, enum query q, const struct bind *binds, size_t n);
-#define db_query(db, out, q, ...) db_query_((db), (out), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind))
+#define db_query(db, out, q, ...) \
+	db_query_((db), (out), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind))
 bool rows_next(struct rows *r);
 err rows_err(const struct rows *r); /* NULL after a clean end */
 void rows_end(struct rows **r);
@@ -93,6 +97,7 @@ err db_check(struct db *db, enum query q);
 
 /* The first column of the first row; *found (may be NULL) tells whether there was one, otherwise *out is 0. */
 err db_i64_(struct db *db, int64_t *out, bool *found, enum query q, const struct bind *binds, size_t n);
-#define db_i64(db, out, found, q, ...) db_i64_((db), (out), (found), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind))
+#define db_i64(db, out, found, q, ...) \
+	db_i64_((db), (out), (found), (q), (struct bind[]){__VA_ARGS__}, sizeof((struct bind[]){__VA_ARGS__}) / sizeof(struct bind))
 
 #endif

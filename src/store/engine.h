@@ -54,9 +54,9 @@ struct store {
 struct db {
 	const struct engine_ops *ops;
 	struct store *store;
-	struct tx *tx; /* the transaction this connection is in, or NULL */
-	bool writes;   /* opened for migrations or bulk loads */
-	int open_rows; /* results not ended yet: none may be left when the connection rests */
+	struct tx *tx;       /* the transaction this connection is in, or NULL */
+	bool writes;         /* opened for migrations or bulk loads */
+	int open_rows;       /* results not ended yet: none may be left when the connection rests */
 	int64_t snapshot_at; /* monotonic ns, from just before the last snapshot opened; 0: never */
 };
 

@@ -4,7 +4,7 @@
 
 #include "store/engine.h"
 
-struct pg_conn;   /* libpq's PGconn and PGresult */
+struct pg_conn; /* libpq's PGconn and PGresult */
 struct pg_result;
 
 struct pg_conn *postgres_handle(const struct db *db);
