@@ -19,6 +19,7 @@ enum handled api_signup(struct rq *rq) {
 	                     .locale = param(rq, "locale"), .reason = param(rq, "reason"), .invite = param(rq, "invite"), .address = rq->x->peer};
 	int64_t account_id;
 	enum join_state state;
+	TRY_RQ(rq, session_from_here(rq));
 	TRY_RQ(rq, param_bool(rq, "agreement", false, &in.agreement));
 	err e = sign_up(&rq->c, &in, &p, &account_id, &state);
 	if (e)
@@ -34,6 +35,7 @@ enum handled api_setup(struct rq *rq) {
 	                             .locale = param(rq, "locale"), .address = rq->x->peer};
 	struct site_change site = {0};
 	int64_t account_id;
+	TRY_RQ(rq, session_from_here(rq));
 	if (param_has(rq, "title"))
 		site.title = param(rq, "title");
 	if (param_has(rq, "description"))

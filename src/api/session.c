@@ -13,6 +13,13 @@
 
 enum { COOKIE_S = 365 * 86400 };
 
+err session_from_here(struct rq *rq) {
+	struct str site = rq_header(rq, S("Sec-Fetch-Site"));
+	if (str_eq(site, S("cross-site")) || str_eq(site, S("same-site")))
+		return err_public(ERR_FORBIDDEN, "This can only be sent from this site itself");
+	return NULL;
+}
+
 err session_begin(struct rq *rq, int64_t account_id) {
 	struct str secret;
 	TRY(log_in_open(&rq->c, account_id, rq->x->peer, rq_header(rq, S("User-Agent")), &secret));
@@ -84,6 +91,7 @@ enum handled api_session_create(struct rq *rq) {
 	struct log_in in = {.login = param(rq, "login"), .password = param(rq, "password"), .address = rq->x->peer};
 	struct member_row m = {0};
 	int64_t wait = 0;
+	TRY_RQ(rq, session_from_here(rq));
 	err e = log_in_check(&rq->c, &in, &m, &wait);
 	if (e && e->code == ERR_FORBIDDEN)
 		return refuse(rq, e, "suspended");

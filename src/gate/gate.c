@@ -81,6 +81,27 @@ void gate_counts(const struct gate *g, struct gate_counts *out) {
 
 /* ── who asks ── */
 
+enum { USE_NOTED_MS = 24 * 3600 * 1000 };
+
+struct use {
+	int64_t account_id, token_id, at;
+	struct str address;
+};
+
+static err write_use(struct tx *tx, void *arg) {
+	const struct use *u = arg;
+	TRY(tx_journal(tx, J_TOKEN_USED, u->account_id, u->token_id, 0));
+	return store_token_used(tx, u->token_id, u->at, u->address);
+}
+
+/* Once a day for each session that is used; a database that cannot write keeps nobody from reading. */
+static void note_use(struct rq *rq) {
+	struct use use = {rq->session.account_id, rq->session.token_id, clock_ms(), rq->x->peer};
+	err e = tx_run(rq->c.db, write_use, &use);
+	if (e)
+		log_info("the use of a session could not be noted: %s", e->cause);
+}
+
 static err session_load(struct gate *g, struct ctx *c, struct session *s) {
 	int64_t generation = sessions_generation(g->sessions);
 	struct session_row row;
@@ -97,6 +118,7 @@ static err session_load(struct gate *g, struct ctx *c, struct session *s) {
 	s->member_flags = row.member_flags;
 	s->suspended = row.account_flags & (ACCOUNT_SUSPENDED | ACCOUNT_DELETED);
 	sessions_put(g->sessions, s, generation);
+	s->use_due = clock_ms() - row.last_used_at >= USE_NOTED_MS;
 	return NULL;
 }
 
@@ -129,6 +151,8 @@ static err identify(struct gate *g, struct rq *rq) {
 		return err_plain(ERR_UNAUTHORIZED);
 	rq->c.viewer = rq->session.account_id;
 	rq->c.role = rq->session.role;
+	if (rq->session.use_due && rq->session.token_id)
+		note_use(rq);
 	return NULL;
 }
 

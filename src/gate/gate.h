@@ -60,6 +60,7 @@ struct session {
 	int role;
 	int64_t member_flags;
 	bool suspended;
+	bool use_due;      /* just read, and its last use was noted long ago */
 	char hash[32];     /* SHA-256 of the secret: the row's key */
 };
 

@@ -1,5 +1,6 @@
 #include "ops/made_network.h"
 
+#include "base/clock.h"
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/must.h"
@@ -131,7 +132,7 @@ static err put_tokens(struct making *m) {
 		struct str secret = secret_new(a, hash);
 		int64_t account = account_id(m, i);
 		e = bulk_row(m->bulk, BULK_TOKEN, I(account + 1), B(str_mem(hash, sizeof hash)), I(TOKEN_ACCOUNT), I(account), I(app),
-		             I(SCOPES_ALL), I(0));
+		             I(SCOPES_ALL), I(clock_ms()));
 		if (fprintf(m->made->tokens, "%.*s\n", S_ARG(secret)) < 0 && !e)
 			e = err_private(ERR_UNAVAILABLE, "the tokens cannot be written: %m");
 		arena_reset(a);

@@ -1,5 +1,7 @@
 #include "store/once.h"
 
+#include "base/clock.h"
+
 err store_once_get(struct arena *a, struct db *db, struct str hash32, enum once_kind kind, struct once_row *out, bool *found) {
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, ONCE_GET, B(hash32), I(kind)));
@@ -9,7 +11,10 @@ err store_once_get(struct arena *a, struct db *db, struct str hash32, enum once_
 	return rows_err(r);
 }
 
+/* One in 64 sweeps up what has expired: the table stays small without a job of its own. */
 err store_once_insert(struct tx *tx, struct str hash32, enum once_kind kind, const struct once_row *row) {
+	if ((hash32.p[0] & 63) == 0)
+		TRY(db_exec(tx_db(tx), ONCE_DELETE_EXPIRED, I(clock_ms())));
 	return db_exec(tx_db(tx), ONCE_INSERT, B(hash32), I(kind), I_OR_NUL(row->account_id), T_OR_NUL(row->data), I(row->expires_at));
 }
 
@@ -32,5 +37,3 @@ err store_once_delete_all_of_account(struct tx *tx, int64_t account_id) {
 }
 
 err store_once_delete_kind(struct tx *tx, enum once_kind kind) { return db_exec(tx_db(tx), ONCE_DELETE_KIND, I(kind)); }
-
-err store_once_delete_expired(struct tx *tx, int64_t now) { return db_exec(tx_db(tx), ONCE_DELETE_EXPIRED, I(now)); }

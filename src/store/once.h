@@ -27,6 +27,5 @@ err store_once_take(struct arena *a, struct tx *tx, struct str hash32, enum once
 err store_once_delete_of_account(struct tx *tx, int64_t account_id, enum once_kind kind);
 err store_once_delete_all_of_account(struct tx *tx, int64_t account_id);
 err store_once_delete_kind(struct tx *tx, enum once_kind kind);
-err store_once_delete_expired(struct tx *tx, int64_t now);
 
 #endif

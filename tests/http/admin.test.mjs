@@ -204,3 +204,13 @@ test('the command line suspends, changes roles and says so in the log', async ()
   const log = (await cast.olga.get('/api/freehold/v1/audit')).body;
   assert.equal(log.find((line) => line.action === 'suspend' && line.target_label === 'bob').actor, null);
 });
+
+test('a moderator sees what was reported, also where it was meant for few', async () => {
+  const post = await cast.dave.posts('@alice a threat', { visibility: 'direct' });
+  const report = await cast.alice.post('/api/v1/reports', { account_id: await cast.dave.id(), status_ids: [post.id] });
+  assert.equal(report.status, 200);
+  const seen = (await cast.mona.get(`/api/v1/admin/reports/${report.body.id}`)).body;
+  assert.equal(seen.statuses[0]?.id, post.id);
+  assert.equal((await cast.mona.get(`/api/v1/statuses/${post.id}`)).status, 404, 'and only there');
+  assert.equal((await cast.mona.request('DELETE', `/api/v1/statuses/${post.id}`)).status, 200);
+});

@@ -205,3 +205,12 @@ test('a token alone does not manage sessions', async () => {
   for (const route of ['sessions', 'invites']) assert.equal((await server.fetch(`/api/freehold/v1/${route}`, { headers: { Authorization: `Bearer ${token}` } })).status, 403);
   assert.equal((await mailsTo(server, 'bob@example.org')).length, 0);
 });
+
+test('no other site logs a browser in behind its back', async () => {
+  for (const site of ['cross-site', 'same-site']) {
+    const elsewhere = new Visitor(server, { 'Sec-Fetch-Site': site });
+    assert.equal((await elsewhere.logIn('alice', cast.alice.password)).status, 403);
+    assert.equal(elsewhere.cookies.size, 0);
+  }
+  assert.equal((await new Visitor(server, { 'Sec-Fetch-Site': 'same-origin' }).logIn('alice', cast.alice.password)).status, 200);
+});

@@ -123,6 +123,14 @@ static err put_rules(struct rq *rq, struct buf *out, const int64_t *ids, size_t 
 	return NULL;
 }
 
+/* As their author sees them: what is reported may have been meant for few, and the moderator must see it. */
+static void put_statuses(struct rq *rq, struct buf *out, int64_t author, const int64_t *ids, size_t n) {
+	int64_t moderator = rq->c.viewer;
+	rq->c.viewer = author;
+	view_statuses(rq, out, ids, n);
+	rq->c.viewer = moderator;
+}
+
 err view_admin_report(struct rq *rq, struct buf *out, const struct report *r) {
 	int64_t *ids;
 	buf_byte(out, '{');
@@ -140,7 +148,7 @@ err view_admin_report(struct rq *rq, struct buf *out, const struct report *r) {
 	TRY(put_account(rq, out, "action_taken_by_account", r->resolved_by));
 	json_key(out, "statuses");
 	size_t n = read_ids(rq, r->status_ids, &ids);
-	view_statuses(rq, out, ids, n);
+	put_statuses(rq, out, r->target_id, ids, n);
 	json_key(out, "rules");
 	n = read_ids(rq, r->rule_ids, &ids);
 	TRY(put_rules(rq, out, ids, n));
