@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const MAX_LINES = 520;
+const MAX_LINES = 560;
 const problems = [];
 
 async function messages(language) {
@@ -51,10 +51,16 @@ for (const [key, value] of english) {
 const files = (await sources(join(here, "src"))).filter((path) => /\.(tsx?|css)$/.test(path));
 const code = new Map(await Promise.all(files.map(async (path) => [relative(here, path), await readFile(path, "utf8")])));
 const isCatalogue = (path) => /i18n\/(en|de)/.test(path);
-const everything = [...code].filter(([path]) => !isCatalogue(path)).map(([, text]) => text).join("\n");
+const everything = [...code]
+  .filter(([path]) => !isCatalogue(path))
+  .map(([, text]) => text)
+  .join("\n");
 for (const key of english.keys()) {
   // A group that is looked up by a computed key, as in m.visibility[value], counts as used.
-  const groups = key.split(".").map((_, index, all) => all.slice(0, index).join(".")).filter(Boolean);
+  const groups = key
+    .split(".")
+    .map((_, index, all) => all.slice(0, index).join("."))
+    .filter(Boolean);
   const used = everything.includes(`m.${key}`) || groups.some((group) => new RegExp(`\\bm\\.${group}(\\[|\\)|,|;| as )`).test(everything));
   if (!used) problems.push(`message ${key} is used nowhere`);
 }

@@ -62,7 +62,9 @@ function App() {
   const who = found?.route.who ?? "anyone";
   const ready = phase.value === "ready";
   useOwnStream(ready, account?.id);
-  const allowed = who === "anyone" || (account && (who === "member" || (who === "moderator" && mayModerate.value) || (who === "admin" && mayAdminister.value)));
+  const allowed =
+    who === "anyone" ||
+    (account && (who === "member" || (who === "moderator" && mayModerate.value) || (who === "admin" && mayAdminister.value)));
   const start = account ? "/home" : "/explore";
   useEffect(() => {
     if (!ready) return;
@@ -71,9 +73,25 @@ function App() {
     else if (!allowed && !account) navigate(`/login?next=${encodeURIComponent(path + location.search)}`, { replace: true });
   }, [ready, path, allowed]);
 
-  if (phase.value === "failed") return <main class="splash"><Mark /><Trouble error={failure} retry={retry} /></main>;
-  if (!ready || path === "/" || (!allowed && !account)) return <main class="splash" aria-busy="true"><Mark /><span class="visually-hidden">{m.states.loading}</span></main>;
-  return <Layout key={language} bare={found?.route.bare ?? false}>{found && allowed ? found.route.draw(found.parameters) : <NotFound />}</Layout>;
+  if (phase.value === "failed")
+    return (
+      <main class="splash">
+        <Mark />
+        <Trouble error={failure} retry={retry} />
+      </main>
+    );
+  if (!ready || path === "/" || (!allowed && !account))
+    return (
+      <main class="splash" aria-busy="true">
+        <Mark />
+        <span class="visually-hidden">{m.states.loading}</span>
+      </main>
+    );
+  return (
+    <Layout key={language} bare={found?.route.bare ?? false}>
+      {found && allowed ? found.route.draw(found.parameters) : <NotFound />}
+    </Layout>
+  );
 }
 
 onDoubtfulSession(() => void loadSession().catch(() => undefined));

@@ -64,7 +64,7 @@ export function startRouter(knows: (path: string) => boolean): void {
   key = (history.state?.key as string | undefined) ?? key;
   addEventListener("popstate", (event: PopStateEvent) => {
     remember();
-    key = ((event.state as { key?: string } | null)?.key) ?? "start";
+    key = (event.state as { key?: string } | null)?.key ?? "start";
     cameBack = true;
     place.value = here();
   });

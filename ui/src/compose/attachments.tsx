@@ -43,7 +43,8 @@ export function useAttachments(initial: Attachment[]): Attachments {
     latest.current = change(latest.current);
     setList(latest.current);
   };
-  const patch = (key: number, change: Partial<Pending>): void => set((now) => now.map((each) => (each.key === key ? { ...each, ...change } : each)));
+  const patch = (key: number, change: Partial<Pending>): void =>
+    set((now) => now.map((each) => (each.key === key ? { ...each, ...change } : each)));
 
   const add = (files: Iterable<File>): void => {
     for (const file of files) {
@@ -81,12 +82,33 @@ export function AttachmentRow({ attachments }: { attachments: Attachments }) {
       {attachments.list.map((pending) => (
         <li key={pending.key} class={`attachment${pending.error ? " attachment-failed" : ""}`}>
           <img src={pending.local} alt={pending.attachment?.description ?? ""} />
-          <span class="attachment-remove"><IconButton icon="close" label={m.compose.removePicture} onClick={() => attachments.remove(pending.key)} /></span>
+          <span class="attachment-remove">
+            <IconButton icon="close" label={m.compose.removePicture} onClick={() => attachments.remove(pending.key)} />
+          </span>
           {pending.running && <progress max={1} value={pending.progress} aria-label={m.compose.uploading} />}
-          {pending.error && <p class="attachment-error" role="alert"><Icon name="alert" />{pending.error}</p>}
+          {pending.error && (
+            <p class="attachment-error" role="alert">
+              <Icon name="alert" />
+              {pending.error}
+            </p>
+          )}
           {pending.attachment && (
-            <button type="button" class={`attachment-alt${pending.attachment.description ? " has-alt" : ""}`} onClick={() => openDescribe(pending, attachments)}>
-              {pending.attachment.description ? <><Icon name="check" />ALT</> : <><Icon name="plus" />ALT</>}
+            <button
+              type="button"
+              class={`attachment-alt${pending.attachment.description ? " has-alt" : ""}`}
+              onClick={() => openDescribe(pending, attachments)}
+            >
+              {pending.attachment.description ? (
+                <>
+                  <Icon name="check" />
+                  ALT
+                </>
+              ) : (
+                <>
+                  <Icon name="plus" />
+                  ALT
+                </>
+              )}
               <span class="visually-hidden">{m.compose.describe}</span>
             </button>
           )}
@@ -138,17 +160,43 @@ function Describe({ pending, attachments, close }: { pending: Pending; attachmen
     <Dialog title={m.compose.describe} onClose={close}>
       <form onSubmit={(event) => void save(event)}>
         <div class="dialog-body form">
-          <div class="focal" role="slider" tabIndex={0} aria-label={m.compose.focal} aria-valuetext={`${Math.round(point.x * 100)}, ${Math.round(point.y * 100)}`} aria-valuenow={Math.round(point.x * 100)} aria-valuemin={-100} aria-valuemax={100}
-            onPointerDown={place} onPointerMove={place} onKeyDown={nudge}>
+          <div
+            class="focal"
+            role="slider"
+            tabIndex={0}
+            aria-label={m.compose.focal}
+            aria-valuetext={`${Math.round(point.x * 100)}, ${Math.round(point.y * 100)}`}
+            aria-valuenow={Math.round(point.x * 100)}
+            aria-valuemin={-100}
+            aria-valuemax={100}
+            onPointerDown={place}
+            onPointerMove={place}
+            onKeyDown={nudge}
+          >
             <img src={pending.local} alt="" draggable={false} />
             <span class="focal-point" style={{ left: `${50 + point.x * 50}%`, top: `${50 - point.y * 50}%` }} aria-hidden="true" />
           </div>
           <p class="hint">{m.compose.focalHint}</p>
           <Field label={m.compose.altLabel} hint={m.compose.altHint}>
-            {(ids) => <textarea {...ids} rows={4} maxLength={LONGEST_DESCRIPTION} value={text} onInput={(event) => setText(event.currentTarget.value)} />}
+            {(ids) => (
+              <textarea
+                {...ids}
+                rows={4}
+                maxLength={LONGEST_DESCRIPTION}
+                value={text}
+                onInput={(event) => setText(event.currentTarget.value)}
+              />
+            )}
           </Field>
         </div>
-        <footer class="dialog-foot"><Button kind="plain" onClick={close}>{m.common.cancel}</Button><Button kind="main" type="submit" busy={busy}>{m.common.save}</Button></footer>
+        <footer class="dialog-foot">
+          <Button kind="plain" onClick={close}>
+            {m.common.cancel}
+          </Button>
+          <Button kind="main" type="submit" busy={busy}>
+            {m.common.save}
+          </Button>
+        </footer>
       </form>
     </Dialog>
   );

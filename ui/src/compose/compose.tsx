@@ -35,7 +35,10 @@ function contextOf({ replyTo, edit }: ComposeRequest): string {
 /** Who a reply speaks to: its author first, then everyone mentioned, without oneself. */
 function mentionsFor(replyTo: Status): string {
   const accts = [replyTo.account.acct, ...replyTo.mentions.map(({ acct }) => acct)];
-  return [...new Set(accts)].filter((acct) => acct !== me.value?.acct).map((acct) => `@${acct} `).join("");
+  return [...new Set(accts)]
+    .filter((acct) => acct !== me.value?.acct)
+    .map((acct) => `@${acct} `)
+    .join("");
 }
 
 /** A reply is never more public than what it answers. */
@@ -54,7 +57,14 @@ function startOf(request: ComposeRequest, draft: Draft | null): Omit<Draft, "sav
   }
   const visibility = replyTo ? narrower(usual, replyTo.visibility) : (request.visibility ?? usual);
   const warning = replyTo?.spoilerText ?? "";
-  return { text: replyTo ? mentionsFor(replyTo) : (request.text ?? ""), warning, warned: warning !== "", visibility, language: own?.language ?? null, poll: null };
+  return {
+    text: replyTo ? mentionsFor(replyTo) : (request.text ?? ""),
+    warning,
+    warned: warning !== "",
+    visibility,
+    language: own?.language ?? null,
+    poll: null,
+  };
 }
 
 export default function Compose({ request, close }: { request: ComposeRequest; close: () => void }) {
@@ -101,15 +111,28 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
     if (!maySend) return;
     setBusy(true);
     const media = attachments.list.flatMap(({ attachment }) => attachment ?? []);
-    const choices = poll && { options: poll.options.map((option) => option.trim()).filter(Boolean), expiresIn: poll.expiresIn, multiple: poll.multiple };
+    const choices = poll && {
+      options: poll.options.map((option) => option.trim()).filter(Boolean),
+      expiresIn: poll.expiresIn,
+      multiple: poll.multiple,
+    };
     const common = { status: text, spoilerText: warned ? warning : "", sensitive: warned && media.length > 0, language };
     const extras = media.length > 0 ? { mediaIds: media.map(({ id }) => id) } : choices ? { poll: choices } : {};
     try {
       if (edit) {
-        const mediaAttributes = media.map(({ id, description, meta }) => ({ id, description: description ?? "", ...(meta?.focus && { focus: `${meta.focus.x},${meta.focus.y}` }) }));
-        keepStatus(await api.v1.statuses.$select(edit.status.id).update({ ...common, ...extras, ...(media.length && { mediaAttributes }) } as never));
+        const mediaAttributes = media.map(({ id, description, meta }) => ({
+          id,
+          description: description ?? "",
+          ...(meta?.focus && { focus: `${meta.focus.x},${meta.focus.y}` }),
+        }));
+        keepStatus(
+          await api.v1.statuses.$select(edit.status.id).update({ ...common, ...extras, ...(media.length && { mediaAttributes }) } as never),
+        );
       } else {
-        const status = await api.v1.statuses.create({ ...common, ...extras, visibility, ...(replyTo && { inReplyToId: replyTo.id }) } as never, { requestInit: { headers: { "Idempotency-Key": idempotencyKey } } } as never) as unknown as Status;
+        const status = (await api.v1.statuses.create(
+          { ...common, ...extras, visibility, ...(replyTo && { inReplyToId: replyTo.id }) } as never,
+          { requestInit: { headers: { "Idempotency-Key": idempotencyKey } } } as never,
+        )) as unknown as Status;
         arrived(status, replyTo);
       }
       sent.current = true;
@@ -139,36 +162,142 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
   const chosenLanguage = languages().find(({ code }) => code === language);
   return (
     <Dialog title={title} onClose={close} class="compose">
-      <form class={over ? "compose-form compose-over" : "compose-form"} onSubmit={(event) => { event.preventDefault(); void send(); }}
-        onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <form
+        class={over ? "compose-form compose-over" : "compose-form"}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
         <div class="compose-scroll">
           {replyTo && (
-            <blockquote class="compose-answer"><Avatar account={replyTo.account} size="s" /><div><Name account={replyTo.account} /><p>{replyTo.spoilerText || plainText(replyTo.content).slice(0, 200)}</p></div></blockquote>
+            <blockquote class="compose-answer">
+              <Avatar account={replyTo.account} size="s" />
+              <div>
+                <Name account={replyTo.account} />
+                <p>{replyTo.spoilerText || plainText(replyTo.content).slice(0, 200)}</p>
+              </div>
+            </blockquote>
           )}
-          {warned && <input type="text" class="compose-warning" value={warning} placeholder={m.compose.warning} aria-label={m.compose.warning} maxLength={limit} onInput={(event) => setWarning(event.currentTarget.value)} />}
-          <Editor text={text} change={setText} area={area} placeholder={replyTo ? m.compose.replyPlaceholder : m.compose.placeholder} onFiles={attachments.add} send={() => void send()} />
+          {warned && (
+            <input
+              type="text"
+              class="compose-warning"
+              value={warning}
+              placeholder={m.compose.warning}
+              aria-label={m.compose.warning}
+              maxLength={limit}
+              onInput={(event) => setWarning(event.currentTarget.value)}
+            />
+          )}
+          <Editor
+            text={text}
+            change={setText}
+            area={area}
+            placeholder={replyTo ? m.compose.replyPlaceholder : m.compose.placeholder}
+            onFiles={attachments.add}
+            send={() => void send()}
+          />
           <AttachmentRow attachments={attachments} />
           {poll && <PollEditor poll={poll} change={setPoll} />}
-          {saved && text === saved.text && <p class="hint compose-draft"><Icon name="history" />{m.compose.draftRestored} <button type="button" class="link" onClick={() => { dropDraft(accountId, context); setText(""); setWarning(""); setWarned(false); setPoll(null); }}>{m.compose.discardDraft}</button></p>}
+          {saved && text === saved.text && (
+            <p class="hint compose-draft">
+              <Icon name="history" />
+              {m.compose.draftRestored}{" "}
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  dropDraft(accountId, context);
+                  setText("");
+                  setWarning("");
+                  setWarned(false);
+                  setPoll(null);
+                }}
+              >
+                {m.compose.discardDraft}
+              </button>
+            </p>
+          )}
         </div>
         {emojis && <EmojiPicker pick={insert} />}
         <div class="compose-bar">
-          <input ref={files} type="file" accept={ACCEPT} multiple hidden tabIndex={-1} onChange={(event) => { attachments.add([...(event.currentTarget.files ?? [])]); event.currentTarget.value = ""; }} />
-          <IconButton icon="addImage" label={m.compose.addPictures} disabled={poll !== null || attachments.list.length >= MAX_PICTURES} onClick={() => files.current?.click()} />
-          <IconButton icon="choices" label={poll ? m.compose.removePoll : m.compose.addPoll} pressed={poll !== null} disabled={attachments.list.length > 0 || edit !== undefined} onClick={() => setPoll(poll ? null : newPoll())} />
-          <IconButton icon="warning" label={warned ? m.compose.removeWarning : m.compose.addWarning} pressed={warned} onClick={() => setWarned(!warned)} />
+          <input
+            ref={files}
+            type="file"
+            accept={ACCEPT}
+            multiple
+            hidden
+            tabIndex={-1}
+            onChange={(event) => {
+              attachments.add([...(event.currentTarget.files ?? [])]);
+              event.currentTarget.value = "";
+            }}
+          />
+          <IconButton
+            icon="addImage"
+            label={m.compose.addPictures}
+            disabled={poll !== null || attachments.list.length >= MAX_PICTURES}
+            onClick={() => files.current?.click()}
+          />
+          <IconButton
+            icon="choices"
+            label={poll ? m.compose.removePoll : m.compose.addPoll}
+            pressed={poll !== null}
+            disabled={attachments.list.length > 0 || edit !== undefined}
+            onClick={() => setPoll(poll ? null : newPoll())}
+          />
+          <IconButton
+            icon="warning"
+            label={warned ? m.compose.removeWarning : m.compose.addWarning}
+            pressed={warned}
+            onClick={() => setWarned(!warned)}
+          />
           <IconButton icon="smile" label={m.emoji.title} pressed={emojis} onClick={() => setEmojis(!emojis)} />
-          <Menu label={m.compose.languageIs(chosenLanguage?.name ?? language)} class="compose-choice" worded items={() => languages().map(({ code, name }) => ({ label: name, checked: code === language, run: () => setLanguage(code) }))}>
-            <span class="compose-language" aria-hidden="true">{language}</span>
+          <Menu
+            label={m.compose.languageIs(chosenLanguage?.name ?? language)}
+            class="compose-choice"
+            worded
+            items={() => languages().map(({ code, name }) => ({ label: name, checked: code === language, run: () => setLanguage(code) }))}
+          >
+            <span class="compose-language" aria-hidden="true">
+              {language}
+            </span>
           </Menu>
-          <span class={`compose-left${left < 0 ? " compose-over-limit" : ""}`} aria-live={left < 20 ? "polite" : "off"}><span class="visually-hidden">{m.compose.left(left)}</span><span aria-hidden="true">{left}</span></span>
+          <span class={`compose-left${left < 0 ? " compose-over-limit" : ""}`} aria-live={left < 20 ? "polite" : "off"}>
+            <span class="visually-hidden">{m.compose.left(left)}</span>
+            <span aria-hidden="true">{left}</span>
+          </span>
         </div>
         <footer class="compose-foot">
-          <Menu label={m.compose.visibilityIs(m.visibility[visibility])} class="compose-visibility"
-            items={() => edit ? [] : VISIBILITIES.map((each) => ({ label: m.visibility[each], hint: m.visibilityHint[each], icon: visibilityIcon[each], checked: each === visibility, run: () => setVisibility(each) }))}>
-            <Icon name={visibilityIcon[visibility]} /><span>{m.visibility[visibility]}</span>{!edit && <Icon name="down" />}
+          <Menu
+            label={m.compose.visibilityIs(m.visibility[visibility])}
+            class="compose-visibility"
+            items={() =>
+              edit
+                ? []
+                : VISIBILITIES.map((each) => ({
+                    label: m.visibility[each],
+                    hint: m.visibilityHint[each],
+                    icon: visibilityIcon[each],
+                    checked: each === visibility,
+                    run: () => setVisibility(each),
+                  }))
+            }
+          >
+            <Icon name={visibilityIcon[visibility]} />
+            <span>{m.visibility[visibility]}</span>
+            {!edit && <Icon name="down" />}
           </Menu>
-          <Button kind="main" type="submit" icon="send" busy={busy} disabled={!maySend}>{edit ? m.common.save : replyTo ? m.compose.sendReply : m.compose.send}</Button>
+          <Button kind="main" type="submit" icon="send" busy={busy} disabled={!maySend}>
+            {edit ? m.common.save : replyTo ? m.compose.sendReply : m.compose.send}
+          </Button>
         </footer>
       </form>
     </Dialog>

@@ -40,13 +40,16 @@ export function Editor({ text, change, placeholder, area, onFiles, send }: Edito
     if (!token) return;
     let current = true;
     const timer = setTimeout(() => {
-      void suggest(token).then((suggestions) => {
-        if (!current) return;
-        const [only] = suggestions;
-        const typed = `${token.kind}${token.word}`.toLowerCase();
-        setFound(suggestions.length === 1 && only?.text.toLowerCase() === typed ? [] : suggestions);
-        setAt(0);
-      }, () => undefined);
+      void suggest(token).then(
+        (suggestions) => {
+          if (!current) return;
+          const [only] = suggestions;
+          const typed = `${token.kind}${token.word}`.toLowerCase();
+          setFound(suggestions.length === 1 && only?.text.toLowerCase() === typed ? [] : suggestions);
+          setAt(0);
+        },
+        () => undefined,
+      );
     }, PAUSE);
     return () => {
       current = false;
@@ -95,15 +98,62 @@ export function Editor({ text, change, placeholder, area, onFiles, send }: Edito
   const isOpen = found.length > 0;
   return (
     <div class="editor">
-      <textarea ref={area} class="editor-text" value={text} placeholder={placeholder} aria-label={m.compose.text} rows={3} dir="auto" spellcheck
-        aria-autocomplete="list" aria-controls={list} aria-activedescendant={isOpen ? `${list}-${at}` : undefined}
-        onInput={(event) => { change(event.currentTarget.value); look(); }} onKeyDown={onKey} onKeyUp={(event) => /^(Arrow|Home|End)/.test(event.key) && !isOpen && look()} onClick={look} onPaste={onPaste} />
+      <textarea
+        ref={area}
+        class="editor-text"
+        value={text}
+        placeholder={placeholder}
+        aria-label={m.compose.text}
+        rows={3}
+        dir="auto"
+        spellcheck
+        aria-autocomplete="list"
+        aria-controls={list}
+        aria-activedescendant={isOpen ? `${list}-${at}` : undefined}
+        onInput={(event) => {
+          change(event.currentTarget.value);
+          look();
+        }}
+        onKeyDown={onKey}
+        onKeyUp={(event) => /^(Arrow|Home|End)/.test(event.key) && !isOpen && look()}
+        onClick={look}
+        onPaste={onPaste}
+      />
       <ul id={list} class="suggestions" role="listbox" aria-label={m.compose.suggestions} hidden={!isOpen}>
         {found.map((suggestion, index) => (
-          <li key={suggestion.text} id={`${list}-${index}`} role="option" aria-selected={index === at} onPointerDown={(event) => { event.preventDefault(); take(suggestion); }}>
-            {suggestion.kind === "person" && <><Avatar account={suggestion.account} size="s" /><strong>{nameOf(suggestion.account)}</strong><span>{suggestion.text}</span></>}
-            {suggestion.kind === "tag" && <><strong>{suggestion.text}</strong>{suggestion.uses > 0 && <span>{m.tag.uses(suggestion.uses)}</span>}</>}
-            {suggestion.kind === "emoji" && <>{suggestion.picture ? <img class="emoji" src={suggestion.picture.url} alt="" /> : <span class="suggestion-emoji">{suggestion.text}</span>}<span>{suggestion.name}</span></>}
+          <li
+            key={suggestion.text}
+            id={`${list}-${index}`}
+            role="option"
+            aria-selected={index === at}
+            onPointerDown={(event) => {
+              event.preventDefault();
+              take(suggestion);
+            }}
+          >
+            {suggestion.kind === "person" && (
+              <>
+                <Avatar account={suggestion.account} size="s" />
+                <strong>{nameOf(suggestion.account)}</strong>
+                <span>{suggestion.text}</span>
+              </>
+            )}
+            {suggestion.kind === "tag" && (
+              <>
+                <strong>{suggestion.text}</strong>
+                {suggestion.uses > 0 && <span>{m.tag.uses(suggestion.uses)}</span>}
+              </>
+            )}
+            {suggestion.kind === "emoji" && (
+              <>
+                {suggestion.picture ? (
+                  <img class="emoji" src={suggestion.picture.url} alt="" />
+                ) : (
+                  <span class="suggestion-emoji">{suggestion.text}</span>
+                )}
+                <span>{suggestion.name}</span>
+              </>
+            )}
           </li>
         ))}
       </ul>

@@ -41,16 +41,41 @@ export default function EmojiPicker({ pick }: { pick: (text: string) => void }) 
   }, [all]);
 
   const button = (emoji: Emoji) => (
-    <button key={emoji.text} type="button" class="emoji-button" title={emoji.name} aria-label={emoji.name} onClick={() => { remember(emoji.text); pick(emoji.text); }}>
+    <button
+      key={emoji.text}
+      type="button"
+      class="emoji-button"
+      title={emoji.name}
+      aria-label={emoji.name}
+      onClick={() => {
+        remember(emoji.text);
+        pick(emoji.text);
+      }}
+    >
       {emoji.picture ? <img src={emoji.picture.url} alt="" loading="lazy" /> : emoji.text}
     </button>
   );
   return (
     <div class="emoji-picker">
-      <input type="search" value={query} placeholder={m.emoji.search} aria-label={m.emoji.search} onInput={(event) => setQuery(event.currentTarget.value)} />
+      <input
+        type="search"
+        value={query}
+        placeholder={m.emoji.search}
+        aria-label={m.emoji.search}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+      />
       <div class="emoji-scroll" tabIndex={-1}>
         {!all && <Spinner />}
-        {found ? <div class="emoji-grid">{found.map(button)}</div> : groups.map(({ name, emojis }) => <section key={name}><h3>{name}</h3><div class="emoji-grid">{emojis.map(button)}</div></section>)}
+        {found ? (
+          <div class="emoji-grid">{found.map(button)}</div>
+        ) : (
+          groups.map(({ name, emojis }) => (
+            <section key={name}>
+              <h3>{name}</h3>
+              <div class="emoji-grid">{emojis.map(button)}</div>
+            </section>
+          ))
+        )}
         {found?.length === 0 && <p class="hint">{m.emoji.none}</p>}
       </div>
     </div>

@@ -33,7 +33,12 @@ async function load(): Promise<{ rows: EmojiRow[]; own: CustomEmoji[] }> {
 }
 
 const fromRow = ([text, name, , group]: EmojiRow): Emoji => ({ text, name, group, picture: null });
-const fromOwn = (picture: CustomEmoji): Emoji => ({ text: `:${picture.shortcode}:`, name: picture.shortcode, group: CUSTOM_GROUP, picture });
+const fromOwn = (picture: CustomEmoji): Emoji => ({
+  text: `:${picture.shortcode}:`,
+  name: picture.shortcode,
+  group: CUSTOM_GROUP,
+  picture,
+});
 
 export async function allEmojis(): Promise<Emoji[]> {
   const { rows, own } = await load();
@@ -44,6 +49,8 @@ export async function searchEmojis(word: string, most: number): Promise<Emoji[]>
   const { rows, own } = await load();
   const found = own.filter((emoji) => emoji.shortcode.toLowerCase().includes(word)).map(fromOwn);
   const first = rows.filter(([, name]) => name.toLowerCase().startsWith(word));
-  const then = rows.filter((row) => !first.includes(row) && (row[1].toLowerCase().includes(word) || row[2].split(" ").some((tag) => tag.startsWith(word))));
+  const then = rows.filter(
+    (row) => !first.includes(row) && (row[1].toLowerCase().includes(word) || row[2].split(" ").some((tag) => tag.startsWith(word))),
+  );
   return [...found, ...[...first, ...then].map(fromRow)].slice(0, most);
 }

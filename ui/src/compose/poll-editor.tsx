@@ -24,14 +24,32 @@ export function PollEditor({ poll, change }: { poll: PollDraft; change: (poll: P
       <legend>{m.compose.poll}</legend>
       {poll.options.map((option, index) => (
         <div key={index} class="poll-editor-row">
-          <input type="text" value={option} maxLength={LONGEST_OPTION} placeholder={m.compose.option(index + 1)} aria-label={m.compose.option(index + 1)} onInput={(event) => setOption(index, event.currentTarget.value)} />
-          {poll.options.length > 2 && <IconButton icon="close" label={m.compose.removeOption(index + 1)} onClick={() => change({ ...poll, options: poll.options.filter((_, at) => at !== index) })} />}
+          <input
+            type="text"
+            value={option}
+            maxLength={LONGEST_OPTION}
+            placeholder={m.compose.option(index + 1)}
+            aria-label={m.compose.option(index + 1)}
+            onInput={(event) => setOption(index, event.currentTarget.value)}
+          />
+          {poll.options.length > 2 && (
+            <IconButton
+              icon="close"
+              label={m.compose.removeOption(index + 1)}
+              onClick={() => change({ ...poll, options: poll.options.filter((_, at) => at !== index) })}
+            />
+          )}
         </div>
       ))}
       <div class="poll-editor-foot">
-        <label class="inline-field"><span>{m.compose.pollLength}</span>
+        <label class="inline-field">
+          <span>{m.compose.pollLength}</span>
           <select value={poll.expiresIn} onChange={(event) => change({ ...poll, expiresIn: Number(event.currentTarget.value) })}>
-            {DURATIONS.map((seconds) => <option key={seconds} value={seconds}>{m.duration(seconds)}</option>)}
+            {DURATIONS.map((seconds) => (
+              <option key={seconds} value={seconds}>
+                {m.duration(seconds)}
+              </option>
+            ))}
           </select>
         </label>
         <Switch label={m.compose.pollMultiple} checked={poll.multiple} onChange={(multiple) => change({ ...poll, multiple })} />

@@ -33,7 +33,11 @@ export async function suggest(token: Token): Promise<Suggestion[]> {
   }
   if (token.kind === "#") {
     const { hashtags } = await api.v2.search.list({ q: token.word, type: "hashtags", limit: 5 });
-    return hashtags.map((tag) => ({ kind: "tag", text: `#${tag.name}`, uses: (tag.history ?? []).reduce((sum, day) => sum + Number(day.uses), 0) }));
+    return hashtags.map((tag) => ({
+      kind: "tag",
+      text: `#${tag.name}`,
+      uses: (tag.history ?? []).reduce((sum, day) => sum + Number(day.uses), 0),
+    }));
   }
   const emojis = await searchEmojis(token.word.toLowerCase(), 6);
   return emojis.map(({ text, name, picture }) => ({ kind: "emoji", text, name, picture }));

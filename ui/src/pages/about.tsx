@@ -19,13 +19,33 @@ export function About() {
           <div class="sheet prose">
             <p class="lead">{found.description}</p>
             {extended.value?.content && <div class="post-text">{noteText(extended.value.content)}</div>}
-            {found.rules.length > 0 && <><h2>{m.about.rules}</h2><ol class="rule-list">{found.rules.map((rule) => <li key={rule.id}><strong>{rule.text}</strong>{rule.hint && <p>{rule.hint}</p>}</li>)}</ol></>}
+            {found.rules.length > 0 && (
+              <>
+                <h2>{m.about.rules}</h2>
+                <ol class="rule-list">
+                  {found.rules.map((rule) => (
+                    <li key={rule.id}>
+                      <strong>{rule.text}</strong>
+                      {rule.hint && <p>{rule.hint}</p>}
+                    </li>
+                  ))}
+                </ol>
+              </>
+            )}
             <h2>{m.about.contact}</h2>
             {found.contact.account && <Person account={found.contact.account} />}
-            {found.contact.email && <p><a href={`mailto:${found.contact.email}`}>{found.contact.email}</a></p>}
+            {found.contact.email && (
+              <p>
+                <a href={`mailto:${found.contact.email}`}>{found.contact.email}</a>
+              </p>
+            )}
             <h2>{m.about.software}</h2>
-            <p>{m.about.softwareText} <span class="nowrap">{found.version}</span></p>
-            <p><a href="/privacy">{m.panel.privacy}</a></p>
+            <p>
+              {m.about.softwareText} <span class="nowrap">{found.version}</span>
+            </p>
+            <p>
+              <a href="/privacy">{m.panel.privacy}</a>
+            </p>
           </div>
         )}
       </Load>
@@ -51,7 +71,18 @@ export function Shortcuts() {
       {shortcuts().map(({ group, rows }) => (
         <section key={group} class="sheet prose">
           <h2>{group}</h2>
-          <dl class="shortcuts">{rows.map(({ keys, words }) => <div key={keys.join()}><dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt><dd>{words}</dd></div>)}</dl>
+          <dl class="shortcuts">
+            {rows.map(({ keys, words }) => (
+              <div key={keys.join()}>
+                <dt>
+                  {keys.map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{words}</dd>
+              </div>
+            ))}
+          </dl>
         </section>
       ))}
     </Page>
@@ -59,5 +90,11 @@ export function Shortcuts() {
 }
 
 export function NotFound() {
-  return <Page title={m.states.notFound} back="/"><Empty icon="explore" title={m.states.notFound}>{m.states.notFoundText}</Empty></Page>;
+  return (
+    <Page title={m.states.notFound} back="/">
+      <Empty icon="explore" title={m.states.notFound}>
+        {m.states.notFoundText}
+      </Empty>
+    </Page>
+  );
 }

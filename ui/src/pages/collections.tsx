@@ -31,13 +31,30 @@ export function TagPage({ name }: { name: string }) {
   };
   const actions = (
     <>
-      {loggedIn && <Button small kind="plain" icon="write" onClick={() => openComposer({ text: `#${name} ` })}>{m.tag.write}</Button>}
-      <Button small kind={tag.value?.following ? "soft" : "main"} busy={busy} {...(tag.value?.following && { icon: "check" as const })} onClick={toggle}>{tag.value?.following ? m.tag.following : m.tag.follow}</Button>
+      {loggedIn && (
+        <Button small kind="plain" icon="write" onClick={() => openComposer({ text: `#${name} ` })}>
+          {m.tag.write}
+        </Button>
+      )}
+      <Button
+        small
+        kind={tag.value?.following ? "soft" : "main"}
+        busy={busy}
+        {...(tag.value?.following && { icon: "check" as const })}
+        onClick={toggle}
+      >
+        {tag.value?.following ? m.tag.following : m.tag.follow}
+      </Button>
     </>
   );
   return (
     <Page title={`#${tag.value?.name ?? name}`} back="/explore" actions={actions}>
-      <StatusFeed feed={target} context="public" label={`#${name}`} empty={{ icon: "hash", title: m.tag.emptyTitle, text: m.tag.emptyText }} />
+      <StatusFeed
+        feed={target}
+        context="public"
+        label={`#${name}`}
+        empty={{ icon: "hash", title: m.tag.emptyTitle, text: m.tag.emptyText }}
+      />
     </Page>
   );
 }
@@ -47,8 +64,21 @@ export function ListTimeline({ id }: { id: string }) {
   const loaded = useLoad(() => api.v1.lists.$select(id).fetch(), [id]);
   useEffect(() => live(target, "list", id), [target]);
   return (
-    <Page title={loaded.value?.title ?? m.nav.lists} back="/lists" actions={<a class="button button-soft button-small" href={`/lists/${id}/edit`}>{m.lists.manage}</a>}>
-      <StatusFeed feed={target} context="home" label={loaded.value?.title ?? m.nav.lists} empty={{ icon: "list", title: m.lists.emptyTitle, text: m.lists.emptyText }} />
+    <Page
+      title={loaded.value?.title ?? m.nav.lists}
+      back="/lists"
+      actions={
+        <a class="button button-soft button-small" href={`/lists/${id}/edit`}>
+          {m.lists.manage}
+        </a>
+      }
+    >
+      <StatusFeed
+        feed={target}
+        context="home"
+        label={loaded.value?.title ?? m.nav.lists}
+        empty={{ icon: "list", title: m.lists.emptyTitle, text: m.lists.emptyText }}
+      />
     </Page>
   );
 }
@@ -58,7 +88,12 @@ export function Bookmarks() {
   useEffect(() => void target.catchUp(true), []);
   return (
     <Page title={m.nav.bookmarks}>
-      <StatusFeed feed={target} context="account" label={m.nav.bookmarks} empty={{ icon: "bookmark", title: m.saved.noBookmarks, text: m.saved.noBookmarksText }} />
+      <StatusFeed
+        feed={target}
+        context="account"
+        label={m.nav.bookmarks}
+        empty={{ icon: "bookmark", title: m.saved.noBookmarks, text: m.saved.noBookmarksText }}
+      />
     </Page>
   );
 }
@@ -68,7 +103,12 @@ export function Favourites() {
   useEffect(() => void target.catchUp(true), []);
   return (
     <Page title={m.nav.favourites} back="/home">
-      <StatusFeed feed={target} context="account" label={m.nav.favourites} empty={{ icon: "star", title: m.saved.noFavourites, text: m.saved.noFavouritesText }} />
+      <StatusFeed
+        feed={target}
+        context="account"
+        label={m.nav.favourites}
+        empty={{ icon: "star", title: m.saved.noFavourites, text: m.saved.noFavouritesText }}
+      />
     </Page>
   );
 }

@@ -40,7 +40,8 @@ export function Conversations() {
       target.update((items) => [fresh, ...items.filter(({ id }) => id !== fresh.id)]);
     });
   }, []);
-  const change = (id: string, next: (conversation: Conversation) => Conversation): void => target.update((items) => items.map((each) => (each.id === id ? next(each) : each)));
+  const change = (id: string, next: (conversation: Conversation) => Conversation): void =>
+    target.update((items) => items.map((each) => (each.id === id ? next(each) : each)));
 
   const open = (conversation: Conversation): void => {
     if (conversation.unread) {
@@ -63,21 +64,50 @@ export function Conversations() {
     return (
       <article key={id} class={`conversation${unread ? " unread" : ""}`}>
         <button type="button" class="conversation-open" onClick={() => open(conversation)}>
-          <span class="conversation-faces">{accounts.slice(0, 2).map((account) => <Avatar key={account.id} account={account} />)}</span>
+          <span class="conversation-faces">
+            {accounts.slice(0, 2).map((account) => (
+              <Avatar key={account.id} account={account} />
+            ))}
+          </span>
           <span class="conversation-words">
             <strong>{list(accounts.slice(0, 3).map(nameOf)) || m.conversations.alone}</strong>
             <span class="conversation-text">{lastStatus ? lastStatus.spoilerText || plainText(lastStatus.content) : ""}</span>
           </span>
-          {lastStatus && <span class="conversation-time"><Time iso={lastStatus.createdAt} /></span>}
-          {unread && <span class="dot"><span class="visually-hidden">{m.conversations.unread}</span></span>}
+          {lastStatus && (
+            <span class="conversation-time">
+              <Time iso={lastStatus.createdAt} />
+            </span>
+          )}
+          {unread && (
+            <span class="dot">
+              <span class="visually-hidden">{m.conversations.unread}</span>
+            </span>
+          )}
         </button>
-        <Menu label={m.conversations.more} items={() => [{ label: m.conversations.remove, icon: "trash", danger: true, run: () => remove(id) }]} />
+        <Menu
+          label={m.conversations.more}
+          items={() => [{ label: m.conversations.remove, icon: "trash", danger: true, run: () => remove(id) }]}
+        />
       </article>
     );
   };
   return (
-    <Page title={m.nav.conversations} actions={<Button small kind="main" icon="write" onClick={() => openComposer({ visibility: "direct" })}>{m.conversations.write}</Button>}>
-      <FeedView feed={target} draw={row} label={m.nav.conversations} articles class="feed-rows" empty={{ icon: "mail", title: m.conversations.emptyTitle, text: m.conversations.emptyText }} />
+    <Page
+      title={m.nav.conversations}
+      actions={
+        <Button small kind="main" icon="write" onClick={() => openComposer({ visibility: "direct" })}>
+          {m.conversations.write}
+        </Button>
+      }
+    >
+      <FeedView
+        feed={target}
+        draw={row}
+        label={m.nav.conversations}
+        articles
+        class="feed-rows"
+        empty={{ icon: "mail", title: m.conversations.emptyTitle, text: m.conversations.emptyText }}
+      />
     </Page>
   );
 }

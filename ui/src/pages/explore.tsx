@@ -20,11 +20,14 @@ const trendingFeed = () => statusFeed("trends", postsInTalk);
 
 function ExploreTabs({ current }: { current: "posts" | "tags" | "people" }) {
   return (
-    <Tabs label={m.nav.explore} tabs={[
-      { href: "/explore", label: m.explore.posts, current: current === "posts" },
-      { href: "/explore/tags", label: m.explore.tags, current: current === "tags" },
-      { href: "/directory", label: m.explore.people, current: current === "people" },
-    ]} />
+    <Tabs
+      label={m.nav.explore}
+      tabs={[
+        { href: "/explore", label: m.explore.posts, current: current === "posts" },
+        { href: "/explore/tags", label: m.explore.tags, current: current === "tags" },
+        { href: "/directory", label: m.explore.people, current: current === "people" },
+      ]}
+    />
   );
 }
 
@@ -34,7 +37,16 @@ function Welcome() {
     <section class="welcome">
       <h2>{m.explore.welcome(site.value.title)}</h2>
       <p>{m.explore.welcomeText}</p>
-      <p class="row">{site.value.registrations !== "closed" && <a class="button button-main" href="/signup">{m.auth.signUp}</a>}<a class="button button-soft" href="/login">{m.auth.logIn}</a></p>
+      <p class="row">
+        {site.value.registrations !== "closed" && (
+          <a class="button button-main" href="/signup">
+            {m.auth.signUp}
+          </a>
+        )}
+        <a class="button button-soft" href="/login">
+          {m.auth.logIn}
+        </a>
+      </p>
     </section>
   );
 }
@@ -42,9 +54,32 @@ function Welcome() {
 export function Explore() {
   const [target] = useState(trendingFeed);
   return (
-    <Page title={m.nav.explore} below={<><div class="page-search"><SearchBox /></div><ExploreTabs current="posts" /></>}>
+    <Page
+      title={m.nav.explore}
+      below={
+        <>
+          <div class="page-search">
+            <SearchBox />
+          </div>
+          <ExploreTabs current="posts" />
+        </>
+      }
+    >
       <Welcome />
-      <StatusFeed feed={target} context="public" label={m.explore.posts} empty={{ icon: "explore", title: m.explore.emptyTitle, text: <a class="button button-soft" href="/public/local">{m.nav.local}</a> }} />
+      <StatusFeed
+        feed={target}
+        context="public"
+        label={m.explore.posts}
+        empty={{
+          icon: "explore",
+          title: m.explore.emptyTitle,
+          text: (
+            <a class="button button-soft" href="/public/local">
+              {m.nav.local}
+            </a>
+          ),
+        }}
+      />
     </Page>
   );
 }
@@ -52,8 +87,30 @@ export function Explore() {
 export function ExploreTags() {
   const tags = useLoad<Tag[]>(() => tagsInTalk(20), []);
   return (
-    <Page title={m.nav.explore} below={<><div class="page-search"><SearchBox /></div><ExploreTabs current="tags" /></>}>
-      <Load from={tags}>{(found) => found.length === 0 ? <Empty icon="hash" title={m.explore.noTags} /> : <div class="sheet">{found.map((tag) => <TagRow key={tag.name} tag={tag} />)}</div>}</Load>
+    <Page
+      title={m.nav.explore}
+      below={
+        <>
+          <div class="page-search">
+            <SearchBox />
+          </div>
+          <ExploreTabs current="tags" />
+        </>
+      }
+    >
+      <Load from={tags}>
+        {(found) =>
+          found.length === 0 ? (
+            <Empty icon="hash" title={m.explore.noTags} />
+          ) : (
+            <div class="sheet">
+              {found.map((tag) => (
+                <TagRow key={tag.name} tag={tag} />
+              ))}
+            </div>
+          )
+        }
+      </Load>
     </Page>
   );
 }
@@ -77,15 +134,45 @@ export function Directory() {
     setEnded(next.length < DIRECTORY_PAGE);
   };
   return (
-    <Page title={m.nav.explore} below={<><div class="page-search"><SearchBox /></div><ExploreTabs current="people" /></>}>
+    <Page
+      title={m.nav.explore}
+      below={
+        <>
+          <div class="page-search">
+            <SearchBox />
+          </div>
+          <ExploreTabs current="people" />
+        </>
+      }
+    >
       <div class="segments" role="group" aria-label={m.explore.order}>
-        <button type="button" aria-pressed={order === "active"} onClick={() => setOrder("active")}>{m.explore.active}</button>
-        <button type="button" aria-pressed={order === "new"} onClick={() => setOrder("new")}>{m.explore.newest}</button>
+        <button type="button" aria-pressed={order === "active"} onClick={() => setOrder("active")}>
+          {m.explore.active}
+        </button>
+        <button type="button" aria-pressed={order === "new"} onClick={() => setOrder("new")}>
+          {m.explore.newest}
+        </button>
       </div>
       <Load from={first}>
-        {() => people.length === 0 ? <Empty icon="people" title={m.explore.noPeople} /> : <div class="sheet">{people.map((account) => <Person key={account.id} account={account} note />)}</div>}
+        {() =>
+          people.length === 0 ? (
+            <Empty icon="people" title={m.explore.noPeople} />
+          ) : (
+            <div class="sheet">
+              {people.map((account) => (
+                <Person key={account.id} account={account} note />
+              ))}
+            </div>
+          )
+        }
       </Load>
-      {!ended && people.length > 0 && <p class="row row-center"><button type="button" class="button button-soft" onClick={() => void more()}>{m.common.more}</button></p>}
+      {!ended && people.length > 0 && (
+        <p class="row row-center">
+          <button type="button" class="button button-soft" onClick={() => void more()}>
+            {m.common.more}
+          </button>
+        </p>
+      )}
     </Page>
   );
 }
@@ -97,22 +184,77 @@ export function Search() {
   const kind = (place.value.query.get("type") ?? "all") as SearchKind;
   const found = useLoad(async () => {
     if (!query) return { accounts: [], statuses: [], hashtags: [] };
-    const result = await api.v2.search.list({ q: query, limit: kind === "all" ? 8 : 40, ...(kind !== "all" && { type: kind }), ...(me.value && { resolve: true }) });
+    const result = await api.v2.search.list({
+      q: query,
+      limit: kind === "all" ? 8 : 40,
+      ...(kind !== "all" && { type: kind }),
+      ...(me.value && { resolve: true }),
+    });
     result.accounts.forEach(keepAccount);
     return { ...result, statuses: result.statuses.map(keepStatus) };
   }, [query, kind]);
   const kinds: SearchKind[] = ["all", "accounts", "statuses", "hashtags"];
-  const tabs = kinds.map((each) => ({ href: `/search?q=${encodeURIComponent(query)}${each === "all" ? "" : `&type=${each}`}`, label: m.search.kinds[each], current: each === kind }));
+  const tabs = kinds.map((each) => ({
+    href: `/search?q=${encodeURIComponent(query)}${each === "all" ? "" : `&type=${each}`}`,
+    label: m.search.kinds[each],
+    current: each === kind,
+  }));
   return (
-    <Page title={m.nav.search} back="/explore" below={<><div class="page-search"><SearchBox initial={query} /></div>{query && <Tabs label={m.search.kindsLabel} tabs={tabs} />}</>}>
-      {!query ? <Empty icon="search" title={m.search.startTitle}>{m.search.startText}</Empty> : (
+    <Page
+      title={m.nav.search}
+      back="/explore"
+      below={
+        <>
+          <div class="page-search">
+            <SearchBox initial={query} />
+          </div>
+          {query && <Tabs label={m.search.kindsLabel} tabs={tabs} />}
+        </>
+      }
+    >
+      {!query ? (
+        <Empty icon="search" title={m.search.startTitle}>
+          {m.search.startText}
+        </Empty>
+      ) : (
         <Load from={found}>
           {({ accounts, statuses, hashtags }) => (
             <>
-              {accounts.length + statuses.length + hashtags.length === 0 && <Empty icon="search" title={m.search.nothing(query)}>{m.search.nothingText}</Empty>}
-              {accounts.length > 0 && <section class="found"><h2>{m.search.kinds.accounts}</h2><div class="sheet">{accounts.map((account) => <Person key={account.id} account={account} note />)}</div></section>}
-              {hashtags.length > 0 && <section class="found"><h2>{m.search.kinds.hashtags}</h2><div class="sheet">{hashtags.map((tag) => <TagRow key={tag.name} tag={tag} />)}</div></section>}
-              {statuses.length > 0 && <section class="found"><h2>{m.search.kinds.statuses}</h2><div class="feed">{statuses.map((id) => <Post key={id} id={id} />)}</div></section>}
+              {accounts.length + statuses.length + hashtags.length === 0 && (
+                <Empty icon="search" title={m.search.nothing(query)}>
+                  {m.search.nothingText}
+                </Empty>
+              )}
+              {accounts.length > 0 && (
+                <section class="found">
+                  <h2>{m.search.kinds.accounts}</h2>
+                  <div class="sheet">
+                    {accounts.map((account) => (
+                      <Person key={account.id} account={account} note />
+                    ))}
+                  </div>
+                </section>
+              )}
+              {hashtags.length > 0 && (
+                <section class="found">
+                  <h2>{m.search.kinds.hashtags}</h2>
+                  <div class="sheet">
+                    {hashtags.map((tag) => (
+                      <TagRow key={tag.name} tag={tag} />
+                    ))}
+                  </div>
+                </section>
+              )}
+              {statuses.length > 0 && (
+                <section class="found">
+                  <h2>{m.search.kinds.statuses}</h2>
+                  <div class="feed">
+                    {statuses.map((id) => (
+                      <Post key={id} id={id} />
+                    ))}
+                  </div>
+                </section>
+              )}
             </>
           )}
         </Load>

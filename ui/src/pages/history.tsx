@@ -15,9 +15,15 @@ export function HistoryPage({ acct, id }: { acct: string; id: string }) {
           <ol class="versions">
             {versions.map((version, index) => (
               <li key={version.createdAt} class="sheet version">
-                <h2>{index === versions.length - 1 ? m.post.written(fullDate(version.createdAt)) : m.post.changed(fullDate(version.createdAt))}</h2>
+                <h2>
+                  {index === versions.length - 1
+                    ? m.post.written(fullDate(version.createdAt))
+                    : m.post.changed(fullDate(version.createdAt))}
+                </h2>
                 {version.spoilerText && <p class="warning-text">{version.spoilerText}</p>}
-                <div class="post-text" dir="auto">{noteText(version.content, version.emojis)}</div>
+                <div class="post-text" dir="auto">
+                  {noteText(version.content, version.emojis)}
+                </div>
                 {version.mediaAttachments.length > 0 && <Gallery media={version.mediaAttachments} sensitive={version.sensitive} />}
               </li>
             ))}

@@ -23,14 +23,42 @@ export function Lists() {
   return (
     <Page title={m.nav.lists}>
       <form class="inline-form sheet" onSubmit={form.submit}>
-        <input type="text" value={title} placeholder={m.lists.newTitle} aria-label={m.lists.newTitle} required maxLength={100} onInput={(event) => setTitle(event.currentTarget.value)} />
-        <Button kind="main" type="submit" icon="plus" busy={form.busy} disabled={!title.trim()}>{m.lists.create}</Button>
+        <input
+          type="text"
+          value={title}
+          placeholder={m.lists.newTitle}
+          aria-label={m.lists.newTitle}
+          required
+          maxLength={100}
+          onInput={(event) => setTitle(event.currentTarget.value)}
+        />
+        <Button kind="main" type="submit" icon="plus" busy={form.busy} disabled={!title.trim()}>
+          {m.lists.create}
+        </Button>
       </form>
       <FormTrouble text={form.trouble} />
       <Load from={lists}>
-        {(found) => found.length === 0 ? <Empty icon="list" title={m.lists.none}>{m.lists.noneText}</Empty> : (
-          <ul class="sheet rows">{found.map((list) => <li key={list.id}><a class="row-link" href={`/lists/${list.id}`}><Icon name="list" /><span>{list.title}</span></a><a class="button button-plain button-small" href={`/lists/${list.id}/edit`}>{m.lists.manage}</a></li>)}</ul>
-        )}
+        {(found) =>
+          found.length === 0 ? (
+            <Empty icon="list" title={m.lists.none}>
+              {m.lists.noneText}
+            </Empty>
+          ) : (
+            <ul class="sheet rows">
+              {found.map((list) => (
+                <li key={list.id}>
+                  <a class="row-link" href={`/lists/${list.id}`}>
+                    <Icon name="list" />
+                    <span>{list.title}</span>
+                  </a>
+                  <a class="button button-plain button-small" href={`/lists/${list.id}/edit`}>
+                    {m.lists.manage}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </Load>
     </Page>
   );
@@ -38,7 +66,18 @@ export function Lists() {
 
 export function ListEdit({ id }: { id: string }) {
   const list = useLoad<List>(() => api.v1.lists.$select(id).fetch(), [id]);
-  return <Page title={list.value?.title ?? m.lists.manage} back={`/lists/${id}`}><Load from={list}>{(found) => <><Settings list={found} /><Members id={id} /></>}</Load></Page>;
+  return (
+    <Page title={list.value?.title ?? m.lists.manage} back={`/lists/${id}`}>
+      <Load from={list}>
+        {(found) => (
+          <>
+            <Settings list={found} />
+            <Members id={id} />
+          </>
+        )}
+      </Load>
+    </Page>
+  );
 }
 
 function Settings({ list }: { list: List }) {
@@ -62,12 +101,30 @@ function Settings({ list }: { list: List }) {
       <FormTrouble text={form.trouble} />
       <TextField label={m.lists.title} value={title} set={setTitle} required maxLength={100} />
       <Field label={m.lists.replies}>
-        {(ids) => <select {...ids} value={replies} onChange={(event) => setReplies(event.currentTarget.value as List["repliesPolicy"])}>{(["none", "list", "followed"] as const).map((policy) => <option key={policy} value={policy}>{m.lists.policies[policy]}</option>)}</select>}
+        {(ids) => (
+          <select {...ids} value={replies} onChange={(event) => setReplies(event.currentTarget.value as List["repliesPolicy"])}>
+            {(["none", "list", "followed"] as const).map((policy) => (
+              <option key={policy} value={policy}>
+                {m.lists.policies[policy]}
+              </option>
+            ))}
+          </select>
+        )}
       </Field>
       <Switch label={m.lists.exclusive} hint={m.lists.exclusiveHint} checked={exclusive} onChange={setExclusive} />
       <div class="row row-between">
-        <Button kind="danger" icon="trash" onClick={() => ask({ title: m.lists.deleteTitle(list.title), text: m.lists.deleteText, yes: m.common.delete, danger: true, run: remove })}>{m.common.delete}</Button>
-        <Button kind="main" type="submit" busy={form.busy}>{m.common.save}</Button>
+        <Button
+          kind="danger"
+          icon="trash"
+          onClick={() =>
+            ask({ title: m.lists.deleteTitle(list.title), text: m.lists.deleteText, yes: m.common.delete, danger: true, run: remove })
+          }
+        >
+          {m.common.delete}
+        </Button>
+        <Button kind="main" type="submit" busy={form.busy}>
+          {m.common.save}
+        </Button>
       </div>
     </form>
   );
@@ -76,7 +133,10 @@ function Settings({ list }: { list: List }) {
 function Members({ id }: { id: string }) {
   const members = useLoad<Account[]>(() => api.v1.lists.$select(id).accounts.list({ limit: 80 }), [id]);
   const [query, setQuery] = useState("");
-  const found = useLoad<Account[]>(async () => (query.trim().length < 2 ? [] : api.v1.accounts.search.list({ q: query.trim(), following: true, limit: 8 })), [query]);
+  const found = useLoad<Account[]>(
+    async () => (query.trim().length < 2 ? [] : api.v1.accounts.search.list({ q: query.trim(), following: true, limit: 8 })),
+    [query],
+  );
   const change = async (account: Account, put: boolean): Promise<void> => {
     const people = api.v1.lists.$select(id).accounts;
     try {
@@ -90,9 +150,39 @@ function Members({ id }: { id: string }) {
   return (
     <section class="sheet form">
       <h2>{m.lists.members}</h2>
-      <input type="search" value={query} placeholder={m.lists.search} aria-label={m.lists.search} onInput={(event) => setQuery(event.currentTarget.value)} />
-      {found.value?.filter((account) => !inside.has(account.id)).map((account) => <Person key={account.id} account={account}><Button small icon="plus" onClick={() => change(account, true)}>{m.lists.add}</Button></Person>)}
-      <Load from={members}>{(people) => people.length === 0 ? <p class="hint">{m.lists.noMembers}</p> : <>{people.map((account) => <Person key={account.id} account={account}><Button small kind="plain" onClick={() => change(account, false)}>{m.lists.remove}</Button></Person>)}</>}</Load>
+      <input
+        type="search"
+        value={query}
+        placeholder={m.lists.search}
+        aria-label={m.lists.search}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+      />
+      {found.value
+        ?.filter((account) => !inside.has(account.id))
+        .map((account) => (
+          <Person key={account.id} account={account}>
+            <Button small icon="plus" onClick={() => change(account, true)}>
+              {m.lists.add}
+            </Button>
+          </Person>
+        ))}
+      <Load from={members}>
+        {(people) =>
+          people.length === 0 ? (
+            <p class="hint">{m.lists.noMembers}</p>
+          ) : (
+            <>
+              {people.map((account) => (
+                <Person key={account.id} account={account}>
+                  <Button small kind="plain" onClick={() => change(account, false)}>
+                    {m.lists.remove}
+                  </Button>
+                </Person>
+              ))}
+            </>
+          )
+        }
+      </Load>
     </section>
   );
 }

@@ -20,17 +20,33 @@ function peopleFeed(name: string, pages: () => AsyncIterator<Account[]>): Feed<A
 }
 
 function People({ target, label, icon, title }: { target: Feed<Account>; label: string; icon: IconName; title: string }) {
-  return <FeedView feed={target} label={label} class="feed-rows" empty={{ icon, title }} draw={(account) => <Person key={account.id} account={account} note />} />;
+  return (
+    <FeedView
+      feed={target}
+      label={label}
+      class="feed-rows"
+      empty={{ icon, title }}
+      draw={(account) => <Person key={account.id} account={account} note />}
+    />
+  );
 }
 
 export function Follows({ acct, side }: { acct: string; side: "followers" | "following" }) {
   const { account, error, reload } = useAccount(acct);
-  if (!account) return <Page title={`@${acct}`} back={`/@${acct}`}>{error ? <Trouble error={error} retry={reload} /> : <Skeletons />}</Page>;
+  if (!account)
+    return (
+      <Page title={`@${acct}`} back={`/@${acct}`}>
+        {error ? <Trouble error={error} retry={reload} /> : <Skeletons />}
+      </Page>
+    );
   return <FollowsOf key={`${account.id}/${side}`} account={account} side={side} />;
 }
 
 function FollowsOf({ account, side }: { account: Account; side: "followers" | "following" }) {
-  const target = useMemo(() => peopleFeed(`${side}/${account.id}`, () => api.v1.accounts.$select(account.id)[side].list({ limit: 40 }).values()), []);
+  const target = useMemo(
+    () => peopleFeed(`${side}/${account.id}`, () => api.v1.accounts.$select(account.id)[side].list({ limit: 40 }).values()),
+    [],
+  );
   const base = profilePath(account);
   const tabs = [
     { href: `${base}/following`, label: m.profile.followingCount, current: side === "following" },
@@ -38,7 +54,12 @@ function FollowsOf({ account, side }: { account: Account; side: "followers" | "f
   ];
   return (
     <Page title={nameOf(account)} back={base} below={<Tabs label={m.profile.tabs} tabs={tabs} />}>
-      <People target={target} label={tabs.find(({ current }) => current)?.label ?? ""} icon="people" title={side === "followers" ? m.profile.noFollowers : m.profile.noFollowing} />
+      <People
+        target={target}
+        label={tabs.find(({ current }) => current)?.label ?? ""}
+        icon="people"
+        title={side === "followers" ? m.profile.noFollowers : m.profile.noFollowing}
+      />
     </Page>
   );
 }
@@ -49,7 +70,11 @@ export function Reactions({ acct, id, kind }: { acct: string; id: string; kind: 
     return peopleFeed(`${kind}/${id}`, () => (kind === "boosts" ? status.rebloggedBy.list() : status.favouritedBy.list()).values());
   }, [id, kind]);
   const title = kind === "boosts" ? m.post.boostedBy : m.post.favouritedBy;
-  return <Page title={title} back={`/@${acct}/${id}`}><People target={target} label={title} icon={kind === "boosts" ? "boost" : "star"} title={m.post.nobodyYet} /></Page>;
+  return (
+    <Page title={title} back={`/@${acct}/${id}`}>
+      <People target={target} label={title} icon={kind === "boosts" ? "boost" : "star"} title={m.post.nobodyYet} />
+    </Page>
+  );
 }
 
 export function FollowRequests() {
@@ -69,13 +94,23 @@ export function FollowRequests() {
   };
   const row = (account: Account) => (
     <Person key={account.id} account={account} note>
-      <Button small kind="plain" disabled={busy === account.id} onClick={() => answer(account, false)}>{m.requests.reject}</Button>
-      <Button small kind="main" busy={busy === account.id} onClick={() => answer(account, true)}>{m.requests.accept}</Button>
+      <Button small kind="plain" disabled={busy === account.id} onClick={() => answer(account, false)}>
+        {m.requests.reject}
+      </Button>
+      <Button small kind="main" busy={busy === account.id} onClick={() => answer(account, true)}>
+        {m.requests.accept}
+      </Button>
     </Person>
   );
   return (
     <Page title={m.nav.requests} back="/home">
-      <FeedView feed={target} label={m.nav.requests} class="feed-rows" draw={row} empty={{ icon: "follow", title: m.requests.none, text: m.requests.noneText }} />
+      <FeedView
+        feed={target}
+        label={m.nav.requests}
+        class="feed-rows"
+        draw={row}
+        empty={{ icon: "follow", title: m.requests.none, text: m.requests.noneText }}
+      />
     </Page>
   );
 }

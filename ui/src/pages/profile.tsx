@@ -41,7 +41,15 @@ export function Profile({ acct, tab = "posts" }: { acct: string; tab?: ProfileTa
   if (!account) {
     return (
       <Page title={`@${acct}`} back="/home">
-        {!error ? <Skeletons /> : statusOf(error) === 404 ? <Empty icon="person" title={m.profile.goneTitle}>{m.profile.goneText(acct)}</Empty> : <Trouble error={error} retry={reload} />}
+        {!error ? (
+          <Skeletons />
+        ) : statusOf(error) === 404 ? (
+          <Empty icon="person" title={m.profile.goneTitle}>
+            {m.profile.goneText(acct)}
+          </Empty>
+        ) : (
+          <Trouble error={error} retry={reload} />
+        )}
       </Page>
     );
   }
@@ -57,9 +65,23 @@ function Badges({ account, relationship }: { account: Account; relationship: Rel
   return (
     <>
       {relationship?.followedBy && <span class="chip">{m.profile.followsYou}</span>}
-      {account.locked && <span class="chip"><Icon name="lock" />{m.profile.locked}</span>}
-      {account.bot && <span class="chip"><Icon name="bot" />{m.profile.bot}</span>}
-      {account.roles.map((role) => <span key={role.id} class="chip chip-role">{role.name}</span>)}
+      {account.locked && (
+        <span class="chip">
+          <Icon name="lock" />
+          {m.profile.locked}
+        </span>
+      )}
+      {account.bot && (
+        <span class="chip">
+          <Icon name="bot" />
+          {m.profile.bot}
+        </span>
+      )}
+      {account.roles.map((role) => (
+        <span key={role.id} class="chip chip-role">
+          {role.name}
+        </span>
+      ))}
       {relationship?.blockedBy && <span class="chip">{m.profile.blocksYou}</span>}
     </>
   );
@@ -78,27 +100,63 @@ function Head({ account }: { account: Account }) {
       <div class="profile-top">
         <Avatar account={account} size="l" />
         <div class="profile-acts">
-          {mine ? <a class="button button-soft" href="/settings/profile"><Icon name="edit" /><span>{m.profile.edit}</span></a> : <>
-            {relationship?.following && <IconButton icon={relationship.notifying ? "notify" : "bell"} pressed={relationship.notifying} label={m.profile.notify} onClick={() => setFollowOptions(account.id, { notify: !relationship.notifying })} />}
-            <FollowButton account={account} />
-          </>}
+          {mine ? (
+            <a class="button button-soft" href="/settings/profile">
+              <Icon name="edit" />
+              <span>{m.profile.edit}</span>
+            </a>
+          ) : (
+            <>
+              {relationship?.following && (
+                <IconButton
+                  icon={relationship.notifying ? "notify" : "bell"}
+                  pressed={relationship.notifying}
+                  label={m.profile.notify}
+                  onClick={() => setFollowOptions(account.id, { notify: !relationship.notifying })}
+                />
+              )}
+              <FollowButton account={account} />
+            </>
+          )}
           <ProfileMenu account={account} relationship={relationship} />
         </div>
       </div>
-      <div class="profile-name"><span class="profile-title"><Name account={account} /></span><span class="profile-acct">@{account.acct}</span><Badges account={account} relationship={relationship} /></div>
-      {account.note && <div class="profile-note post-text" dir="auto">{noteText(account.note, account.emojis)}</div>}
+      <div class="profile-name">
+        <span class="profile-title">
+          <Name account={account} />
+        </span>
+        <span class="profile-acct">@{account.acct}</span>
+        <Badges account={account} relationship={relationship} />
+      </div>
+      {account.note && (
+        <div class="profile-note post-text" dir="auto">
+          {noteText(account.note, account.emojis)}
+        </div>
+      )}
       {relationship && !mine && <PrivateNote account={account} relationship={relationship} />}
       {account.fields.length > 0 && (
         <dl class="profile-fields">
           {account.fields.map((field) => (
-            <div key={field.name} class={field.verifiedAt ? "field-verified" : ""}><dt>{field.name}</dt><dd dir="auto">{field.verifiedAt && <Icon name="check" label={m.profile.verified} />}{noteText(field.value, account.emojis)}</dd></div>
+            <div key={field.name} class={field.verifiedAt ? "field-verified" : ""}>
+              <dt>{field.name}</dt>
+              <dd dir="auto">
+                {field.verifiedAt && <Icon name="check" label={m.profile.verified} />}
+                {noteText(field.value, account.emojis)}
+              </dd>
+            </div>
           ))}
         </dl>
       )}
       <p class="profile-numbers">
-        <span><strong>{count(account.statusesCount)}</strong> {m.profile.posts(account.statusesCount)}</span>
-        <a href={`${base}/following`}><strong>{count(account.followingCount)}</strong> {m.profile.followingCount}</a>
-        <a href={`${base}/followers`}><strong>{count(account.followersCount)}</strong> {m.profile.followersCount(account.followersCount)}</a>
+        <span>
+          <strong>{count(account.statusesCount)}</strong> {m.profile.posts(account.statusesCount)}
+        </span>
+        <a href={`${base}/following`}>
+          <strong>{count(account.followingCount)}</strong> {m.profile.followingCount}
+        </a>
+        <a href={`${base}/followers`}>
+          <strong>{count(account.followersCount)}</strong> {m.profile.followersCount(account.followersCount)}
+        </a>
         <span class="profile-since">{m.profile.since(monthDate(account.createdAt))}</span>
       </p>
     </section>
@@ -112,16 +170,38 @@ function ProfileMenu({ account, relationship }: { account: Account; relationship
     await navigator.clipboard.writeText(account.url);
     say(m.post.linkCopied);
   };
-  const askBlock = (): void => ask({ title: m.profile.block(name), text: m.profile.blockText, yes: m.profile.blockYes, danger: true, run: () => block(account.id) });
+  const askBlock = (): void =>
+    ask({ title: m.profile.block(name), text: m.profile.blockText, yes: m.profile.blockYes, danger: true, run: () => block(account.id) });
   const others = (): (MenuItem | false)[] => [
     { label: m.profile.mention(name), icon: "at", run: () => openComposer({ text: `@${account.acct} ` }) },
     { label: m.profile.message(name), icon: "mail", run: () => openComposer({ text: `@${account.acct} `, visibility: "direct" }) },
-    Boolean(relationship?.following) && { label: m.profile.addToList, icon: "list", run: () => openDialog((close) => <ListPicker account={account} close={close} />) },
-    Boolean(relationship?.following) && { label: relationship?.showingReblogs ? m.profile.hideBoosts : m.profile.showBoosts, icon: "boost", run: () => setFollowOptions(account.id, { reblogs: !relationship?.showingReblogs }) },
+    Boolean(relationship?.following) && {
+      label: m.profile.addToList,
+      icon: "list",
+      run: () => openDialog((close) => <ListPicker account={account} close={close} />),
+    },
+    Boolean(relationship?.following) && {
+      label: relationship?.showingReblogs ? m.profile.hideBoosts : m.profile.showBoosts,
+      icon: "boost",
+      run: () => setFollowOptions(account.id, { reblogs: !relationship?.showingReblogs }),
+    },
     Boolean(relationship?.followedBy) && { label: m.profile.removeFollower, icon: "unfollow", run: () => removeFollower(account.id) },
-    relationship?.muting ? { label: m.profile.unmute, icon: "unmute", run: () => unmute(account.id) } : { label: m.profile.mute(name), icon: "mute", run: () => openDialog((close) => <MuteDialog account={account} mute={mute} close={close} />) },
-    relationship?.blocking ? { label: m.profile.unblock, icon: "block", run: () => unblock(account.id) } : { label: m.profile.block(name), icon: "block", danger: true, run: askBlock },
-    { label: m.profile.report(name), icon: "flag", danger: true, run: () => openDialog((close) => <Report account={account} close={close} />) },
+    relationship?.muting
+      ? { label: m.profile.unmute, icon: "unmute", run: () => unmute(account.id) }
+      : {
+          label: m.profile.mute(name),
+          icon: "mute",
+          run: () => openDialog((close) => <MuteDialog account={account} mute={mute} close={close} />),
+        },
+    relationship?.blocking
+      ? { label: m.profile.unblock, icon: "block", run: () => unblock(account.id) }
+      : { label: m.profile.block(name), icon: "block", danger: true, run: askBlock },
+    {
+      label: m.profile.report(name),
+      icon: "flag",
+      danger: true,
+      run: () => openDialog((close) => <Report account={account} close={close} />),
+    },
   ];
   const items = (): (MenuItem | false)[] => [
     { label: m.profile.copyLink, icon: "copy", run: copy },
@@ -133,7 +213,10 @@ function ProfileMenu({ account, relationship }: { account: Account; relationship
 
 function Posts({ account, tab }: { account: Account; tab: ProfileTab }) {
   const target = useMemo(() => profileFeed(account.id, tab), [account.id, tab]);
-  const pinned = useLoad(async () => (await api.v1.accounts.$select(account.id).statuses.list({ pinned: true })).map(keepStatus), [account.id]);
+  const pinned = useLoad(
+    async () => (await api.v1.accounts.$select(account.id).statuses.list({ pinned: true })).map(keepStatus),
+    [account.id],
+  );
   const base = profilePath(account);
   const tabs = [
     { href: base, label: m.profile.tabPosts, current: tab === "posts" },
@@ -143,8 +226,20 @@ function Posts({ account, tab }: { account: Account; tab: ProfileTab }) {
   return (
     <>
       <Tabs label={m.profile.tabs} tabs={tabs} />
-      {tab === "posts" && (pinned.value?.length ?? 0) > 0 && <div class="feed feed-pinned" role="region" aria-label={m.post.pinned}>{pinned.value?.map((id) => <Post key={id} id={id} context="account" pinned />)}</div>}
-      <StatusFeed key={tab} feed={target} context="account" label={nameOf(account)} empty={{ icon: "write", title: m.profile.emptyTitle, text: m.profile.emptyText(nameOf(account)) }} />
+      {tab === "posts" && (pinned.value?.length ?? 0) > 0 && (
+        <div class="feed feed-pinned" role="region" aria-label={m.post.pinned}>
+          {pinned.value?.map((id) => (
+            <Post key={id} id={id} context="account" pinned />
+          ))}
+        </div>
+      )}
+      <StatusFeed
+        key={tab}
+        feed={target}
+        context="account"
+        label={nameOf(account)}
+        empty={{ icon: "write", title: m.profile.emptyTitle, text: m.profile.emptyText(nameOf(account)) }}
+      />
     </>
   );
 }

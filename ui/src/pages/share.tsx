@@ -6,7 +6,10 @@ import { openComposer } from "../parts/composer";
 export function Share() {
   useEffect(() => {
     const { query } = place.value;
-    const text = ["title", "text", "url"].map((name) => query.get(name)?.trim() ?? "").filter(Boolean).join("\n\n");
+    const text = ["title", "text", "url"]
+      .map((name) => query.get(name)?.trim() ?? "")
+      .filter(Boolean)
+      .join("\n\n");
     navigate("/home", { replace: true });
     if (text) openComposer({ text });
   }, []);

@@ -105,21 +105,41 @@ export function Thread({ id }: { id: string }) {
   if (error && !focal) {
     return (
       <Page title={m.thread.plainTitle} back="/home">
-        {statusOf(error) === 404 ? <Empty icon="eyeOff" title={m.thread.goneTitle}>{m.thread.goneText}</Empty> : <Trouble error={error} retry={load} />}
+        {statusOf(error) === 404 ? (
+          <Empty icon="eyeOff" title={m.thread.goneTitle}>
+            {m.thread.goneText}
+          </Empty>
+        ) : (
+          <Trouble error={error} retry={load} />
+        )}
       </Page>
     );
   }
-  const rows = threadRows(id, replies.filter((reply) => knownStatus(reply.id)));
+  const rows = threadRows(
+    id,
+    replies.filter((reply) => knownStatus(reply.id)),
+  );
   return (
     <Page title={title} back="/home">
-      {!focal ? <Skeletons rows={2} /> : (
+      {!focal ? (
+        <Skeletons rows={2} />
+      ) : (
         <div class="feed thread">
-          {above?.map((each, index) => <Post key={each} id={each} context="thread" joinAbove={index > 0} joinBelow />)}
-          <div ref={place} class="thread-focal"><Post id={id} context="thread" focal joinAbove={(above?.length ?? 0) > 0} /></div>
+          {above?.map((each, index) => (
+            <Post key={each} id={each} context="thread" joinAbove={index > 0} joinBelow />
+          ))}
+          <div ref={place} class="thread-focal">
+            <Post id={id} context="thread" focal joinAbove={(above?.length ?? 0) > 0} />
+          </div>
           {me.value && (
-            <button type="button" class="prompt prompt-reply" onClick={() => openComposer({ replyTo: focal })}><Avatar account={me.value} /><span>{m.compose.replyTo(nameOf(focal.account))}</span></button>
+            <button type="button" class="prompt prompt-reply" onClick={() => openComposer({ replyTo: focal })}>
+              <Avatar account={me.value} />
+              <span>{m.compose.replyTo(nameOf(focal.account))}</span>
+            </button>
           )}
-          {rows.map((row) => <Post key={row.id} {...row} context="thread" />)}
+          {rows.map((row) => (
+            <Post key={row.id} {...row} context="thread" />
+          ))}
           {above === null && !error && <Skeletons rows={2} />}
         </div>
       )}

@@ -16,7 +16,9 @@ function Prompt() {
   if (!account) return null;
   return (
     <button type="button" class="prompt" onClick={() => openComposer()} onPointerEnter={preloadComposer}>
-      <Avatar account={account} /><span>{m.compose.placeholder}</span><Icon name="write" />
+      <Avatar account={account} />
+      <span>{m.compose.placeholder}</span>
+      <Icon name="write" />
     </button>
   );
 }
@@ -27,7 +29,23 @@ export function Home() {
     hasUnseenHome.value = false;
     if (scrollY < 50) home.reveal();
   }, []);
-  const empty = { icon: "home" as const, title: m.home.emptyTitle, text: <><p>{m.home.emptyText}</p><p class="row"><a class="button button-main" href="/explore">{m.home.findPeople}</a><a class="button button-soft" href="/public/local">{m.nav.local}</a></p></> };
+  const empty = {
+    icon: "home" as const,
+    title: m.home.emptyTitle,
+    text: (
+      <>
+        <p>{m.home.emptyText}</p>
+        <p class="row">
+          <a class="button button-main" href="/explore">
+            {m.home.findPeople}
+          </a>
+          <a class="button button-soft" href="/public/local">
+            {m.nav.local}
+          </a>
+        </p>
+      </>
+    ),
+  };
   return (
     <Page title={m.nav.home}>
       <Prompt />
@@ -47,7 +65,12 @@ function PublicTimeline({ local }: { local: boolean }) {
   return (
     <Page title={local ? m.nav.local : m.nav.public} below={<Tabs label={m.nav.timelines} tabs={tabs} />}>
       <p class="page-intro">{local ? m.public.localIntro(site.value.title) : m.public.publicIntro}</p>
-      <StatusFeed feed={target} context="public" label={local ? m.nav.local : m.nav.public} empty={{ icon: "people", title: m.public.emptyTitle, text: m.public.emptyText }} />
+      <StatusFeed
+        feed={target}
+        context="public"
+        label={local ? m.nav.local : m.nav.public}
+        empty={{ icon: "people", title: m.public.emptyTitle, text: m.public.emptyText }}
+      />
     </Page>
   );
 }

@@ -9,7 +9,16 @@ import { Icon, type IconName } from "./icon";
 
 export function Avatar({ account, size = "m" }: { account: Account; size?: "s" | "m" | "l" }) {
   const still = preferences.value.reduceMotion;
-  return <img class={`avatar avatar-${size}`} src={still ? account.avatarStatic : account.avatar} alt="" loading="lazy" decoding="async" draggable={false} />;
+  return (
+    <img
+      class={`avatar avatar-${size}`}
+      src={still ? account.avatarStatic : account.avatar}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      draggable={false}
+    />
+  );
 }
 
 export const profilePath = (account: Pick<Account, "acct">): string => `/@${account.acct}`;
@@ -26,10 +35,26 @@ interface ButtonProps {
   pressed?: boolean;
 }
 
-export function Button({ children, onClick, kind = "soft", icon, type = "button", disabled = false, busy = false, small = false, pressed }: ButtonProps) {
+export function Button({
+  children,
+  onClick,
+  kind = "soft",
+  icon,
+  type = "button",
+  disabled = false,
+  busy = false,
+  small = false,
+  pressed,
+}: ButtonProps) {
   return (
-    <button type={type} class={`button button-${kind}${small ? " button-small" : ""}`} onClick={onClick && (() => void onClick())}
-      disabled={disabled || busy} aria-busy={busy || undefined} aria-pressed={pressed}>
+    <button
+      type={type}
+      class={`button button-${kind}${small ? " button-small" : ""}`}
+      onClick={onClick && (() => void onClick())}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+      aria-pressed={pressed}
+    >
       {busy ? <span class="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
       <span>{children}</span>
     </button>
@@ -46,7 +71,15 @@ interface IconButtonProps {
 
 export function IconButton({ icon, label, onClick, pressed, disabled }: IconButtonProps) {
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} aria-pressed={pressed} disabled={disabled} onClick={() => void onClick()}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={() => void onClick()}
+    >
       <Icon name={icon} />
     </button>
   );
@@ -60,34 +93,64 @@ export function Time({ iso }: { iso: string }) {
     const timer = setInterval(() => setNow(Date.now()), 30_000);
     return () => clearInterval(timer);
   }, [iso]);
-  return <time dateTime={iso} title={fullDate(iso)}>{shortAge(iso, Math.max(now, Date.now()))}</time>;
+  return (
+    <time dateTime={iso} title={fullDate(iso)}>
+      {shortAge(iso, Math.max(now, Date.now()))}
+    </time>
+  );
 }
 
 export function Spinner({ label = m.states.loading }: { label?: string }) {
-  return <div class="state" role="status"><span class="spinner spinner-large" aria-hidden="true" /><span class="visually-hidden">{label}</span></div>;
+  return (
+    <div class="state" role="status">
+      <span class="spinner spinner-large" aria-hidden="true" />
+      <span class="visually-hidden">{label}</span>
+    </div>
+  );
 }
 
 export function Skeletons({ rows = 4 }: { rows?: number }) {
   return (
     <div class="skeletons" role="status" aria-label={m.states.loading}>
       {Array.from({ length: rows }, (_, index) => (
-        <div key={index} class="skeleton" aria-hidden="true"><i class="bone bone-round" /><div><i class="bone" /><i class="bone bone-wide" /><i class="bone bone-mid" /></div></div>
+        <div key={index} class="skeleton" aria-hidden="true">
+          <i class="bone bone-round" />
+          <div>
+            <i class="bone" />
+            <i class="bone bone-wide" />
+            <i class="bone bone-mid" />
+          </div>
+        </div>
       ))}
     </div>
   );
 }
 
 export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
-  return <div class="state"><span class="state-icon"><Icon name={icon} /></span><p class="state-title">{title}</p>{children && <div class="state-text">{children}</div>}</div>;
+  return (
+    <div class="state">
+      <span class="state-icon">
+        <Icon name={icon} />
+      </span>
+      <p class="state-title">{title}</p>
+      {children && <div class="state-text">{children}</div>}
+    </div>
+  );
 }
 
 export function Trouble({ error, retry }: { error: unknown; retry?: () => unknown }) {
   return (
     <div class="state" role="alert">
-      <span class="state-icon state-icon-trouble"><Icon name={navigator.onLine ? "alert" : "offline"} /></span>
+      <span class="state-icon state-icon-trouble">
+        <Icon name={navigator.onLine ? "alert" : "offline"} />
+      </span>
       <p class="state-title">{m.states.trouble}</p>
       <p class="state-text">{explain(error)}</p>
-      {retry && <Button icon="refresh" onClick={retry}>{m.states.retry}</Button>}
+      {retry && (
+        <Button icon="refresh" onClick={retry}>
+          {m.states.retry}
+        </Button>
+      )}
     </div>
   );
 }
@@ -107,17 +170,38 @@ export function Field({ label, hint, errors = [], children }: FieldProps) {
     <div class={`field${errors.length ? " field-wrong" : ""}`}>
       <label for={id}>{label}</label>
       {children({ id, ...(described && { "aria-describedby": described }), ...(errors.length && { "aria-invalid": true }) })}
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {errors.length > 0 && <p class="field-error" id={`${id}-error`}>{errors.join(" ")}</p>}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {errors.length > 0 && (
+        <p class="field-error" id={`${id}-error`}>
+          {errors.join(" ")}
+        </p>
+      )}
     </div>
   );
 }
 
-export function Switch({ label, hint, checked, onChange }: { label: string; hint?: string; checked: boolean; onChange: (on: boolean) => void }) {
+export function Switch({
+  label,
+  hint,
+  checked,
+  onChange,
+}: {
+  label: string;
+  hint?: string;
+  checked: boolean;
+  onChange: (on: boolean) => void;
+}) {
   const id = useId();
   return (
     <label class="switch" for={id}>
-      <span><span class="switch-label">{label}</span>{hint && <span class="hint">{hint}</span>}</span>
+      <span>
+        <span class="switch-label">{label}</span>
+        {hint && <span class="hint">{hint}</span>}
+      </span>
       <input id={id} type="checkbox" role="switch" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
     </label>
   );
@@ -129,7 +213,9 @@ export function Edge({ onNear }: { onNear: () => void }) {
   const latest = useRef(onNear);
   latest.current = onNear;
   useEffect(() => {
-    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && latest.current(), { rootMargin: "900px" });
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && latest.current(), {
+      rootMargin: "900px",
+    });
     if (ref.current) observer.observe(ref.current);
     return () => observer.disconnect();
   }, []);

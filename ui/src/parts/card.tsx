@@ -6,7 +6,11 @@ export function Card({ card }: { card: PreviewCard }) {
   return (
     <a class="card" href={card.url} target="_blank" rel="noopener noreferrer nofollow">
       {card.image && <img src={card.image} alt="" loading="lazy" decoding="async" />}
-      <span class="card-words"><small>{provider}</small><strong>{card.title}</strong>{card.description && <span>{card.description}</span>}</span>
+      <span class="card-words">
+        <small>{provider}</small>
+        <strong>{card.title}</strong>
+        {card.description && <span>{card.description}</span>}
+      </span>
     </a>
   );
 }

@@ -18,7 +18,13 @@ export function openComposer(request: ComposeRequest = {}): void {
   if (isOpen) return;
   isOpen = true;
   openDialog((close) => (
-    <Compose request={request} close={() => { isOpen = false; close(); }} />
+    <Compose
+      request={request}
+      close={() => {
+        isOpen = false;
+        close();
+      }}
+    />
   ));
 }
 

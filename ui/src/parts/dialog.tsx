@@ -26,11 +26,21 @@ export function Dialog({ title, onClose, children, class: name = "", mayClose = 
     if (mayClose()) onClose();
   };
   return (
-    <dialog ref={ref} class={`dialog ${name}`} aria-labelledby={id}
-      onCancel={(event) => { event.preventDefault(); leave(); }}
-      onPointerDown={(event) => event.target === ref.current && leave()}>
+    <dialog
+      ref={ref}
+      class={`dialog ${name}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        leave();
+      }}
+      onPointerDown={(event) => event.target === ref.current && leave()}
+    >
       <div class="dialog-inside">
-        <header class="dialog-head"><h2 id={id}>{title}</h2><IconButton icon="close" label={m.common.close} onClick={leave} /></header>
+        <header class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <IconButton icon="close" label={m.common.close} onClick={leave} />
+        </header>
         {children}
       </div>
     </dialog>
@@ -46,7 +56,13 @@ export function openDialog(draw: (close: () => void) => ComponentChildren): void
 }
 
 export function Dialogs() {
-  return <>{open.value.map(({ id, draw }) => <Slot key={id} draw={() => draw(() => (open.value = open.value.filter((each) => each.id !== id)))} />)}</>;
+  return (
+    <>
+      {open.value.map(({ id, draw }) => (
+        <Slot key={id} draw={() => draw(() => (open.value = open.value.filter((each) => each.id !== id)))} />
+      ))}
+    </>
+  );
 }
 
 const Slot = ({ draw }: { draw: () => ComponentChildren }) => <>{draw()}</>;
@@ -72,8 +88,17 @@ function Ask({ title, text, yes, danger, run, close }: Question & { close: () =>
   };
   return (
     <Dialog title={title} onClose={close} class="dialog-small">
-      <div class="dialog-body"><div>{text}</div></div>
-      <footer class="dialog-foot"><Button kind="plain" onClick={close}>{m.common.cancel}</Button><Button kind={danger ? "danger" : "main"} busy={busy} onClick={go}>{yes}</Button></footer>
+      <div class="dialog-body">
+        <div>{text}</div>
+      </div>
+      <footer class="dialog-foot">
+        <Button kind="plain" onClick={close}>
+          {m.common.cancel}
+        </Button>
+        <Button kind={danger ? "danger" : "main"} busy={busy} onClick={go}>
+          {yes}
+        </Button>
+      </footer>
     </Dialog>
   );
 }

@@ -42,19 +42,40 @@ export function FeedView<Item>({ feed, draw, empty, label, class: name = "", art
 
   if (items.length === 0) {
     if (state === "error") return <Trouble error={feed.error} retry={() => feed.reload()} />;
-    if (state === "ready" && feed.ended.value) return <Empty icon={empty.icon} title={empty.title}>{empty.text}</Empty>;
+    if (state === "ready" && feed.ended.value)
+      return (
+        <Empty icon={empty.icon} title={empty.title}>
+          {empty.text}
+        </Empty>
+      );
     if (state !== "ready") return <Skeletons />;
   }
   return (
     <>
       {pending > 0 && (
-        <div class="pill-place"><button type="button" class="pill" onClick={reveal}><Icon name="up" />{m.feed.arrived(pending)}</button></div>
+        <div class="pill-place">
+          <button type="button" class="pill" onClick={reveal}>
+            <Icon name="up" />
+            {m.feed.arrived(pending)}
+          </button>
+        </div>
       )}
-      <div class={`feed ${name}`} aria-label={label} aria-busy={state === "loading"} {...(articles ? { role: "feed" } : { role: "region" })}>{items.map(draw)}</div>
+      <div
+        class={`feed ${name}`}
+        aria-label={label}
+        aria-busy={state === "loading"}
+        {...(articles ? { role: "feed" } : { role: "region" })}
+      >
+        {items.map(draw)}
+      </div>
       {state === "error" && <Trouble error={feed.error} retry={() => feed.more()} />}
       {state === "loading" && items.length > 0 && <Spinner />}
       {!feed.ended.value && state !== "error" && <Edge key={items.length} onNear={() => void feed.more()} />}
-      {feed.ended.value && items.length > 0 && <p class="feed-end"><span>{m.feed.end}</span></p>}
+      {feed.ended.value && items.length > 0 && (
+        <p class="feed-end">
+          <span>{m.feed.end}</span>
+        </p>
+      )}
     </>
   );
 }

@@ -40,7 +40,16 @@ export function useSubmit(send: () => Promise<unknown>, explainFirst?: (error: u
 }
 
 export function FormTrouble({ text }: { text: string | null }) {
-  return <div role="alert">{text && <p class="form-trouble"><Icon name="alert" />{text}</p>}</div>;
+  return (
+    <div role="alert">
+      {text && (
+        <p class="form-trouble">
+          <Icon name="alert" />
+          {text}
+        </p>
+      )}
+    </div>
+  );
 }
 
 interface TextProps {
@@ -63,9 +72,21 @@ export function TextField({ label, value, set, hint, errors, rows, type = "text"
   const isName = autocomplete === "username" || type === "email";
   return (
     <Field label={label} hint={hint} errors={errors}>
-      {(ids) => rows
-        ? <textarea {...ids} {...rest} rows={rows} value={value} onInput={(event) => set(event.currentTarget.value)} />
-        : <input {...ids} {...rest} type={type as "text"} value={value} {...(autocomplete && { autocomplete: autocomplete as "on" })} {...(isName && { autocapitalize: "none", spellcheck: false })} onInput={(event) => set(event.currentTarget.value)} />}
+      {(ids) =>
+        rows ? (
+          <textarea {...ids} {...rest} rows={rows} value={value} onInput={(event) => set(event.currentTarget.value)} />
+        ) : (
+          <input
+            {...ids}
+            {...rest}
+            type={type as "text"}
+            value={value}
+            {...(autocomplete && { autocomplete: autocomplete as "on" })}
+            {...(isName && { autocapitalize: "none", spellcheck: false })}
+            onInput={(event) => set(event.currentTarget.value)}
+          />
+        )
+      }
     </Field>
   );
 }

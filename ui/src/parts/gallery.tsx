@@ -39,12 +39,35 @@ function Picture({ attachment, alone, open }: { attachment: Attachment; alone: b
   const [loaded, setLoaded] = useState(false);
   const label = attachment.description || m.media.noAlt;
   if (attachment.type === "video" || attachment.type === "gifv")
-    return <video class="picture" controls loop={attachment.type === "gifv"} preload="metadata" poster={attachment.previewUrl} src={attachment.url ?? ""} aria-label={label} />;
+    return (
+      <video
+        class="picture"
+        controls
+        loop={attachment.type === "gifv"}
+        preload="metadata"
+        poster={attachment.previewUrl}
+        src={attachment.url ?? ""}
+        aria-label={label}
+      />
+    );
   if (attachment.type === "audio") return <audio class="audio" controls preload="none" src={attachment.url ?? ""} aria-label={label} />;
   return (
-    <button type="button" class={`picture${loaded ? " picture-loaded" : ""}`} onClick={open} aria-label={m.media.open(label)} style={alone ? { aspectRatio: String(aspectOf(attachment)) } : {}}>
+    <button
+      type="button"
+      class={`picture${loaded ? " picture-loaded" : ""}`}
+      onClick={open}
+      aria-label={m.media.open(label)}
+      style={alone ? { aspectRatio: String(aspectOf(attachment)) } : {}}
+    >
       {attachment.blurhash && !loaded && <Blur hash={attachment.blurhash} />}
-      <img src={attachment.previewUrl || attachment.url || ""} alt={attachment.description ?? ""} loading="lazy" decoding="async" style={{ objectPosition: objectPosition(attachment) }} onLoad={() => setLoaded(true)} />
+      <img
+        src={attachment.previewUrl || attachment.url || ""}
+        alt={attachment.description ?? ""}
+        loading="lazy"
+        decoding="async"
+        style={{ objectPosition: objectPosition(attachment) }}
+        onLoad={() => setLoaded(true)}
+      />
       {attachment.description && <span class="alt-badge" aria-hidden="true" />}
     </button>
   );
@@ -58,15 +81,24 @@ export function Gallery({ media, sensitive }: { media: Attachment[]; sensitive: 
     return (
       <div class="gallery gallery-hidden">
         {hash && <Blur hash={hash} />}
-        <button type="button" class="button button-soft" data-reveal onClick={() => setHidden(false)}><Icon name="eyeOff" /><span>{sensitive ? m.media.sensitive : m.media.hidden}</span></button>
+        <button type="button" class="button button-soft" data-reveal onClick={() => setHidden(false)}>
+          <Icon name="eyeOff" />
+          <span>{sensitive ? m.media.sensitive : m.media.hidden}</span>
+        </button>
       </div>
     );
   }
   const open = (index: number): void => openDialog((close) => <Lightbox media={media} start={index} close={close} />);
   return (
     <div class={`gallery gallery-${Math.min(media.length, 4)}`}>
-      {media.map((attachment, index) => <Picture key={attachment.id} attachment={attachment} alone={media.length === 1} open={() => open(index)} />)}
-      {sensitive && <button type="button" class="gallery-hide" onClick={() => setHidden(true)} aria-label={m.media.hide} title={m.media.hide}><Icon name="eyeOff" /></button>}
+      {media.map((attachment, index) => (
+        <Picture key={attachment.id} attachment={attachment} alone={media.length === 1} open={() => open(index)} />
+      ))}
+      {sensitive && (
+        <button type="button" class="gallery-hide" onClick={() => setHidden(true)} aria-label={m.media.hide} title={m.media.hide}>
+          <Icon name="eyeOff" />
+        </button>
+      )}
     </div>
   );
 }

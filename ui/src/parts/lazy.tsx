@@ -22,7 +22,10 @@ function startAfresh(): void {
   location.reload();
 }
 
-export function lazy<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, quiet = false): FunctionComponent<P> & { preload: () => void } {
+export function lazy<P extends object>(
+  load: () => Promise<{ default: ComponentType<P> }>,
+  quiet = false,
+): FunctionComponent<P> & { preload: () => void } {
   let loaded: ComponentType<P> | null = null;
   const fetchIt = async (): Promise<ComponentType<P>> => (loaded = (await load()).default);
   const failed = (error: unknown): void => {

@@ -43,11 +43,26 @@ export function ListPicker({ account, close }: { account: Account; close: () => 
     <Dialog title={m.lists.pick(nameOf(account))} onClose={close} class="dialog-small">
       <div class="dialog-body form">
         <Load from={loaded}>
-          {({ lists, on }) => <>{lists.map((list) => <Switch key={list.id} label={list.title} checked={on.has(list.id)} onChange={(put) => void toggle(list, put)} />)}{lists.length === 0 && <p class="hint">{m.lists.none}</p>}</>}
+          {({ lists, on }) => (
+            <>
+              {lists.map((list) => (
+                <Switch key={list.id} label={list.title} checked={on.has(list.id)} onChange={(put) => void toggle(list, put)} />
+              ))}
+              {lists.length === 0 && <p class="hint">{m.lists.none}</p>}
+            </>
+          )}
         </Load>
         <form class="inline-form" onSubmit={(event) => void create(event)}>
-          <input type="text" value={title} placeholder={m.lists.newTitle} aria-label={m.lists.newTitle} onInput={(event) => setTitle(event.currentTarget.value)} />
-          <Button type="submit" icon="plus" disabled={!title.trim()}>{m.lists.create}</Button>
+          <input
+            type="text"
+            value={title}
+            placeholder={m.lists.newTitle}
+            aria-label={m.lists.newTitle}
+            onInput={(event) => setTitle(event.currentTarget.value)}
+          />
+          <Button type="submit" icon="plus" disabled={!title.trim()}>
+            {m.lists.create}
+          </Button>
         </form>
       </div>
     </Dialog>

@@ -33,7 +33,15 @@ export function useLoad<T>(fetchIt: () => PromiseLike<T>, inputs: Inputs): Loade
   return { value, error, reload: useCallback(() => setRound((now) => now + 1), []), set: (next) => setValue(() => next) };
 }
 
-export function Load<T>({ from, children, waiting = <Skeletons /> }: { from: Loaded<T>; children: (value: T) => ComponentChildren; waiting?: ComponentChildren }) {
+export function Load<T>({
+  from,
+  children,
+  waiting = <Skeletons />,
+}: {
+  from: Loaded<T>;
+  children: (value: T) => ComponentChildren;
+  waiting?: ComponentChildren;
+}) {
   if (from.value !== null) return <>{children(from.value)}</>;
   if (from.error !== null) return <Trouble error={from.error} retry={from.reload} />;
   return <>{waiting}</>;

@@ -76,8 +76,18 @@ export function Menu({ label, items, children = <Icon name="more" />, class: nam
 
   return (
     <div class="menu" ref={root} onKeyDown={onKey}>
-      <button ref={button} type="button" class={name} aria-haspopup="menu" aria-expanded={open} {...(!worded && { "aria-label": label })} title={label} onClick={() => setOpen(!open)}>
-        {worded && <span class="visually-hidden">{label}</span>}{children}
+      <button
+        ref={button}
+        type="button"
+        class={name}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        {...(!worded && { "aria-label": label })}
+        title={label}
+        onClick={() => setOpen(!open)}
+      >
+        {worded && <span class="visually-hidden">{label}</span>}
+        {children}
       </button>
       {open && (
         <div ref={list} class="menu-list" role="menu" aria-label={label}>
@@ -86,20 +96,32 @@ export function Menu({ label, items, children = <Icon name="more" />, class: nam
             const inside = (
               <>
                 {item.icon && <Icon name={item.icon} />}
-                <span class="menu-words">{item.label}{item.hint && <small>{item.hint}</small>}</span>
+                <span class="menu-words">
+                  {item.label}
+                  {item.hint && <small>{item.hint}</small>}
+                </span>
                 {item.checked && <Icon name="check" />}
               </>
             );
             const look = `menu-item${item.danger ? " menu-item-danger" : ""}`;
-            if (item.href) return <a key={index} class={look} role="menuitem" href={item.href} onClick={() => setOpen(false)}>{inside}</a>;
+            if (item.href)
+              return (
+                <a key={index} class={look} role="menuitem" href={item.href} onClick={() => setOpen(false)}>
+                  {inside}
+                </a>
+              );
             const pick = (): void => {
               close();
               item.run?.();
             };
             return item.checked === undefined ? (
-              <button key={index} type="button" class={look} role="menuitem" onClick={pick}>{inside}</button>
+              <button key={index} type="button" class={look} role="menuitem" onClick={pick}>
+                {inside}
+              </button>
             ) : (
-              <button key={index} type="button" class={look} role="menuitemradio" aria-checked={item.checked} onClick={pick}>{inside}</button>
+              <button key={index} type="button" class={look} role="menuitemradio" aria-checked={item.checked} onClick={pick}>
+                {inside}
+              </button>
             );
           })}
         </div>

@@ -26,11 +26,26 @@ export function MuteDialog({ account, mute, close }: MuteProps) {
       <div class="dialog-body form">
         <p>{m.profile.muteText}</p>
         <Field label={m.profile.muteLength}>
-          {(ids) => <select {...ids} value={duration} onChange={(event) => setDuration(Number(event.currentTarget.value))}>{DURATIONS.map((seconds) => <option key={seconds} value={seconds}>{seconds === 0 ? m.profile.forEver : m.duration(seconds)}</option>)}</select>}
+          {(ids) => (
+            <select {...ids} value={duration} onChange={(event) => setDuration(Number(event.currentTarget.value))}>
+              {DURATIONS.map((seconds) => (
+                <option key={seconds} value={seconds}>
+                  {seconds === 0 ? m.profile.forEver : m.duration(seconds)}
+                </option>
+              ))}
+            </select>
+          )}
         </Field>
         <Switch label={m.profile.muteNotifications} checked={notifications} onChange={setNotifications} />
       </div>
-      <footer class="dialog-foot"><Button kind="plain" onClick={close}>{m.common.cancel}</Button><Button kind="main" icon="mute" onClick={go}>{m.profile.muteYes}</Button></footer>
+      <footer class="dialog-foot">
+        <Button kind="plain" onClick={close}>
+          {m.common.cancel}
+        </Button>
+        <Button kind="main" icon="mute" onClick={go}>
+          {m.profile.muteYes}
+        </Button>
+      </footer>
     </Dialog>
   );
 }

@@ -37,7 +37,9 @@ export function Page({ title, children, back, actions, below, wide = false }: Pa
       <header class="page-head">
         <div class="page-bar">
           {back && <IconButton icon="back" label={m.common.back} onClick={() => goBack(back)} />}
-          <h1 ref={heading} tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           <div class="page-actions">{actions}</div>
         </div>
         {below}
@@ -59,7 +61,10 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
   return (
     <nav class="tabs" aria-label={label}>
       {tabs.map((tab) => (
-        <a key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>{tab.label}{tab.count ? <span class="badge">{tab.count}</span> : null}</a>
+        <a key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>
+          {tab.label}
+          {tab.count ? <span class="badge">{tab.count}</span> : null}
+        </a>
       ))}
     </nav>
   );

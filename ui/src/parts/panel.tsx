@@ -19,7 +19,14 @@ export function SearchBox({ initial = "" }: { initial?: string }) {
   return (
     <form class="search-box" role="search" onSubmit={go}>
       <Icon name="search" />
-      <input type="search" data-search value={query} placeholder={m.search.placeholder} aria-label={m.search.placeholder} onInput={(event) => setQuery(event.currentTarget.value)} />
+      <input
+        type="search"
+        data-search
+        value={query}
+        placeholder={m.search.placeholder}
+        aria-label={m.search.placeholder}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+      />
     </form>
   );
 }
@@ -48,16 +55,42 @@ export function SidePanel() {
     // The panel is an extra: where it cannot be filled it stays empty without a word.
     if (!wide) return;
     tagsInTalk(5).then(setTags, () => undefined);
-    if (me.value) api.v2.suggestions.list({ limit: 3 }).then((found) => setPeople(found.map(({ account }) => account)), () => undefined);
+    if (me.value)
+      api.v2.suggestions.list({ limit: 3 }).then(
+        (found) => setPeople(found.map(({ account }) => account)),
+        () => undefined,
+      );
   }, [wide, me.value?.id]);
   if (!wide) return null;
   const searching = ["/search", "/explore", "/explore/tags", "/directory"].includes(place.value.path);
   return (
     <aside class="panel" aria-label={m.panel.label}>
       {!searching && <SearchBox />}
-      {tags.length > 0 && <section class="panel-box"><h2>{m.panel.trends}</h2>{tags.map((tag) => <TagRow key={tag.name} tag={tag} />)}</section>}
-      {people.length > 0 && <section class="panel-box"><h2>{m.panel.people}</h2>{people.map((account) => <Person key={account.id} account={account} />)}<a class="panel-more" href="/directory">{m.panel.morePeople}</a></section>}
-      <footer class="panel-foot"><a href="/about">{m.panel.about(site.value.title)}</a><a href="/privacy">{m.panel.privacy}</a><a href="/shortcuts">{m.nav.keys}</a><span>Freehold {site.value.version}</span></footer>
+      {tags.length > 0 && (
+        <section class="panel-box">
+          <h2>{m.panel.trends}</h2>
+          {tags.map((tag) => (
+            <TagRow key={tag.name} tag={tag} />
+          ))}
+        </section>
+      )}
+      {people.length > 0 && (
+        <section class="panel-box">
+          <h2>{m.panel.people}</h2>
+          {people.map((account) => (
+            <Person key={account.id} account={account} />
+          ))}
+          <a class="panel-more" href="/directory">
+            {m.panel.morePeople}
+          </a>
+        </section>
+      )}
+      <footer class="panel-foot">
+        <a href="/about">{m.panel.about(site.value.title)}</a>
+        <a href="/privacy">{m.panel.privacy}</a>
+        <a href="/shortcuts">{m.nav.keys}</a>
+        <span>Freehold {site.value.version}</span>
+      </footer>
     </aside>
   );
 }

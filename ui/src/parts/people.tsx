@@ -19,14 +19,54 @@ export function FollowButton({ account, small = false }: { account: Account; sma
   }, [account.id, loggedIn]);
   const relationship = relationshipSignal(account.id).value;
   if (account.id === me.value?.id) return null;
-  if (!loggedIn) return <Button kind="main" small={small} onClick={askToJoin}>{m.profile.follow}</Button>;
-  if (!relationship) return <Button kind="soft" small={small} disabled>{m.profile.follow}</Button>;
-  if (relationship.blocking) return <Button kind="danger" small={small} onClick={() => unblock(account.id)}>{m.profile.unblock}</Button>;
-  if (relationship.muting) return <Button small={small} icon="unmute" onClick={() => unmute(account.id)}>{m.profile.unmute}</Button>;
-  if (relationship.requested) return <Button small={small} icon="clock" onClick={() => unfollow(account.id)}>{m.profile.requested}</Button>;
-  if (!relationship.following) return <Button kind="main" small={small} onClick={() => follow(account)}>{relationship.followedBy ? m.profile.followBack : m.profile.follow}</Button>;
-  const leave = (): void => ask({ title: m.profile.unfollowTitle(nameOf(account)), text: m.profile.unfollowText, yes: m.profile.unfollow, run: () => unfollow(account.id) });
-  return <Button small={small} icon="following" onClick={leave}>{m.profile.following}</Button>;
+  if (!loggedIn)
+    return (
+      <Button kind="main" small={small} onClick={askToJoin}>
+        {m.profile.follow}
+      </Button>
+    );
+  if (!relationship)
+    return (
+      <Button kind="soft" small={small} disabled>
+        {m.profile.follow}
+      </Button>
+    );
+  if (relationship.blocking)
+    return (
+      <Button kind="danger" small={small} onClick={() => unblock(account.id)}>
+        {m.profile.unblock}
+      </Button>
+    );
+  if (relationship.muting)
+    return (
+      <Button small={small} icon="unmute" onClick={() => unmute(account.id)}>
+        {m.profile.unmute}
+      </Button>
+    );
+  if (relationship.requested)
+    return (
+      <Button small={small} icon="clock" onClick={() => unfollow(account.id)}>
+        {m.profile.requested}
+      </Button>
+    );
+  if (!relationship.following)
+    return (
+      <Button kind="main" small={small} onClick={() => follow(account)}>
+        {relationship.followedBy ? m.profile.followBack : m.profile.follow}
+      </Button>
+    );
+  const leave = (): void =>
+    ask({
+      title: m.profile.unfollowTitle(nameOf(account)),
+      text: m.profile.unfollowText,
+      yes: m.profile.unfollow,
+      run: () => unfollow(account.id),
+    });
+  return (
+    <Button small={small} icon="following" onClick={leave}>
+      {m.profile.following}
+    </Button>
+  );
 }
 
 export function Person({ account, children, note = false }: { account: Account; children?: ComponentChildren; note?: boolean }) {
@@ -35,7 +75,11 @@ export function Person({ account, children, note = false }: { account: Account; 
       <a class="person-link" href={profilePath(account)}>
         <Avatar account={account} />
         <span class="person-words">
-          <span class="person-name"><Name account={account} />{account.locked && <Icon name="lock" label={m.profile.locked} />}{account.bot && <Icon name="bot" label={m.profile.bot} />}</span>
+          <span class="person-name">
+            <Name account={account} />
+            {account.locked && <Icon name="lock" label={m.profile.locked} />}
+            {account.bot && <Icon name="bot" label={m.profile.bot} />}
+          </span>
           <span class="person-acct">@{account.acct}</span>
           {note && account.note && <span class="person-note">{plainText(account.note)}</span>}
         </span>

@@ -52,27 +52,50 @@ export function PollBox({ statusId, poll }: { statusId: string; poll: Poll }) {
       {poll.options.map((option, index) => {
         const votes = option.votesCount ?? 0;
         const share = total > 0 ? Math.round((votes / total) * 100) : 0;
-        const words = <span class="poll-title" dir="auto">{withEmojis(option.title, emojisOf(poll))}</span>;
+        const words = (
+          <span class="poll-title" dir="auto">
+            {withEmojis(option.title, emojisOf(poll))}
+          </span>
+        );
         if (!results)
           return (
             <label key={index} class="poll-choice">
-              <input type={poll.multiple ? "checkbox" : "radio"} name={name} checked={chosen.includes(index)} onChange={(event) => choose(index, event.currentTarget.checked)} />
+              <input
+                type={poll.multiple ? "checkbox" : "radio"}
+                name={name}
+                checked={chosen.includes(index)}
+                onChange={(event) => choose(index, event.currentTarget.checked)}
+              />
               {words}
             </label>
           );
         return (
           <div key={index} class={`poll-result${votes === most && most > 0 ? " poll-first" : ""}`}>
             <span class="poll-bar" style={{ inlineSize: `${share}%` }} aria-hidden="true" />
-            {words}{poll.ownVotes?.includes(index) && <Icon name="check" label={m.poll.yours} />}<span class="poll-share">{share} %</span>
+            {words}
+            {poll.ownVotes?.includes(index) && <Icon name="check" label={m.poll.yours} />}
+            <span class="poll-share">{share} %</span>
           </div>
         );
       })}
       <p class="poll-foot">
-        {!results && <Button kind="soft" small busy={busy} disabled={chosen.length === 0} onClick={vote}>{m.poll.vote}</Button>}
+        {!results && (
+          <Button kind="soft" small busy={busy} disabled={chosen.length === 0} onClick={vote}>
+            {m.poll.vote}
+          </Button>
+        )}
         <span>{m.poll.votes(total)}</span>
         <span>{over ? m.poll.over : poll.expiresAt ? m.poll.ends(timeLeft(poll.expiresAt)) : ""}</span>
-        {!over && !poll.voted && <button type="button" class="link" onClick={() => setPeek(!peek)}>{peek ? m.poll.back : m.poll.results}</button>}
-        {!over && poll.voted && <button type="button" class="link" onClick={() => void refresh()}>{m.poll.refresh}</button>}
+        {!over && !poll.voted && (
+          <button type="button" class="link" onClick={() => setPeek(!peek)}>
+            {peek ? m.poll.back : m.poll.results}
+          </button>
+        )}
+        {!over && poll.voted && (
+          <button type="button" class="link" onClick={() => void refresh()}>
+            {m.poll.refresh}
+          </button>
+        )}
       </p>
     </fieldset>
   );

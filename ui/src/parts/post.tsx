@@ -50,16 +50,33 @@ function FilteredPost(props: Omit<PostProps, "id"> & { outer: Status; status: St
   if (warning && !shown && !mine) {
     return (
       <article class="post post-filtered" data-post={props.outer.id} tabIndex={0}>
-        <Icon name="filter" /><span>{m.post.filtered((warning.filter as unknown as { title: string }).title)}</span>
-        <button type="button" class="link" onClick={() => setShown(true)}>{m.post.showAnyway}</button>
+        <Icon name="filter" />
+        <span>{m.post.filtered((warning.filter as unknown as { title: string }).title)}</span>
+        <button type="button" class="link" onClick={() => setShown(true)}>
+          {m.post.showAnyway}
+        </button>
       </article>
     );
   }
   return <FullPost {...props} />;
 }
 
-function FullPost({ outer, status, joinAbove, joinBelow, depth = 0, focal = false, pinned = false }: Omit<PostProps, "id" | "context"> & { outer: Status; status: Status }) {
-  const classes = ["post", focal && "post-focal", joinAbove && "join-above", joinBelow && "join-below", depth > 0 && `post-depth-${Math.min(depth, 4)}`];
+function FullPost({
+  outer,
+  status,
+  joinAbove,
+  joinBelow,
+  depth = 0,
+  focal = false,
+  pinned = false,
+}: Omit<PostProps, "id" | "context"> & { outer: Status; status: Status }) {
+  const classes = [
+    "post",
+    focal && "post-focal",
+    joinAbove && "join-above",
+    joinBelow && "join-below",
+    depth > 0 && `post-depth-${Math.min(depth, 4)}`,
+  ];
   const open = (event: MouseEvent): void => {
     const target = event.target as HTMLElement;
     if (focal || target.closest("a, button, input, label, video, audio, .menu, [data-inert]") || getSelection()?.toString()) return;
@@ -67,20 +84,52 @@ function FullPost({ outer, status, joinAbove, joinBelow, depth = 0, focal = fals
     else navigate(statusPath(status));
   };
   return (
-    <article class={classes.filter(Boolean).join(" ")} data-post={outer.id} data-status={status.id} tabIndex={focal ? -1 : 0}
-      aria-label={m.post.label(nameOf(status.account), shortAge(status.createdAt), (status.spoilerText || plainText(status.content)).slice(0, 240))} onClick={open}>
-      {pinned && <p class="post-why"><Icon name="pin" />{m.post.pinned}</p>}
-      {outer.reblog && <p class="post-why"><Icon name="boost" /><a href={profilePath(outer.account)}><Name account={outer.account} /></a> {m.post.boosted}</p>}
+    <article
+      class={classes.filter(Boolean).join(" ")}
+      data-post={outer.id}
+      data-status={status.id}
+      tabIndex={focal ? -1 : 0}
+      aria-label={m.post.label(
+        nameOf(status.account),
+        shortAge(status.createdAt),
+        (status.spoilerText || plainText(status.content)).slice(0, 240),
+      )}
+      onClick={open}
+    >
+      {pinned && (
+        <p class="post-why">
+          <Icon name="pin" />
+          {m.post.pinned}
+        </p>
+      )}
+      {outer.reblog && (
+        <p class="post-why">
+          <Icon name="boost" />
+          <a href={profilePath(outer.account)}>
+            <Name account={outer.account} />
+          </a>{" "}
+          {m.post.boosted}
+        </p>
+      )}
       <header class="post-head">
-        <a href={profilePath(status.account)} class="post-avatar" tabIndex={-1} aria-hidden="true"><Avatar account={status.account} /></a>
+        <a href={profilePath(status.account)} class="post-avatar" tabIndex={-1} aria-hidden="true">
+          <Avatar account={status.account} />
+        </a>
         <div class="post-who">
-          <a href={profilePath(status.account)} class="post-name"><Name account={status.account} />{status.account.bot && <Icon name="bot" label={m.profile.bot} />}</a>
+          <a href={profilePath(status.account)} class="post-name">
+            <Name account={status.account} />
+            {status.account.bot && <Icon name="bot" label={m.profile.bot} />}
+          </a>
           <span class="post-acct">@{status.account.acct}</span>
         </div>
         <div class="post-when">
           {status.editedAt && !focal && <Icon name="edit" label={m.post.edited} />}
           <Icon name={visibilityIcon[status.visibility]} label={m.visibility[status.visibility]} />
-          {!focal && <a href={statusPath(status)} class="post-time"><Time iso={status.createdAt} /></a>}
+          {!focal && (
+            <a href={statusPath(status)} class="post-time">
+              <Time iso={status.createdAt} />
+            </a>
+          )}
         </div>
       </header>
       <div class="post-main">
@@ -97,7 +146,12 @@ function ReplyLine({ status }: { status: Status }) {
   const to = status.mentions.find(({ id }) => id === status.inReplyToAccountId);
   const self = status.inReplyToAccountId === status.account.id;
   if (!to && !self) return null;
-  return <p class="post-reply-to"><Icon name="replyTo" />{self ? m.post.continued : m.post.replyTo(`@${to?.acct ?? ""}`)}</p>;
+  return (
+    <p class="post-reply-to">
+      <Icon name="replyTo" />
+      {self ? m.post.continued : m.post.replyTo(`@${to?.acct ?? ""}`)}
+    </p>
+  );
 }
 
 /** Text, pictures, poll and preview, behind the content warning if there is one. */
@@ -109,7 +163,11 @@ export function PostBody({ status }: { status: Status }) {
   if (!hidden) {
     inside = (
       <>
-        {status.content && <div class="post-text" lang={status.language ?? undefined} dir="auto">{statusText(status)}</div>}
+        {status.content && (
+          <div class="post-text" lang={status.language ?? undefined} dir="auto">
+            {statusText(status)}
+          </div>
+        )}
         {status.poll && <PollBox statusId={status.id} poll={status.poll} />}
         {media.length > 0 && <Gallery media={media} sensitive={status.sensitive && status.spoilerText === ""} />}
         {status.card && media.length === 0 && <Card card={status.card} />}
@@ -120,8 +178,13 @@ export function PostBody({ status }: { status: Status }) {
     <>
       {status.spoilerText && (
         <div class="warning">
-          <Icon name="warning" /><span class="warning-text" dir="auto">{withEmojis(status.spoilerText, status.emojis)}</span>
-          <button type="button" class="button button-soft button-small" data-reveal aria-expanded={!hidden} onClick={() => setOpen(!open)}>{hidden ? m.post.show : m.post.hide}</button>
+          <Icon name="warning" />
+          <span class="warning-text" dir="auto">
+            {withEmojis(status.spoilerText, status.emojis)}
+          </span>
+          <button type="button" class="button button-soft button-small" data-reveal aria-expanded={!hidden} onClick={() => setOpen(!open)}>
+            {hidden ? m.post.show : m.post.hide}
+          </button>
         </div>
       )}
       {inside}
@@ -136,8 +199,16 @@ function FocalMeta({ status }: { status: Status }) {
       <time dateTime={status.createdAt}>{fullDate(status.createdAt)}</time>
       {status.editedAt && <a href={`${base}/history`}>{m.post.editedAt(shortAge(status.editedAt))}</a>}
       {status.application?.name && <span>{status.application.name}</span>}
-      {status.reblogsCount > 0 && <a href={`${base}/boosts`}><strong>{count(status.reblogsCount)}</strong> {m.post.boosts(status.reblogsCount)}</a>}
-      {status.favouritesCount > 0 && <a href={`${base}/favourites`}><strong>{count(status.favouritesCount)}</strong> {m.post.favourites(status.favouritesCount)}</a>}
+      {status.reblogsCount > 0 && (
+        <a href={`${base}/boosts`}>
+          <strong>{count(status.reblogsCount)}</strong> {m.post.boosts(status.reblogsCount)}
+        </a>
+      )}
+      {status.favouritesCount > 0 && (
+        <a href={`${base}/favourites`}>
+          <strong>{count(status.favouritesCount)}</strong> {m.post.favourites(status.favouritesCount)}
+        </a>
+      )}
     </div>
   );
 }
@@ -154,21 +225,54 @@ interface ActionProps {
 
 function Action({ icon, name, label, number = 0, on, disabled, run }: ActionProps) {
   return (
-    <button type="button" class={`act act-${name}`} data-act={name} title={label} aria-pressed={on} disabled={disabled} onClick={() => void run()}>
-      <Icon name={icon} /><span class="visually-hidden">{label}</span>{number > 0 && <span>{count(number)}</span>}
+    <button
+      type="button"
+      class={`act act-${name}`}
+      data-act={name}
+      title={label}
+      aria-pressed={on}
+      disabled={disabled}
+      onClick={() => void run()}
+    >
+      <Icon name={icon} />
+      <span class="visually-hidden">{label}</span>
+      {number > 0 && <span>{count(number)}</span>}
     </button>
   );
 }
 
 function Actions({ status }: { status: Status }) {
-  const boostable = status.visibility === "public" || status.visibility === "unlisted" || (status.visibility === "private" && status.account.id === me.value?.id);
+  const boostable =
+    status.visibility === "public" ||
+    status.visibility === "unlisted" ||
+    (status.visibility === "private" && status.account.id === me.value?.id);
   const asMe = (run: () => unknown) => (me.value ? run : () => askToJoin());
   return (
     <div class="acts" data-inert>
-      <Action icon="reply" name="reply" label={m.post.reply} number={status.repliesCount} run={asMe(() => openComposer({ replyTo: status }))} />
-      <Action icon={boostable ? "boost" : "lock"} name="boost" label={boostable ? (status.reblogged ? m.post.unboost : m.post.boost) : m.post.notBoostable}
-        number={status.reblogsCount} on={status.reblogged ?? false} disabled={!boostable} run={asMe(() => toggleBoost(status))} />
-      <Action icon="star" name="favourite" label={status.favourited ? m.post.unfavourite : m.post.favourite} number={status.favouritesCount} on={status.favourited ?? false} run={asMe(() => toggleFavourite(status))} />
+      <Action
+        icon="reply"
+        name="reply"
+        label={m.post.reply}
+        number={status.repliesCount}
+        run={asMe(() => openComposer({ replyTo: status }))}
+      />
+      <Action
+        icon={boostable ? "boost" : "lock"}
+        name="boost"
+        label={boostable ? (status.reblogged ? m.post.unboost : m.post.boost) : m.post.notBoostable}
+        number={status.reblogsCount}
+        on={status.reblogged ?? false}
+        disabled={!boostable}
+        run={asMe(() => toggleBoost(status))}
+      />
+      <Action
+        icon="star"
+        name="favourite"
+        label={status.favourited ? m.post.unfavourite : m.post.favourite}
+        number={status.favouritesCount}
+        on={status.favourited ?? false}
+        run={asMe(() => toggleFavourite(status))}
+      />
       <PostMenu status={status} />
     </div>
   );

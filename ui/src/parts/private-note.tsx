@@ -11,8 +11,16 @@ export function PrivateNote({ account, relationship }: { account: Account; relat
   const [text, setText] = useState(relationship.note ?? "");
   if (!editing)
     return (
-      <button type="button" class="private-note" onClick={() => { setText(relationship.note ?? ""); setEditing(true); }}>
-        <Icon name="edit" /><span>{relationship.note || m.profile.addNote}</span>
+      <button
+        type="button"
+        class="private-note"
+        onClick={() => {
+          setText(relationship.note ?? "");
+          setEditing(true);
+        }}
+      >
+        <Icon name="edit" />
+        <span>{relationship.note || m.profile.addNote}</span>
       </button>
     );
   const save = async (event: Event): Promise<void> => {
@@ -21,8 +29,22 @@ export function PrivateNote({ account, relationship }: { account: Account; relat
   };
   return (
     <form class="private-note-form" onSubmit={(event) => void save(event)}>
-      <textarea rows={2} maxLength={2000} value={text} aria-label={m.profile.note} placeholder={m.profile.noteHint} onInput={(event) => setText(event.currentTarget.value)} />
-      <div class="row"><Button small kind="plain" onClick={() => setEditing(false)}>{m.common.cancel}</Button><Button small kind="main" type="submit">{m.common.save}</Button></div>
+      <textarea
+        rows={2}
+        maxLength={2000}
+        value={text}
+        aria-label={m.profile.note}
+        placeholder={m.profile.noteHint}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+      <div class="row">
+        <Button small kind="plain" onClick={() => setEditing(false)}>
+          {m.common.cancel}
+        </Button>
+        <Button small kind="main" type="submit">
+          {m.common.save}
+        </Button>
+      </div>
     </form>
   );
 }

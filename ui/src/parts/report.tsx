@@ -16,13 +16,26 @@ export function Report({ account, status, close }: { account: Account; status?: 
   const [rules, setRules] = useState<{ id: string; text: string }[]>([]);
   const [broken, setBroken] = useState<string[]>([]);
   const [busy, setBusy] = useState(false);
-  useEffect(() => void api.v2.instance.fetch().then((instance) => setRules(instance.rules), () => undefined), []);
+  useEffect(
+    () =>
+      void api.v2.instance.fetch().then(
+        (instance) => setRules(instance.rules),
+        () => undefined,
+      ),
+    [],
+  );
 
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     try {
-      await api.v1.reports.create({ accountId: account.id, category, comment, ...(status && { statusIds: [status.id] }), ...(category === "violation" && { ruleIds: broken }) });
+      await api.v1.reports.create({
+        accountId: account.id,
+        category,
+        comment,
+        ...(status && { statusIds: [status.id] }),
+        ...(category === "violation" && { ruleIds: broken }),
+      });
       say(m.report.sent);
       close();
     } catch (error) {
@@ -38,20 +51,43 @@ export function Report({ account, status, close }: { account: Account; status?: 
           <fieldset class="choices">
             <legend>{m.report.why}</legend>
             {categories.map((each) => (
-              <label key={each} class="choice"><input type="radio" name="category" checked={category === each} onChange={() => setCategory(each)} /><span>{m.report.category[each]}</span></label>
+              <label key={each} class="choice">
+                <input type="radio" name="category" checked={category === each} onChange={() => setCategory(each)} />
+                <span>{m.report.category[each]}</span>
+              </label>
             ))}
           </fieldset>
           {category === "violation" && (
             <fieldset class="choices">
               <legend>{m.report.rules}</legend>
               {rules.map((rule) => (
-                <label key={rule.id} class="choice"><input type="checkbox" checked={broken.includes(rule.id)} onChange={(event) => setBroken(event.currentTarget.checked ? [...broken, rule.id] : broken.filter((id) => id !== rule.id))} /><span>{rule.text}</span></label>
+                <label key={rule.id} class="choice">
+                  <input
+                    type="checkbox"
+                    checked={broken.includes(rule.id)}
+                    onChange={(event) =>
+                      setBroken(event.currentTarget.checked ? [...broken, rule.id] : broken.filter((id) => id !== rule.id))
+                    }
+                  />
+                  <span>{rule.text}</span>
+                </label>
               ))}
             </fieldset>
           )}
-          <Field label={m.report.comment} hint={m.report.hint}>{(ids) => <textarea {...ids} rows={4} maxLength={1000} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />}</Field>
+          <Field label={m.report.comment} hint={m.report.hint}>
+            {(ids) => (
+              <textarea {...ids} rows={4} maxLength={1000} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
+            )}
+          </Field>
         </div>
-        <footer class="dialog-foot"><Button kind="plain" onClick={close}>{m.common.cancel}</Button><Button kind="danger" type="submit" busy={busy}>{m.report.send}</Button></footer>
+        <footer class="dialog-foot">
+          <Button kind="plain" onClick={close}>
+            {m.common.cancel}
+          </Button>
+          <Button kind="danger" type="submit" busy={busy}>
+            {m.report.send}
+          </Button>
+        </footer>
       </form>
     </Dialog>
   );

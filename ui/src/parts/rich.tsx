@@ -32,12 +32,31 @@ function link(element: Element, children: ComponentChildren, context: Context, k
   if (!SAFE_LINK.test(href)) return <span key={key}>{children}</span>;
   const classes = element.getAttribute("class") ?? "";
   const mention = context.mentions.get(href);
-  if (mention) return <a key={key} href={mention} class="mention">{children}</a>;
+  if (mention)
+    return (
+      <a key={key} href={mention} class="mention">
+        {children}
+      </a>
+    );
   const url = new URL(href);
   const tag = classes.includes("hashtag") || classes.includes("mention") ? tagPath(url, element.textContent ?? "") : null;
-  if (tag) return <a key={key} href={tag} class="hashtag">{children}</a>;
-  if (url.origin === location.origin) return <a key={key} href={href}>{children}</a>;
-  return <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow" title={href}>{children}</a>;
+  if (tag)
+    return (
+      <a key={key} href={tag} class="hashtag">
+        {children}
+      </a>
+    );
+  if (url.origin === location.origin)
+    return (
+      <a key={key} href={href}>
+        {children}
+      </a>
+    );
+  return (
+    <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow" title={href}>
+      {children}
+    </a>
+  );
 }
 
 function convert(node: Node, context: Context, key: number): ComponentChildren {
@@ -50,11 +69,26 @@ function convert(node: Node, context: Context, key: number): ComponentChildren {
   if (tag === "span") {
     // Shortened links: the scheme is hidden, a cut is shown as an ellipsis.
     const classes = node.getAttribute("class") ?? "";
-    if (classes.includes("invisible")) return <span key={key} class="invisible">{children}</span>;
-    if (classes.includes("ellipsis")) return <span key={key} class="ellipsis">{children}</span>;
+    if (classes.includes("invisible"))
+      return (
+        <span key={key} class="invisible">
+          {children}
+        </span>
+      );
+    if (classes.includes("ellipsis"))
+      return (
+        <span key={key} class="ellipsis">
+          {children}
+        </span>
+      );
     return <span key={key}>{children}</span>;
   }
-  if (/^h[1-6]$/.test(tag)) return <p key={key}><strong>{children}</strong></p>;
+  if (/^h[1-6]$/.test(tag))
+    return (
+      <p key={key}>
+        <strong>{children}</strong>
+      </p>
+    );
   if (!KEPT.has(tag)) return <span key={key}>{children}</span>;
   const Tag = tag as "p";
   return tag === "br" ? <br key={key} /> : <Tag key={key}>{children}</Tag>;
@@ -74,7 +108,10 @@ function once(source: object, make: () => ComponentChildren): ComponentChildren 
 
 export const statusText = (status: Status): ComponentChildren =>
   once(status, () =>
-    richText(status.content, { emojis: status.emojis, mentions: new Map(status.mentions.map((mention) => [mention.url, `/@${mention.acct}`])) }),
+    richText(status.content, {
+      emojis: status.emojis,
+      mentions: new Map(status.mentions.map((mention) => [mention.url, `/@${mention.acct}`])),
+    }),
   );
 
 export const noteText = (html: string, emojis: CustomEmoji[] = []): ComponentChildren => richText(html, { emojis, mentions: new Map() });

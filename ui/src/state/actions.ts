@@ -25,7 +25,11 @@ async function optimistic(id: string, now: (status: Status) => Partial<Status>, 
 export function toggleFavourite({ id, favourited }: Status): Promise<void> {
   const { favourite, unfavourite } = api.v1.statuses.$select(id);
   const step = favourited ? -1 : 1;
-  return optimistic(id, (s) => ({ favourited: !favourited, favouritesCount: s.favouritesCount + step }), favourited ? unfavourite : favourite);
+  return optimistic(
+    id,
+    (s) => ({ favourited: !favourited, favouritesCount: s.favouritesCount + step }),
+    favourited ? unfavourite : favourite,
+  );
 }
 
 export function toggleBoost({ id, reblogged }: Status): Promise<void> {

@@ -83,7 +83,13 @@ const afterG: Record<string, { run: () => void; words: () => string }> = {
 };
 
 export const shortcuts = (): { group: string; rows: { keys: string[]; words: string }[] }[] => [
-  { group: m.keys.posts, rows: [...Object.entries(single).map(([key, { words }]) => ({ keys: [key], words: words() })), { keys: ["Backspace"], words: m.common.back }] },
+  {
+    group: m.keys.posts,
+    rows: [
+      ...Object.entries(single).map(([key, { words }]) => ({ keys: [key], words: words() })),
+      { keys: ["Backspace"], words: m.common.back },
+    ],
+  },
   { group: m.keys.go, rows: Object.entries(afterG).map(([key, { words }]) => ({ keys: ["g", key], words: words() })) },
 ];
 

@@ -40,5 +40,4 @@ export async function changePreferences(changes: Partial<Preferences>): Promise<
 }
 
 /** No motion: asked for here, or by the whole system. */
-export const wantsStillness = (): boolean =>
-  preferences.value.reduceMotion || matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const wantsStillness = (): boolean => preferences.value.reduceMotion || matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -21,7 +21,9 @@ function Resend() {
     <form class="form" onSubmit={form.submit}>
       <FormTrouble text={form.trouble} />
       <TextField label={m.auth.email} value={email} set={setEmail} type="email" autocomplete="email" required />
-      <Button kind="main" type="submit" busy={form.busy}>{m.auth.resend}</Button>
+      <Button kind="main" type="submit" busy={form.busy}>
+        {m.auth.resend}
+      </Button>
     </form>
   );
 }
@@ -43,8 +45,32 @@ export function Confirm() {
       },
     );
   }, [token]);
-  if (state === "busy") return <Gate title={m.auth.confirming}><Spinner /></Gate>;
-  if (state === "failed") return <Gate title={token ? m.auth.confirmFailed : m.auth.resendTitle} intro={<p>{token ? problem : m.auth.resendText}</p>}><Resend /></Gate>;
-  if (state === "pending") return <Gate title={m.auth.after.pending.title}><p>{m.auth.after.pending.text("")}</p></Gate>;
-  return <Gate title={m.auth.confirmed}><p>{m.auth.confirmedText}</p><p><a class="button button-main" href={me.value ? "/home" : "/login"}>{me.value ? m.nav.home : m.auth.logIn}</a></p></Gate>;
+  if (state === "busy")
+    return (
+      <Gate title={m.auth.confirming}>
+        <Spinner />
+      </Gate>
+    );
+  if (state === "failed")
+    return (
+      <Gate title={token ? m.auth.confirmFailed : m.auth.resendTitle} intro={<p>{token ? problem : m.auth.resendText}</p>}>
+        <Resend />
+      </Gate>
+    );
+  if (state === "pending")
+    return (
+      <Gate title={m.auth.after.pending.title}>
+        <p>{m.auth.after.pending.text("")}</p>
+      </Gate>
+    );
+  return (
+    <Gate title={m.auth.confirmed}>
+      <p>{m.auth.confirmedText}</p>
+      <p>
+        <a class="button button-main" href={me.value ? "/home" : "/login"}>
+          {me.value ? m.nav.home : m.auth.logIn}
+        </a>
+      </p>
+    </Gate>
+  );
 }

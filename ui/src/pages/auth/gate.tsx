@@ -17,7 +17,10 @@ export function Gate({ title, intro, children, below }: GateProps) {
   }, [title]);
   return (
     <div class="gate">
-      <a class="brand gate-brand" href="/explore"><Mark /><span>{site.value.title}</span></a>
+      <a class="brand gate-brand" href="/explore">
+        <Mark />
+        <span>{site.value.title}</span>
+      </a>
       <section class="gate-card">
         <h1 tabIndex={-1}>{title}</h1>
         {intro && <div class="gate-intro">{intro}</div>}

@@ -35,14 +35,31 @@ export function Login() {
     else navigate(next, { replace: true });
   }, explainLogin);
   return (
-    <Gate title={m.auth.logInTitle} below={site.value.registrations !== "closed" && <>{m.auth.noAccount} <a href="/signup">{m.auth.signUp}</a></>}>
+    <Gate
+      title={m.auth.logInTitle}
+      below={
+        site.value.registrations !== "closed" && (
+          <>
+            {m.auth.noAccount} <a href="/signup">{m.auth.signUp}</a>
+          </>
+        )
+      }
+    >
       <form class="form" onSubmit={form.submit}>
         <FormTrouble text={form.trouble} />
-        {reason === "unconfirmed" && <p><a href="/confirm">{m.auth.resend}</a></p>}
+        {reason === "unconfirmed" && (
+          <p>
+            <a href="/confirm">{m.auth.resend}</a>
+          </p>
+        )}
         <TextField label={m.auth.login} value={login} set={setLogin} autocomplete="username" required />
         <TextField label={m.auth.password} value={password} set={setPassword} type="password" autocomplete="current-password" required />
-        <Button kind="main" type="submit" busy={form.busy}>{m.auth.logIn}</Button>
-        <p class="form-aside"><a href="/forgot">{m.auth.forgot}</a></p>
+        <Button kind="main" type="submit" busy={form.busy}>
+          {m.auth.logIn}
+        </Button>
+        <p class="form-aside">
+          <a href="/forgot">{m.auth.forgot}</a>
+        </p>
       </form>
     </Gate>
   );

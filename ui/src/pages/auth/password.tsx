@@ -18,12 +18,16 @@ export function Forgot() {
   });
   return (
     <Gate title={m.auth.forgotTitle} below={back()}>
-      {sent ? <p role="status">{m.auth.mailSent}</p> : (
+      {sent ? (
+        <p role="status">{m.auth.mailSent}</p>
+      ) : (
         <form class="form" onSubmit={form.submit}>
           <p>{m.auth.forgotText}</p>
           <FormTrouble text={form.trouble} />
           <TextField label={m.auth.email} value={email} set={setEmail} type="email" autocomplete="email" required />
-          <Button kind="main" type="submit" busy={form.busy}>{m.auth.sendMail}</Button>
+          <Button kind="main" type="submit" busy={form.busy}>
+            {m.auth.sendMail}
+          </Button>
         </form>
       )}
     </Gate>
@@ -40,11 +44,25 @@ export function Reset() {
   });
   return (
     <Gate title={m.auth.resetTitle} below={back()}>
-      {done ? <p role="status">{m.auth.resetDone}</p> : (
+      {done ? (
+        <p role="status">{m.auth.resetDone}</p>
+      ) : (
         <form class="form" onSubmit={form.submit}>
           <FormTrouble text={form.trouble} />
-          <TextField label={m.auth.newPassword} value={password} set={setPassword} errors={form.errors.password} type="password" autocomplete="new-password" required minLength={8} hint={m.auth.passwordHint(8)} />
-          <Button kind="main" type="submit" busy={form.busy}>{m.common.save}</Button>
+          <TextField
+            label={m.auth.newPassword}
+            value={password}
+            set={setPassword}
+            errors={form.errors.password}
+            type="password"
+            autocomplete="new-password"
+            required
+            minLength={8}
+            hint={m.auth.passwordHint(8)}
+          />
+          <Button kind="main" type="submit" busy={form.busy}>
+            {m.common.save}
+          </Button>
         </form>
       )}
     </Gate>

@@ -26,7 +26,15 @@ export function Signup() {
   const instance = useLoad(() => api.v2.instance.fetch(), []);
 
   const form = useSubmit(async () => {
-    const answer = await freehold.signUp({ username: username.trim(), email: email.trim(), password, agreement, locale: locale.value, reason, invite: code.trim() });
+    const answer = await freehold.signUp({
+      username: username.trim(),
+      email: email.trim(),
+      password,
+      agreement,
+      locale: locale.value,
+      reason,
+      invite: code.trim(),
+    });
     if (answer.state !== "active") return setState(answer.state);
     await loadSession();
     navigate("/home", { replace: true });
@@ -36,26 +44,107 @@ export function Signup() {
     return (
       <Gate title={words.title}>
         <p>{words.text(email)}</p>
-        {state === "unconfirmed" && <p><a href="/confirm">{m.auth.resend}</a></p>}
+        {state === "unconfirmed" && (
+          <p>
+            <a href="/confirm">{m.auth.resend}</a>
+          </p>
+        )}
       </Gate>
     );
   }
-  if (mode === "closed") return <Gate title={m.auth.closedTitle} below={<a href="/login">{m.auth.logIn}</a>}><p>{m.auth.closedText}</p></Gate>;
+  if (mode === "closed")
+    return (
+      <Gate title={m.auth.closedTitle} below={<a href="/login">{m.auth.logIn}</a>}>
+        <p>{m.auth.closedText}</p>
+      </Gate>
+    );
   const rules = instance.value?.rules ?? [];
   const needsReason = mode === "approval" && !invite;
   return (
-    <Gate title={m.auth.signUpTitle(site.value.title)} intro={<p>{m.auth.modes[mode]}</p>} below={<>{m.auth.haveAccount} <a href="/login">{m.auth.logIn}</a></>}>
+    <Gate
+      title={m.auth.signUpTitle(site.value.title)}
+      intro={<p>{m.auth.modes[mode]}</p>}
+      below={
+        <>
+          {m.auth.haveAccount} <a href="/login">{m.auth.logIn}</a>
+        </>
+      }
+    >
       <form class="form" onSubmit={form.submit}>
         <FormTrouble text={form.trouble} />
-        {(mode === "invite" || invite) && <TextField label={m.auth.invite} value={code} set={setCode} errors={form.errors.invite} required />}
-        <TextField label={m.auth.username} value={username} set={setUsername} errors={form.errors.username} hint={m.auth.usernameHint(site.value.domain)} autocomplete="username" required maxLength={30} />
-        <TextField label={m.auth.email} value={email} set={setEmail} errors={form.errors.email} type="email" autocomplete="email" required {...(site.value.confirm === "email" && { hint: m.auth.emailHint })} />
-        <TextField label={m.auth.password} value={password} set={setPassword} errors={form.errors.password} hint={m.auth.passwordHint(SHORTEST_PASSWORD)} type="password" autocomplete="new-password" required minLength={SHORTEST_PASSWORD} />
-        {needsReason && <TextField label={m.auth.reason} value={reason} set={setReason} errors={form.errors.reason} hint={m.auth.reasonHint} rows={3} maxLength={2000} required />}
-        {rules.length > 0 && <section class="rules"><h2>{m.about.rules}</h2><ol>{rules.map((rule) => <li key={rule.id}>{rule.text}</li>)}</ol></section>}
-        <label class="check"><input type="checkbox" required checked={agreement} onChange={(event) => setAgreement(event.currentTarget.checked)} /><span>{m.auth.agree} <a href="/about" target="_blank">{m.about.rules}</a>, <a href="/privacy" target="_blank">{m.panel.privacy}</a></span></label>
+        {(mode === "invite" || invite) && (
+          <TextField label={m.auth.invite} value={code} set={setCode} errors={form.errors.invite} required />
+        )}
+        <TextField
+          label={m.auth.username}
+          value={username}
+          set={setUsername}
+          errors={form.errors.username}
+          hint={m.auth.usernameHint(site.value.domain)}
+          autocomplete="username"
+          required
+          maxLength={30}
+        />
+        <TextField
+          label={m.auth.email}
+          value={email}
+          set={setEmail}
+          errors={form.errors.email}
+          type="email"
+          autocomplete="email"
+          required
+          {...(site.value.confirm === "email" && { hint: m.auth.emailHint })}
+        />
+        <TextField
+          label={m.auth.password}
+          value={password}
+          set={setPassword}
+          errors={form.errors.password}
+          hint={m.auth.passwordHint(SHORTEST_PASSWORD)}
+          type="password"
+          autocomplete="new-password"
+          required
+          minLength={SHORTEST_PASSWORD}
+        />
+        {needsReason && (
+          <TextField
+            label={m.auth.reason}
+            value={reason}
+            set={setReason}
+            errors={form.errors.reason}
+            hint={m.auth.reasonHint}
+            rows={3}
+            maxLength={2000}
+            required
+          />
+        )}
+        {rules.length > 0 && (
+          <section class="rules">
+            <h2>{m.about.rules}</h2>
+            <ol>
+              {rules.map((rule) => (
+                <li key={rule.id}>{rule.text}</li>
+              ))}
+            </ol>
+          </section>
+        )}
+        <label class="check">
+          <input type="checkbox" required checked={agreement} onChange={(event) => setAgreement(event.currentTarget.checked)} />
+          <span>
+            {m.auth.agree}{" "}
+            <a href="/about" target="_blank">
+              {m.about.rules}
+            </a>
+            ,{" "}
+            <a href="/privacy" target="_blank">
+              {m.panel.privacy}
+            </a>
+          </span>
+        </label>
         {form.errors.agreement && <p class="field-error">{form.errors.agreement.join(" ")}</p>}
-        <Button kind="main" type="submit" busy={form.busy}>{mode === "approval" ? m.auth.apply : m.auth.signUp}</Button>
+        <Button kind="main" type="submit" busy={form.busy}>
+          {mode === "approval" ? m.auth.apply : m.auth.signUp}
+        </Button>
       </form>
     </Gate>
   );

@@ -31,7 +31,23 @@ function State({ account }: { account: AdminAccount }) {
 
 function Row({ account }: { account: AdminAccount }) {
   return (
-    <li><a class="report-row" href={`/moderation/accounts/${account.id}`}><Avatar account={account.account} /><span class="row-words"><strong>{nameOf(account.account)} <State account={account} /></strong><small>@{account.username} · {account.email}</small><small>{m.moderation.joined} <Time iso={account.createdAt} />{account.ip && ` · ${account.ip}`}</small></span></a></li>
+    <li>
+      <a class="report-row" href={`/moderation/accounts/${account.id}`}>
+        <Avatar account={account.account} />
+        <span class="row-words">
+          <strong>
+            {nameOf(account.account)} <State account={account} />
+          </strong>
+          <small>
+            @{account.username} · {account.email}
+          </small>
+          <small>
+            {m.moderation.joined} <Time iso={account.createdAt} />
+            {account.ip && ` · ${account.ip}`}
+          </small>
+        </span>
+      </a>
+    </li>
   );
 }
 
@@ -40,14 +56,46 @@ export function Accounts() {
   const [query, setQuery] = useState("");
   const accounts = useLoad<AdminAccount[]>(() => {
     const wanted = query.trim();
-    const by = !wanted ? {} : wanted.includes("@") && !wanted.startsWith("@") ? { email: wanted } : /^[\d.:a-f]+$/i.test(wanted) && /[.:]/.test(wanted) ? { ip: wanted } : { username: wanted.replace(/^@/, "") };
+    const by = !wanted
+      ? {}
+      : wanted.includes("@") && !wanted.startsWith("@")
+        ? { email: wanted }
+        : /^[\d.:a-f]+$/i.test(wanted) && /[.:]/.test(wanted)
+          ? { ip: wanted }
+          : { username: wanted.replace(/^@/, "") };
     return api.v1.admin.accounts.list({ local: true, [filter]: true, limit: 50, ...by });
   }, [filter, query]);
   return (
     <ModerationPage title={m.moderation.accounts}>
-      <div class="search-box"><input type="search" value={query} placeholder={m.moderation.findAccount} aria-label={m.moderation.findAccount} onChange={(event) => setQuery(event.currentTarget.value)} /></div>
-      <div class="segments" role="group" aria-label={m.moderation.accounts}>{FILTERS.map((each) => <button key={each} type="button" aria-pressed={filter === each} onClick={() => setFilter(each)}>{m.moderation.filters[each]}</button>)}</div>
-      <Load from={accounts}>{(found) => found.length === 0 ? <Empty icon="people" title={m.moderation.noAccounts} /> : <ul class="sheet rows">{found.map((account) => <Row key={account.id} account={account} />)}</ul>}</Load>
+      <div class="search-box">
+        <input
+          type="search"
+          value={query}
+          placeholder={m.moderation.findAccount}
+          aria-label={m.moderation.findAccount}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
+      </div>
+      <div class="segments" role="group" aria-label={m.moderation.accounts}>
+        {FILTERS.map((each) => (
+          <button key={each} type="button" aria-pressed={filter === each} onClick={() => setFilter(each)}>
+            {m.moderation.filters[each]}
+          </button>
+        ))}
+      </div>
+      <Load from={accounts}>
+        {(found) =>
+          found.length === 0 ? (
+            <Empty icon="people" title={m.moderation.noAccounts} />
+          ) : (
+            <ul class="sheet rows">
+              {found.map((account) => (
+                <Row key={account.id} account={account} />
+              ))}
+            </ul>
+          )
+        }
+      </Load>
     </ModerationPage>
   );
 }
@@ -70,17 +118,41 @@ export function Pending() {
   return (
     <ModerationPage title={m.moderation.pending}>
       <Load from={accounts}>
-        {(found) => found.length === 0 ? <Empty icon="inbox" title={m.moderation.nobodyWaits}>{m.moderation.nobodyWaitsText}</Empty> : (
-          <ul class="cards">
-            {found.map((account) => (
-              <li key={account.id} class="sheet form">
-                <div class="pending-head"><Avatar account={account.account} /><span class="row-words"><strong>@{account.username} {!account.confirmed && <span class="chip">{m.moderation.unconfirmed}</span>}</strong><small>{account.email}{account.ip && ` · ${account.ip}`} · <Time iso={account.createdAt} /></small></span></div>
-                <blockquote class="pending-reason">{account.inviteRequest || m.moderation.noReason}</blockquote>
-                <div class="row row-end"><Button kind="plain" disabled={busy === account.id} onClick={() => answer(account, false)}>{m.requests.reject}</Button><Button kind="main" icon="check" busy={busy === account.id} onClick={() => answer(account, true)}>{m.moderation.approve}</Button></div>
-              </li>
-            ))}
-          </ul>
-        )}
+        {(found) =>
+          found.length === 0 ? (
+            <Empty icon="inbox" title={m.moderation.nobodyWaits}>
+              {m.moderation.nobodyWaitsText}
+            </Empty>
+          ) : (
+            <ul class="cards">
+              {found.map((account) => (
+                <li key={account.id} class="sheet form">
+                  <div class="pending-head">
+                    <Avatar account={account.account} />
+                    <span class="row-words">
+                      <strong>
+                        @{account.username} {!account.confirmed && <span class="chip">{m.moderation.unconfirmed}</span>}
+                      </strong>
+                      <small>
+                        {account.email}
+                        {account.ip && ` · ${account.ip}`} · <Time iso={account.createdAt} />
+                      </small>
+                    </span>
+                  </div>
+                  <blockquote class="pending-reason">{account.inviteRequest || m.moderation.noReason}</blockquote>
+                  <div class="row row-end">
+                    <Button kind="plain" disabled={busy === account.id} onClick={() => answer(account, false)}>
+                      {m.requests.reject}
+                    </Button>
+                    <Button kind="main" icon="check" busy={busy === account.id} onClick={() => answer(account, true)}>
+                      {m.moderation.approve}
+                    </Button>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </Load>
     </ModerationPage>
   );
@@ -88,7 +160,11 @@ export function Pending() {
 
 export function AccountDetails({ id }: { id: string }) {
   const loaded = useLoad<AdminAccount>(() => api.v1.admin.accounts.$select(id).fetch(), [id]);
-  return <ModerationPage title={loaded.value ? `@${loaded.value.username}` : m.moderation.account} back="/moderation/accounts"><Load from={loaded}>{(account) => <Details account={account} changed={loaded.reload} />}</Load></ModerationPage>;
+  return (
+    <ModerationPage title={loaded.value ? `@${loaded.value.username}` : m.moderation.account} back="/moderation/accounts">
+      <Load from={loaded}>{(account) => <Details account={account} changed={loaded.reload} />}</Load>
+    </ModerationPage>
+  );
 }
 
 function Details({ account, changed }: { account: AdminAccount; changed: () => void }) {
@@ -103,21 +179,56 @@ function Details({ account, changed }: { account: AdminAccount; changed: () => v
   const chosen = () => api.v1.admin.accounts.$select(account.id);
   return (
     <section class="sheet form">
-      <div class="pending-head"><Avatar account={account.account} size="l" /><span class="row-words"><strong>{nameOf(account.account)}</strong><small>@{account.username}</small><span class="row"><State account={account} /></span></span><a class="button button-soft button-small" href={profilePath(account.account)}>{m.nav.profile}</a></div>
+      <div class="pending-head">
+        <Avatar account={account.account} size="l" />
+        <span class="row-words">
+          <strong>{nameOf(account.account)}</strong>
+          <small>@{account.username}</small>
+          <span class="row">
+            <State account={account} />
+          </span>
+        </span>
+        <a class="button button-soft button-small" href={profilePath(account.account)}>
+          {m.nav.profile}
+        </a>
+      </div>
       <dl class="facts">
-        <div><dt>{m.auth.email}</dt><dd>{account.email}</dd></div>
-        <div><dt>{m.moderation.joined}</dt><dd>{fullDate(account.createdAt)}</dd></div>
-        <div><dt>{m.moderation.address}</dt><dd>{account.ips.length ? account.ips.map(({ ip }) => ip).join(", ") : (account.ip ?? "–")}</dd></div>
-        <div><dt>{m.moderation.posts}</dt><dd>{account.account.statusesCount}</dd></div>
-        {account.inviteRequest && <div><dt>{m.auth.reason}</dt><dd>{account.inviteRequest}</dd></div>}
+        <div>
+          <dt>{m.auth.email}</dt>
+          <dd>{account.email}</dd>
+        </div>
+        <div>
+          <dt>{m.moderation.joined}</dt>
+          <dd>{fullDate(account.createdAt)}</dd>
+        </div>
+        <div>
+          <dt>{m.moderation.address}</dt>
+          <dd>{account.ips.length ? account.ips.map(({ ip }) => ip).join(", ") : (account.ip ?? "–")}</dd>
+        </div>
+        <div>
+          <dt>{m.moderation.posts}</dt>
+          <dd>{account.account.statusesCount}</dd>
+        </div>
+        {account.inviteRequest && (
+          <div>
+            <dt>{m.auth.reason}</dt>
+            <dd>{account.inviteRequest}</dd>
+          </div>
+        )}
       </dl>
       {account.id !== me.value?.id && (
         <div class="row">
-          {!account.approved && <Button kind="main" icon="check" onClick={run(() => chosen().approve())}>{m.moderation.approve}</Button>}
+          {!account.approved && (
+            <Button kind="main" icon="check" onClick={run(() => chosen().approve())}>
+              {m.moderation.approve}
+            </Button>
+          )}
           {account.suspended && <Button onClick={run(() => chosen().unsuspend())}>{m.moderation.unsuspend}</Button>}
           {account.silenced && <Button onClick={run(() => chosen().unsilence())}>{m.moderation.unsilence}</Button>}
           {account.disabled && <Button onClick={run(() => chosen().enable())}>{m.moderation.enable}</Button>}
-          <Button kind="danger" icon="gavel" onClick={() => openAction(account, changed)}>{m.moderation.act}</Button>
+          <Button kind="danger" icon="gavel" onClick={() => openAction(account, changed)}>
+            {m.moderation.act}
+          </Button>
         </div>
       )}
     </section>

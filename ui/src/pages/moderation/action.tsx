@@ -15,12 +15,24 @@ export function openAction(account: AdminAccount, done: () => void, reportId?: s
   openDialog((close) => <Action account={account} reportId={reportId} done={done} close={close} />);
 }
 
-function Action({ account, reportId, done, close }: { account: AdminAccount; reportId: string | undefined; done: () => void; close: () => void }) {
+function Action({
+  account,
+  reportId,
+  done,
+  close,
+}: {
+  account: AdminAccount;
+  reportId: string | undefined;
+  done: () => void;
+  close: () => void;
+}) {
   const [type, setType] = useState<(typeof ACTIONS)[number]>("none");
   const [text, setText] = useState("");
   const [mail, setMail] = useState(true);
   const form = useSubmit(async () => {
-    await api.v1.admin.accounts.$select(account.id).action.create({ type, text, sendEmailNotification: mail, ...(reportId && { reportId }) });
+    await api.v1.admin.accounts
+      .$select(account.id)
+      .action.create({ type, text, sendEmailNotification: mail, ...(reportId && { reportId }) });
     say(m.moderation.done);
     done();
     close();
@@ -32,12 +44,27 @@ function Action({ account, reportId, done, close }: { account: AdminAccount; rep
           <FormTrouble text={form.trouble} />
           <fieldset class="choices">
             <legend>{m.moderation.what}</legend>
-            {ACTIONS.map((each) => <label key={each} class="choice"><input type="radio" name="action" checked={type === each} onChange={() => setType(each)} /><span><strong>{m.moderation.actions[each].name}</strong><small>{m.moderation.actions[each].text}</small></span></label>)}
+            {ACTIONS.map((each) => (
+              <label key={each} class="choice">
+                <input type="radio" name="action" checked={type === each} onChange={() => setType(each)} />
+                <span>
+                  <strong>{m.moderation.actions[each].name}</strong>
+                  <small>{m.moderation.actions[each].text}</small>
+                </span>
+              </label>
+            ))}
           </fieldset>
           <TextField label={m.moderation.message} value={text} set={setText} rows={4} maxLength={2000} hint={m.moderation.messageHint} />
           <Switch label={m.moderation.mail} checked={mail} onChange={setMail} />
         </div>
-        <footer class="dialog-foot"><Button kind="plain" onClick={close}>{m.common.cancel}</Button><Button kind="danger" type="submit" busy={form.busy}>{m.moderation.actions[type].name}</Button></footer>
+        <footer class="dialog-foot">
+          <Button kind="plain" onClick={close}>
+            {m.common.cancel}
+          </Button>
+          <Button kind="danger" type="submit" busy={form.busy}>
+            {m.moderation.actions[type].name}
+          </Button>
+        </footer>
       </form>
     </Dialog>
   );

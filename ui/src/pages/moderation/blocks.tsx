@@ -23,10 +23,41 @@ export function MailDomains() {
       <form class="sheet form" onSubmit={form.submit}>
         <p class="hint">{m.moderation.mailDomainsText}</p>
         <FormTrouble text={form.trouble} />
-        <TextField label={m.moderation.domain} value={domain} set={setDomain} errors={form.errors.domain} required placeholder="example.com" />
-        <div class="row row-end"><Button kind="main" type="submit" busy={form.busy}>{m.moderation.blockIt}</Button></div>
+        <TextField
+          label={m.moderation.domain}
+          value={domain}
+          set={setDomain}
+          errors={form.errors.domain}
+          required
+          placeholder="example.com"
+        />
+        <div class="row row-end">
+          <Button kind="main" type="submit" busy={form.busy}>
+            {m.moderation.blockIt}
+          </Button>
+        </div>
       </form>
-      <Load from={blocks}>{(found) => found.length === 0 ? <Empty icon="mailBlock" title={m.moderation.noDomains} /> : <ul class="sheet rows">{found.map((block) => <li key={block.id} class="row-item"><span class="row-words"><strong>{block.domain}</strong><small><Time iso={block.createdAt} /></small></span><IconButton icon="trash" label={m.moderation.unblock(block.domain)} onClick={() => remove(block.id)} /></li>)}</ul>}</Load>
+      <Load from={blocks}>
+        {(found) =>
+          found.length === 0 ? (
+            <Empty icon="mailBlock" title={m.moderation.noDomains} />
+          ) : (
+            <ul class="sheet rows">
+              {found.map((block) => (
+                <li key={block.id} class="row-item">
+                  <span class="row-words">
+                    <strong>{block.domain}</strong>
+                    <small>
+                      <Time iso={block.createdAt} />
+                    </small>
+                  </span>
+                  <IconButton icon="trash" label={m.moderation.unblock(block.domain)} onClick={() => remove(block.id)} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Load>
     </ModerationPage>
   );
 }
@@ -52,13 +83,67 @@ export function Addresses() {
     <ModerationPage title={m.moderation.addresses}>
       <form class="sheet form" onSubmit={form.submit}>
         <FormTrouble text={form.trouble} />
-        <TextField label={m.moderation.addressRange} value={ip} set={setIp} errors={form.errors.ip} required placeholder="203.0.113.0/24" hint={m.moderation.addressHint} />
-        <Field label={m.moderation.severity}>{(ids) => <select {...ids} value={severity} onChange={(event) => setSeverity(event.currentTarget.value as Severity)}>{SEVERITIES.map((each) => <option key={each} value={each}>{m.moderation.severities[each]}</option>)}</select>}</Field>
-        <Field label={m.settings.validFor}>{(ids) => <select {...ids} value={life} onChange={(event) => setLife(event.currentTarget.value)}><option value="">{m.settings.noLimit}</option>{LIFETIMES.map((each) => <option key={each} value={each}>{m.duration(each)}</option>)}</select>}</Field>
+        <TextField
+          label={m.moderation.addressRange}
+          value={ip}
+          set={setIp}
+          errors={form.errors.ip}
+          required
+          placeholder="203.0.113.0/24"
+          hint={m.moderation.addressHint}
+        />
+        <Field label={m.moderation.severity}>
+          {(ids) => (
+            <select {...ids} value={severity} onChange={(event) => setSeverity(event.currentTarget.value as Severity)}>
+              {SEVERITIES.map((each) => (
+                <option key={each} value={each}>
+                  {m.moderation.severities[each]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={m.settings.validFor}>
+          {(ids) => (
+            <select {...ids} value={life} onChange={(event) => setLife(event.currentTarget.value)}>
+              <option value="">{m.settings.noLimit}</option>
+              {LIFETIMES.map((each) => (
+                <option key={each} value={each}>
+                  {m.duration(each)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
         <TextField label={m.moderation.comment} value={comment} set={setComment} maxLength={500} />
-        <div class="row row-end"><Button kind="main" type="submit" busy={form.busy}>{m.moderation.blockIt}</Button></div>
+        <div class="row row-end">
+          <Button kind="main" type="submit" busy={form.busy}>
+            {m.moderation.blockIt}
+          </Button>
+        </div>
       </form>
-      <Load from={blocks}>{(found) => found.length === 0 ? <Empty icon="network" title={m.moderation.noAddresses} /> : <ul class="sheet rows">{found.map((block) => <li key={block.id} class="row-item"><span class="row-words"><strong>{block.ip}</strong><small>{m.moderation.severities[block.severity]}{block.comment && ` · ${block.comment}`}</small></span><IconButton icon="trash" label={m.moderation.unblock(block.ip)} onClick={() => remove(block.id)} /></li>)}</ul>}</Load>
+      <Load from={blocks}>
+        {(found) =>
+          found.length === 0 ? (
+            <Empty icon="network" title={m.moderation.noAddresses} />
+          ) : (
+            <ul class="sheet rows">
+              {found.map((block) => (
+                <li key={block.id} class="row-item">
+                  <span class="row-words">
+                    <strong>{block.ip}</strong>
+                    <small>
+                      {m.moderation.severities[block.severity]}
+                      {block.comment && ` · ${block.comment}`}
+                    </small>
+                  </span>
+                  <IconButton icon="trash" label={m.moderation.unblock(block.ip)} onClick={() => remove(block.id)} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Load>
     </ModerationPage>
   );
 }

@@ -28,7 +28,12 @@ export function ModerationPage({ title, children, back }: { title: string; child
     <Page title={title} wide {...(back && { back })}>
       <div class="settings">
         <nav ref={nav} class="settings-nav settings-nav-always" aria-label={m.nav.moderation}>
-          {sections().map(({ href, label, icon }) => <a key={href} href={href} aria-current={place.value.path === href ? "page" : undefined}><Icon name={icon} />{label}</a>)}
+          {sections().map(({ href, label, icon }) => (
+            <a key={href} href={href} aria-current={place.value.path === href ? "page" : undefined}>
+              <Icon name={icon} />
+              {label}
+            </a>
+          ))}
         </nav>
         <div class="settings-body">{children}</div>
       </div>

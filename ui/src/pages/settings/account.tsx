@@ -22,10 +22,40 @@ function PasswordForm() {
     <form class="sheet form" onSubmit={form.submit}>
       <h2>{m.auth.password}</h2>
       <FormTrouble text={form.trouble} />
-      <input type="text" class="visually-hidden" autocomplete="username" value={me.value?.username ?? ""} readOnly tabIndex={-1} aria-hidden="true" />
-      <TextField label={m.settings.currentPassword} value={current} set={setCurrent} type="password" autocomplete="current-password" required errors={form.errors.current} />
-      <TextField label={m.auth.newPassword} value={password} set={setPassword} type="password" autocomplete="new-password" required minLength={8} hint={m.settings.passwordHint} errors={form.errors.password} />
-      <div class="row row-end"><Button kind="main" type="submit" busy={form.busy}>{m.settings.changePassword}</Button></div>
+      <input
+        type="text"
+        class="visually-hidden"
+        autocomplete="username"
+        value={me.value?.username ?? ""}
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
+      <TextField
+        label={m.settings.currentPassword}
+        value={current}
+        set={setCurrent}
+        type="password"
+        autocomplete="current-password"
+        required
+        errors={form.errors.current}
+      />
+      <TextField
+        label={m.auth.newPassword}
+        value={password}
+        set={setPassword}
+        type="password"
+        autocomplete="new-password"
+        required
+        minLength={8}
+        hint={m.settings.passwordHint}
+        errors={form.errors.password}
+      />
+      <div class="row row-end">
+        <Button kind="main" type="submit" busy={form.busy}>
+          {m.settings.changePassword}
+        </Button>
+      </div>
     </form>
   );
 }
@@ -44,9 +74,29 @@ function EmailForm() {
       <h2>{m.auth.email}</h2>
       <p class="hint">{m.settings.emailNow(session.value.email ?? "")}</p>
       <FormTrouble text={form.trouble} />
-      <TextField label={m.settings.newEmail} value={email} set={setEmail} type="email" autocomplete="email" required errors={form.errors.email} />
-      <TextField label={m.settings.currentPassword} value={password} set={setPassword} type="password" autocomplete="current-password" required errors={form.errors.password} />
-      <div class="row row-end"><Button kind="main" type="submit" busy={form.busy}>{m.settings.changeEmail}</Button></div>
+      <TextField
+        label={m.settings.newEmail}
+        value={email}
+        set={setEmail}
+        type="email"
+        autocomplete="email"
+        required
+        errors={form.errors.email}
+      />
+      <TextField
+        label={m.settings.currentPassword}
+        value={password}
+        set={setPassword}
+        type="password"
+        autocomplete="current-password"
+        required
+        errors={form.errors.password}
+      />
+      <div class="row row-end">
+        <Button kind="main" type="submit" busy={form.busy}>
+          {m.settings.changeEmail}
+        </Button>
+      </div>
     </form>
   );
 }
@@ -66,12 +116,30 @@ function DeleteForm() {
       <p>{m.settings.deleteText}</p>
       <FormTrouble text={form.trouble} />
       <TextField label={m.settings.deleteName(account?.username ?? "")} value={name} set={setName} autocomplete="off" required />
-      <TextField label={m.settings.currentPassword} value={password} set={setPassword} type="password" autocomplete="current-password" required errors={form.errors.password} />
-      <div class="row row-end"><Button kind="danger" type="submit" icon="trash" busy={form.busy} disabled={name !== account?.username || !password}>{m.settings.deleteYes}</Button></div>
+      <TextField
+        label={m.settings.currentPassword}
+        value={password}
+        set={setPassword}
+        type="password"
+        autocomplete="current-password"
+        required
+        errors={form.errors.password}
+      />
+      <div class="row row-end">
+        <Button kind="danger" type="submit" icon="trash" busy={form.busy} disabled={name !== account?.username || !password}>
+          {m.settings.deleteYes}
+        </Button>
+      </div>
     </form>
   );
 }
 
 export function AccountSettings() {
-  return <SettingsPage title={m.settings.account}><EmailForm /><PasswordForm /><DeleteForm /></SettingsPage>;
+  return (
+    <SettingsPage title={m.settings.account}>
+      <EmailForm />
+      <PasswordForm />
+      <DeleteForm />
+    </SettingsPage>
+  );
 }

@@ -21,19 +21,53 @@ export function AppearanceSettings() {
           {THEMES.map((theme) => (
             <label key={theme} class={`theme theme-${theme}`}>
               <input type="radio" name="theme" checked={now.theme === theme} onChange={() => change({ theme })} />
-              <span class="theme-sample" aria-hidden="true"><i /><i /><i /></span>
+              <span class="theme-sample" aria-hidden="true">
+                <i />
+                <i />
+                <i />
+              </span>
               <span>{m.settings.themes[theme]}</span>
             </label>
           ))}
         </fieldset>
         <Field label={m.settings.language}>
-          {(ids) => <select {...ids} value={locale.value} onChange={(event) => change({ locale: event.currentTarget.value })}>{(Object.keys(LOCALES) as Locale[]).map((code) => <option key={code} value={code}>{LOCALES[code]}</option>)}</select>}
+          {(ids) => (
+            <select {...ids} value={locale.value} onChange={(event) => change({ locale: event.currentTarget.value })}>
+              {(Object.keys(LOCALES) as Locale[]).map((code) => (
+                <option key={code} value={code}>
+                  {LOCALES[code]}
+                </option>
+              ))}
+            </select>
+          )}
         </Field>
         <Field label={m.settings.media}>
-          {(ids) => <select {...ids} value={now.expandMedia} onChange={(event) => change({ expandMedia: event.currentTarget.value as Preferences["expandMedia"] })}>{MEDIA.map((each) => <option key={each} value={each}>{m.settings.mediaChoices[each]}</option>)}</select>}
+          {(ids) => (
+            <select
+              {...ids}
+              value={now.expandMedia}
+              onChange={(event) => change({ expandMedia: event.currentTarget.value as Preferences["expandMedia"] })}
+            >
+              {MEDIA.map((each) => (
+                <option key={each} value={each}>
+                  {m.settings.mediaChoices[each]}
+                </option>
+              ))}
+            </select>
+          )}
         </Field>
-        <Switch label={m.settings.expandWarnings} hint={m.settings.expandWarningsHint} checked={now.expandWarnings} onChange={(expandWarnings) => change({ expandWarnings })} />
-        <Switch label={m.settings.reduceMotion} hint={m.settings.reduceMotionHint} checked={now.reduceMotion} onChange={(reduceMotion) => change({ reduceMotion })} />
+        <Switch
+          label={m.settings.expandWarnings}
+          hint={m.settings.expandWarningsHint}
+          checked={now.expandWarnings}
+          onChange={(expandWarnings) => change({ expandWarnings })}
+        />
+        <Switch
+          label={m.settings.reduceMotion}
+          hint={m.settings.reduceMotionHint}
+          checked={now.reduceMotion}
+          onChange={(reduceMotion) => change({ reduceMotion })}
+        />
       </div>
     </SettingsPage>
   );

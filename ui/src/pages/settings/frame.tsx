@@ -19,7 +19,20 @@ export function SettingsIndex() {
   return (
     <Page title={m.nav.settings}>
       <ul class="sheet index">
-        {sections().map(({ href, label, text, icon }) => <li key={href}><a class="index-link" href={href}><span class="index-icon"><Icon name={icon} /></span><span><strong>{label}</strong><small>{text}</small></span><Icon name="right" /></a></li>)}
+        {sections().map(({ href, label, text, icon }) => (
+          <li key={href}>
+            <a class="index-link" href={href}>
+              <span class="index-icon">
+                <Icon name={icon} />
+              </span>
+              <span>
+                <strong>{label}</strong>
+                <small>{text}</small>
+              </span>
+              <Icon name="right" />
+            </a>
+          </li>
+        ))}
       </ul>
     </Page>
   );
@@ -30,7 +43,12 @@ export function SettingsPage({ title, children }: { title: string; children: Com
     <Page title={title} back="/settings" wide>
       <div class="settings">
         <nav class="settings-nav" aria-label={m.nav.settings}>
-          {sections().map(({ href, label, icon }) => <a key={href} href={href} aria-current={place.value.path === href ? "page" : undefined}><Icon name={icon} />{label}</a>)}
+          {sections().map(({ href, label, icon }) => (
+            <a key={href} href={href} aria-current={place.value.path === href ? "page" : undefined}>
+              <Icon name={icon} />
+              {label}
+            </a>
+          ))}
         </nav>
         <div class="settings-body">{children}</div>
       </div>

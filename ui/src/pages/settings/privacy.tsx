@@ -25,7 +25,15 @@ function Form({ account }: { account: CredentialAccount }) {
   const [privacy, setPrivacy] = useState<Visibility>(account.source.privacy ?? "public");
   const [sensitive, setSensitive] = useState(account.source.sensitive ?? false);
   const form = useSubmit(async () => {
-    updateMe(await api.v1.accounts.updateCredentials({ locked, discoverable, indexable, hideCollections, source: { privacy, sensitive } } as never));
+    updateMe(
+      await api.v1.accounts.updateCredentials({
+        locked,
+        discoverable,
+        indexable,
+        hideCollections,
+        source: { privacy, sensitive },
+      } as never),
+    );
     say(m.common.saved);
   });
   return (
@@ -34,12 +42,29 @@ function Form({ account }: { account: CredentialAccount }) {
       <Switch label={m.settings.locked} hint={m.settings.lockedHint} checked={locked} onChange={setLocked} />
       <Switch label={m.settings.discoverable} hint={m.settings.discoverableHint} checked={discoverable} onChange={setDiscoverable} />
       <Switch label={m.settings.indexable} hint={m.settings.indexableHint} checked={indexable} onChange={setIndexable} />
-      <Switch label={m.settings.hideCollections} hint={m.settings.hideCollectionsHint} checked={hideCollections} onChange={setHideCollections} />
+      <Switch
+        label={m.settings.hideCollections}
+        hint={m.settings.hideCollectionsHint}
+        checked={hideCollections}
+        onChange={setHideCollections}
+      />
       <Field label={m.settings.postingVisibility}>
-        {(ids) => <select {...ids} value={privacy} onChange={(event) => setPrivacy(event.currentTarget.value as Visibility)}>{VISIBILITIES.map((each) => <option key={each} value={each}>{m.visibility[each]}</option>)}</select>}
+        {(ids) => (
+          <select {...ids} value={privacy} onChange={(event) => setPrivacy(event.currentTarget.value as Visibility)}>
+            {VISIBILITIES.map((each) => (
+              <option key={each} value={each}>
+                {m.visibility[each]}
+              </option>
+            ))}
+          </select>
+        )}
       </Field>
       <Switch label={m.settings.sensitive} hint={m.settings.sensitiveHint} checked={sensitive} onChange={setSensitive} />
-      <div class="row row-end"><Button kind="main" type="submit" busy={form.busy}>{m.common.save}</Button></div>
+      <div class="row row-end">
+        <Button kind="main" type="submit" busy={form.busy}>
+          {m.common.save}
+        </Button>
+      </div>
     </form>
   );
 }
@@ -49,23 +74,62 @@ export function PrivacySettings() {
     <SettingsPage title={m.settings.privacy}>
       {me.value && <Form account={me.value} />}
       <ul class="sheet index">
-        <li><a class="index-link" href="/settings/blocks"><span class="index-icon"><Icon name="block" /></span><span><strong>{m.settings.blocks}</strong></span><Icon name="right" /></a></li>
-        <li><a class="index-link" href="/settings/mutes"><span class="index-icon"><Icon name="mute" /></span><span><strong>{m.settings.mutes}</strong></span><Icon name="right" /></a></li>
+        <li>
+          <a class="index-link" href="/settings/blocks">
+            <span class="index-icon">
+              <Icon name="block" />
+            </span>
+            <span>
+              <strong>{m.settings.blocks}</strong>
+            </span>
+            <Icon name="right" />
+          </a>
+        </li>
+        <li>
+          <a class="index-link" href="/settings/mutes">
+            <span class="index-icon">
+              <Icon name="mute" />
+            </span>
+            <span>
+              <strong>{m.settings.mutes}</strong>
+            </span>
+            <Icon name="right" />
+          </a>
+        </li>
       </ul>
     </SettingsPage>
   );
 }
 
 function Hidden({ kind }: { kind: "blocks" | "mutes" }) {
-  const target = useMemo(() => feed<Account[], Account>(kind, { pages: () => api.v1[kind].list({ limit: 40 }).values(), take: (found) => (found.forEach(keepAccount), found), key: ({ id }) => id }), [kind]);
+  const target = useMemo(
+    () =>
+      feed<Account[], Account>(kind, {
+        pages: () => api.v1[kind].list({ limit: 40 }).values(),
+        take: (found) => (found.forEach(keepAccount), found),
+        key: ({ id }) => id,
+      }),
+    [kind],
+  );
   const undo = async (account: Account): Promise<void> => {
     if (await (kind === "blocks" ? unblock(account.id) : unmute(account.id))) target.remove(account.id);
   };
   const title = kind === "blocks" ? m.settings.blocks : m.settings.mutes;
   return (
     <SettingsPage title={title}>
-      <FeedView feed={target} label={title} class="feed-rows" empty={{ icon: kind === "blocks" ? "block" : "mute", title: kind === "blocks" ? m.settings.noBlocks : m.settings.noMutes }}
-        draw={(account) => <Person key={account.id} account={account}><Button small onClick={() => undo(account)}>{kind === "blocks" ? m.profile.unblock : m.profile.unmute}</Button></Person>} />
+      <FeedView
+        feed={target}
+        label={title}
+        class="feed-rows"
+        empty={{ icon: kind === "blocks" ? "block" : "mute", title: kind === "blocks" ? m.settings.noBlocks : m.settings.noMutes }}
+        draw={(account) => (
+          <Person key={account.id} account={account}>
+            <Button small onClick={() => undo(account)}>
+              {kind === "blocks" ? m.profile.unblock : m.profile.unmute}
+            </Button>
+          </Person>
+        )}
+      />
     </SettingsPage>
   );
 }

@@ -36,7 +36,10 @@ function PictureField({ label, now, chosen, choose, round = false }: PictureProp
   return (
     <label class={`picture-field${round ? " picture-round" : ""}`}>
       {(chosen ? local : hasPicture(now)) && <img src={chosen && local ? local : now} alt="" />}
-      <span class="picture-hint"><Icon name="image" />{label}</span>
+      <span class="picture-hint">
+        <Icon name="image" />
+        {label}
+      </span>
       <input type="file" accept={PICTURES} class="visually-hidden" onChange={(event) => pick(event.currentTarget.files?.[0])} />
     </label>
   );
@@ -45,17 +48,30 @@ function PictureField({ label, now, chosen, choose, round = false }: PictureProp
 function Form({ account }: { account: CredentialAccount }) {
   const [displayName, setDisplayName] = useState(account.displayName);
   const [note, setNote] = useState(account.source.note);
-  const [fields, setFields] = useState(() => Array.from({ length: FIELDS }, (_, index) => ({ name: account.source.fields[index]?.name ?? "", value: account.source.fields[index]?.value ?? "" })));
+  const [fields, setFields] = useState(() =>
+    Array.from({ length: FIELDS }, (_, index) => ({
+      name: account.source.fields[index]?.name ?? "",
+      value: account.source.fields[index]?.value ?? "",
+    })),
+  );
   const [bot, setBot] = useState(account.bot);
   const [avatar, setAvatar] = useState<File | null>(null);
   const [header, setHeader] = useState<File | null>(null);
   const form = useSubmit(async () => {
-    const updated = await api.v1.accounts.updateCredentials({ displayName, note, bot, fieldsAttributes: fields, ...(avatar && { avatar }), ...(header && { header }) });
+    const updated = await api.v1.accounts.updateCredentials({
+      displayName,
+      note,
+      bot,
+      fieldsAttributes: fields,
+      ...(avatar && { avatar }),
+      ...(header && { header }),
+    });
     updateMe(updated);
     keepAccount(updated);
     say(m.common.saved);
   });
-  const setField = (index: number, change: Partial<{ name: string; value: string }>): void => setFields(fields.map((field, at) => (at === index ? { ...field, ...change } : field)));
+  const setField = (index: number, change: Partial<{ name: string; value: string }>): void =>
+    setFields(fields.map((field, at) => (at === index ? { ...field, ...change } : field)));
   return (
     <form class="sheet form" onSubmit={form.submit}>
       <FormTrouble text={form.trouble} />
@@ -64,19 +80,45 @@ function Form({ account }: { account: CredentialAccount }) {
         <PictureField label={m.settings.avatar} now={account.avatar} chosen={avatar} choose={setAvatar} round />
       </div>
       <TextField label={m.settings.displayName} value={displayName} set={setDisplayName} maxLength={30} errors={form.errors.display_name} />
-      <TextField label={m.settings.note} value={note} set={setNote} rows={4} maxLength={500} hint={m.settings.noteHint} errors={form.errors.note} />
+      <TextField
+        label={m.settings.note}
+        value={note}
+        set={setNote}
+        rows={4}
+        maxLength={500}
+        hint={m.settings.noteHint}
+        errors={form.errors.note}
+      />
       <fieldset class="fields">
         <legend>{m.settings.fields}</legend>
         <p class="hint">{m.settings.fieldsHint}</p>
         {fields.map((field, index) => (
           <div key={index} class="fields-row">
-            <input type="text" value={field.name} maxLength={255} placeholder={m.settings.fieldName} aria-label={`${m.settings.fieldName} ${index + 1}`} onInput={(event) => setField(index, { name: event.currentTarget.value })} />
-            <input type="text" value={field.value} maxLength={255} placeholder={m.settings.fieldValue} aria-label={`${m.settings.fieldValue} ${index + 1}`} onInput={(event) => setField(index, { value: event.currentTarget.value })} />
+            <input
+              type="text"
+              value={field.name}
+              maxLength={255}
+              placeholder={m.settings.fieldName}
+              aria-label={`${m.settings.fieldName} ${index + 1}`}
+              onInput={(event) => setField(index, { name: event.currentTarget.value })}
+            />
+            <input
+              type="text"
+              value={field.value}
+              maxLength={255}
+              placeholder={m.settings.fieldValue}
+              aria-label={`${m.settings.fieldValue} ${index + 1}`}
+              onInput={(event) => setField(index, { value: event.currentTarget.value })}
+            />
           </div>
         ))}
       </fieldset>
       <Switch label={m.settings.bot} hint={m.settings.botHint} checked={bot} onChange={setBot} />
-      <div class="row row-end"><Button kind="main" type="submit" busy={form.busy}>{m.common.save}</Button></div>
+      <div class="row row-end">
+        <Button kind="main" type="submit" busy={form.busy}>
+          {m.common.save}
+        </Button>
+      </div>
     </form>
   );
 }

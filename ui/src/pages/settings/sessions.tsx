@@ -32,13 +32,35 @@ export function SessionSettings() {
   };
   const draw = (row: SessionRow) => (
     <li key={row.id} class="row-item">
-      <span class="index-icon"><Icon name={row.kind === "app" ? "key" : "devices"} /></span>
+      <span class="index-icon">
+        <Icon name={row.kind === "app" ? "key" : "devices"} />
+      </span>
       <span class="row-words">
-        <strong>{row.app?.name ?? deviceOf(row.agent)}{row.current && <span class="chip chip-role">{m.settings.thisOne}</span>}</strong>
-        <small>{row.address}{row.lastUsedAt && <> · {m.settings.lastUsed} <Time iso={row.lastUsedAt} /></>}</small>
+        <strong>
+          {row.app?.name ?? deviceOf(row.agent)}
+          {row.current && <span class="chip chip-role">{m.settings.thisOne}</span>}
+        </strong>
+        <small>
+          {row.address}
+          {row.lastUsedAt && (
+            <>
+              {" "}
+              · {m.settings.lastUsed} <Time iso={row.lastUsedAt} />
+            </>
+          )}
+        </small>
         {row.kind === "app" && <small>{row.scopes.join(", ")}</small>}
       </span>
-      {!row.current && <Button small onClick={() => ask({ title: m.settings.endTitle, text: m.settings.endText, yes: m.settings.end, danger: true, run: () => end(row) })}>{m.settings.end}</Button>}
+      {!row.current && (
+        <Button
+          small
+          onClick={() =>
+            ask({ title: m.settings.endTitle, text: m.settings.endText, yes: m.settings.end, danger: true, run: () => end(row) })
+          }
+        >
+          {m.settings.end}
+        </Button>
+      )}
     </li>
   );
   return (
@@ -85,7 +107,9 @@ export function InviteSettings() {
   const state = (invite: Invite): string => {
     const used = invite.maxUses ? m.settings.usedOf(invite.uses, invite.maxUses) : m.settings.used(invite.uses);
     if (!invite.expiresAt) return used;
-    return new Date(invite.expiresAt).getTime() > Date.now() ? `${used} · ${m.settings.expires(timeLeft(invite.expiresAt))}` : `${used} · ${m.settings.expired(fullDate(invite.expiresAt))}`;
+    return new Date(invite.expiresAt).getTime() > Date.now()
+      ? `${used} · ${m.settings.expires(timeLeft(invite.expiresAt))}`
+      : `${used} · ${m.settings.expired(fullDate(invite.expiresAt))}`;
   };
   return (
     <SettingsPage title={m.settings.invites}>
@@ -93,23 +117,56 @@ export function InviteSettings() {
         <p>{m.settings.invitesIntro}</p>
         <FormTrouble text={form.trouble} />
         <div class="field-pair">
-          <Field label={m.settings.maxUses}>{(ids) => <select {...ids} value={uses} onChange={(event) => setUses(event.currentTarget.value)}><option value="">{m.settings.noLimit}</option>{USES.map((each) => <option key={each} value={each}>{each}</option>)}</select>}</Field>
-          <Field label={m.settings.validFor}>{(ids) => <select {...ids} value={life} onChange={(event) => setLife(event.currentTarget.value)}><option value="">{m.settings.noLimit}</option>{LIFETIMES.map((each) => <option key={each} value={each}>{m.duration(each)}</option>)}</select>}</Field>
+          <Field label={m.settings.maxUses}>
+            {(ids) => (
+              <select {...ids} value={uses} onChange={(event) => setUses(event.currentTarget.value)}>
+                <option value="">{m.settings.noLimit}</option>
+                {USES.map((each) => (
+                  <option key={each} value={each}>
+                    {each}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={m.settings.validFor}>
+            {(ids) => (
+              <select {...ids} value={life} onChange={(event) => setLife(event.currentTarget.value)}>
+                <option value="">{m.settings.noLimit}</option>
+                {LIFETIMES.map((each) => (
+                  <option key={each} value={each}>
+                    {m.duration(each)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
         </div>
-        <div class="row row-end"><Button kind="main" type="submit" icon="ticket" busy={form.busy}>{m.settings.createInvite}</Button></div>
+        <div class="row row-end">
+          <Button kind="main" type="submit" icon="ticket" busy={form.busy}>
+            {m.settings.createInvite}
+          </Button>
+        </div>
       </form>
       <Load from={invites}>
-        {(rows) => rows.length === 0 ? <Empty icon="ticket" title={m.settings.noInvites} /> : (
-          <ul class="sheet rows">
-            {rows.map((invite) => (
-              <li key={invite.id} class="row-item">
-                <span class="row-words"><code class="invite-url">{invite.url}</code><small>{state(invite)}</small></span>
-                <IconButton icon="copy" label={m.settings.copyInvite} onClick={() => copy(invite)} />
-                <IconButton icon="trash" label={m.settings.revokeInvite} onClick={() => revoke(invite.id)} />
-              </li>
-            ))}
-          </ul>
-        )}
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty icon="ticket" title={m.settings.noInvites} />
+          ) : (
+            <ul class="sheet rows">
+              {rows.map((invite) => (
+                <li key={invite.id} class="row-item">
+                  <span class="row-words">
+                    <code class="invite-url">{invite.url}</code>
+                    <small>{state(invite)}</small>
+                  </span>
+                  <IconButton icon="copy" label={m.settings.copyInvite} onClick={() => copy(invite)} />
+                  <IconButton icon="trash" label={m.settings.revokeInvite} onClick={() => revoke(invite.id)} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </Load>
     </SettingsPage>
   );
