@@ -1,6 +1,6 @@
-/* The yardstick of net/ alone: a handler that costs nothing. GET /N answers N bytes of made JSON from the loop, /copy/N copies them into the
- * reply's body first (as real handlers do), /pool/N goes through a worker. POST takes up to 1 MiB and answers its size. GET /events is an
- * event stream that stays silent, /socket a WebSocket that answers each message with itself. Prints its address. */
+/* The yardstick of net/ alone: a handler that costs nothing. GET /N answers N bytes of made JSON from the loop, /copy/N copies them into
+ * the reply's body first (as real handlers do), /pool/N goes through a worker. POST takes up to 1 MiB and answers its size. GET /events is
+ * an event stream that stays silent, /socket a WebSocket that answers each message with itself. Prints its address. */
 #include "net/server.h"
 #include "net/stream.h"
 

@@ -43,7 +43,9 @@ static void want_state(struct search *s, struct str state) {
 static err read_search(struct rq *rq, struct search *s) {
 	static const char *const states[] = {"pending", "suspended", "silenced", "sensitized", "disabled", "active"};
 	bool on;
-	*s = (struct search){.filter = {.username = param(rq, "username"), .email = param(rq, "email"), .display_name = param(rq, "display_name"),
+	*s = (struct search){.filter = {.username = param(rq, "username"),
+	                                .email = param(rq, "email"),
+	                                .display_name = param(rq, "display_name"),
 	                                .address = param(rq, "ip")}};
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
 		TRY(param_bool(rq, states[i], false, &on));
@@ -156,7 +158,8 @@ enum handled api_admin_account_action(struct rq *rq) {
 	TRY_RQ(rq, param_i64(rq, "report_id", 0, &act.report_id));
 	TRY_RQ(rq, param_bool(rq, "send_email_notification", true, &act.mail));
 	if (!warning_action_parse(type.n ? type : S("none"), &act.action))
-		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: type must be none, sensitive, disable, silence or suspend"));
+		return reply_err(rq,
+		                 err_public(ERR_INVALID, "Validation failed: type must be none, sensitive, disable, silence or suspend"));
 	if (act.text.n > 10000)
 		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: text is too long"));
 	TRY_RQ(rq, moderation_act(&rq->c, &act));

@@ -23,7 +23,8 @@ enum handled api_admin_reports(struct rq *rq) {
 	TRY_RQ(rq, param_i64(rq, "target_account_id", 0, &about));
 	TRY_RQ(rq, param_bool(rq, "resolved", false, &resolved));
 	int64_t above = page.min_id > page.since_id ? page.min_id : page.since_id;
-	TRY_RQ(rq, store_reports(rq->c.arena, rq->c.db, resolved, by, about, above, page.max_id ? page.max_id : INT64_MAX, page.limit, &ids, &n));
+	TRY_RQ(rq, store_reports(rq->c.arena, rq->c.db, resolved, by, about, above, page.max_id ? page.max_id : INT64_MAX, page.limit, &ids,
+	                         &n));
 	struct buf *out = rq_out(rq);
 	buf_byte(out, '[');
 	for (size_t i = 0; i < n; i++) {

@@ -24,7 +24,10 @@ static err read_flags(struct rq *rq, struct profile_change *in) {
 	static const struct {
 		const char *name;
 		int64_t flag;
-	} flags[] = {{"locked", ACCOUNT_LOCKED}, {"bot", ACCOUNT_BOT}, {"discoverable", ACCOUNT_DISCOVERABLE}, {"indexable", ACCOUNT_INDEXABLE},
+	} flags[] = {{"locked", ACCOUNT_LOCKED},
+	             {"bot", ACCOUNT_BOT},
+	             {"discoverable", ACCOUNT_DISCOVERABLE},
+	             {"indexable", ACCOUNT_INDEXABLE},
 	             {"hide_collections", ACCOUNT_HIDE_COLLECTIONS}};
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
 		bool on;
@@ -53,11 +56,11 @@ static err read_fields(struct rq *rq, struct profile_change *in) {
 	const char *key;
 	in->fields_given = true;
 	if (json_is_array(all))
-		json_array_foreach(all, i, item)
-			in->fields[in->field_count++] = (struct profile_field){text_of(item, "name"), text_of(item, "value")};
+		json_array_foreach(all, i, item) in->fields[in->field_count++] =
+		    (struct profile_field){text_of(item, "name"), text_of(item, "value")};
 	else
-		json_object_foreach(all, key, item)
-			in->fields[in->field_count++] = (struct profile_field){text_of(item, "name"), text_of(item, "value")};
+		json_object_foreach(all, key, item) in->fields[in->field_count++] =
+		    (struct profile_field){text_of(item, "name"), text_of(item, "value")};
 	return NULL;
 }
 
@@ -74,7 +77,8 @@ static err read_source(struct rq *rq, struct settings_change *in) {
 	if (json_object_get(source, "language"))
 		in->language = text_of(source, "language").p ? text_of(source, "language") : S("");
 	if ((v = json_object_get(source, "sensitive")))
-		in->sensitive = json_is_true(v) || str_eq(str_of(json_string_value(v)), S("true")) || str_eq(str_of(json_string_value(v)), S("1"));
+		in->sensitive =
+		    json_is_true(v) || str_eq(str_of(json_string_value(v)), S("true")) || str_eq(str_of(json_string_value(v)), S("1"));
 	return NULL;
 }
 

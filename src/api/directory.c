@@ -27,7 +27,8 @@ enum handled api_directory(struct rq *rq) {
 	TRY_RQ(rq, param_i64(rq, "limit", 40, &limit));
 	if (offset < 0 || limit < 1)
 		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: offset and limit must be positive"));
-	TRY_RQ(rq, store_account_directory(rq->c.arena, rq->c.db, str_eq(param(rq, "order"), S("new")), limit < 80 ? (int)limit : 80, offset, &ids, &n));
+	TRY_RQ(rq, store_account_directory(rq->c.arena, rq->c.db, str_eq(param(rq, "order"), S("new")), limit < 80 ? (int)limit : 80,
+	                                   offset, &ids, &n));
 	view_accounts(rq, rq_out(rq), ids, n);
 	return reply_json(rq, 200);
 }

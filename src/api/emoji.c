@@ -1,6 +1,6 @@
 /* Custom emoji: what pickers offer. */
-#include "api/routes.h"
 #include "api/view/emoji.h"
+#include "api/routes.h"
 
 enum handled api_custom_emojis(struct rq *rq) {
 	struct emoji *all;

@@ -100,9 +100,11 @@ static void put_media_limits(struct rq *rq, struct buf *out) {
 
 static void put_limits(struct rq *rq, struct buf *out) {
 	json_key(out, "accounts");
-	buf_printf(out, "{\"max_featured_tags\":0,\"max_pinned_statuses\":%lld,\"max_profile_fields\":%d,\"profile_field_name_limit\":%d,"
-	                "\"profile_field_value_limit\":%d,\"max_display_name_length\":%d,\"max_note_length\":%d}",
-	           (long long)number(rq, SET_statuses_max_pinned), PROFILE_FIELDS, PROFILE_FIELD_TEXT, PROFILE_FIELD_TEXT, PROFILE_NAME, PROFILE_NOTE);
+	buf_printf(out,
+	           "{\"max_featured_tags\":0,\"max_pinned_statuses\":%lld,\"max_profile_fields\":%d,\"profile_field_name_limit\":%d,"
+	           "\"profile_field_value_limit\":%d,\"max_display_name_length\":%d,\"max_note_length\":%d}",
+	           (long long)number(rq, SET_statuses_max_pinned), PROFILE_FIELDS, PROFILE_FIELD_TEXT, PROFILE_FIELD_TEXT, PROFILE_NAME,
+	           PROFILE_NOTE);
 	json_key(out, "statuses");
 	buf_printf(out, "{\"max_characters\":%lld,\"max_media_attachments\":%lld,\"characters_reserved_per_url\":23}",
 	           (long long)number(rq, SET_statuses_max_characters), (long long)number(rq, SET_statuses_max_media));
@@ -134,7 +136,8 @@ static void put_configuration(struct rq *rq, struct buf *out) {
 	buf_lit(out, "null},\"vapid\":{\"public_key\":\"\"}");
 	put_limits(rq, out);
 	json_key(out, "timelines_access");
-	buf_lit(out, "{\"live_feeds\":{\"local\":\"public\",\"remote\":\"disabled\"},\"hashtag_feeds\":{\"local\":\"public\",\"remote\":\"disabled\"},"
+	buf_lit(out, "{\"live_feeds\":{\"local\":\"public\",\"remote\":\"disabled\"},\"hashtag_feeds\":{\"local\":\"public\",\"remote\":"
+	             "\"disabled\"},"
 	             "\"trending_link_feeds\":{\"local\":\"disabled\",\"remote\":\"disabled\"}}");
 	json_bool(out, "limited_federation", true);
 	buf_byte(out, '}');
@@ -270,10 +273,13 @@ enum handled api_instance_extended_description(struct rq *rq) {
 
 /* What is true of every Freehold, for as long as the owner says nothing more. */
 #define PRIVACY_DEFAULT \
-	"This network keeps what its members give it: their name, e-mail address, posts, pictures and relations, and the address and browser " \
-	"their sessions were last used from. Pictures lose all their metadata when they are uploaded. Passwords are kept only as Argon2id hashes.\n\n" \
+	"This network keeps what its members give it: their name, e-mail address, posts, pictures and relations, and the address and " \
+	"browser " \
+	"their sessions were last used from. Pictures lose all their metadata when they are uploaded. Passwords are kept only as " \
+	"Argon2id hashes.\n\n" \
 	"Nothing is sold, nothing is given to advertisers, and no other service is asked to track anybody.\n\n" \
-	"Who deletes a post or their account removes it from the network at once. Encrypted backups may still contain it until they are replaced."
+	"Who deletes a post or their account removes it from the network at once. Encrypted backups may still contain it until they are " \
+	"replaced."
 
 enum handled api_instance_privacy_policy(struct rq *rq) {
 	struct site_text site;

@@ -3,9 +3,9 @@
  * A listener is one open connection (SSE or WebSocket) of one session. It hears channels; a channel with something of its own to name
  * (a hashtag, a list) is kept apart by a key. Any thread may call; nothing here blocks but on the hub's own short lock.
  *
- * What happens comes from the journal: live_follow takes each entry from the follower and leaves it to the hub's thread (api/live_events.h), which
- * decides for each receiver against current state. A revoked token, a suspension and a deleted account close their streams in live_revoke,
- * before the answer to whoever caused it. */
+ * What happens comes from the journal: live_follow takes each entry from the follower and leaves it to the hub's thread
+ * (api/live_events.h), which decides for each receiver against current state. A revoked token, a suspension and a deleted account close
+ * their streams in live_revoke, before the answer to whoever caused it. */
 #ifndef API_LIVE_H
 #define API_LIVE_H
 
@@ -34,12 +34,14 @@ enum { LIVE_PER_ACCOUNT = 64, LIVE_CHANNELS_PER_LISTENER = 128, LIVE_NAME_MAX = 
 
 struct listener;
 
-/* Makes the exchange's reply a stream of this session. ERR_THROTTLED when the account has too many. The listener lives until its connection is gone;
- * the caller may use it until it returns to the gate. */
-err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct str subprotocol, const struct session *s, struct listener **out);
+/* Makes the exchange's reply a stream of this session. ERR_THROTTLED when the account has too many. The listener lives until its connection
+ * is gone; the caller may use it until it returns to the gate. */
+err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct str subprotocol, const struct session *s,
+              struct listener **out);
 int64_t listener_account(const struct listener *l);
 const struct session *listener_session(const struct listener *l);
-/* name: the hashtag as asked for or the list's id as text; key tells topics of a channel apart (live_tag_key, the list's id, 0). Hearing twice is hearing once. */
+/* name: the hashtag as asked for or the list's id as text; key tells topics of a channel apart (live_tag_key, the list's id, 0). Hearing
+ * twice is hearing once. */
 err live_hear(struct live *l, struct listener *li, enum channel c, int64_t key, struct str name);
 void live_unhear(struct live *l, struct listener *li, enum channel c, int64_t key);
 int64_t live_tag_key(struct arena *a, struct str tag);

@@ -1,7 +1,7 @@
 /* The hub's thread: turns journal entries into events and decides for each receiver against current state whether it gets them.
  *
- * A new public or unlisted post is written as JSON once, as nobody in particular sees it, and framed once per kind of connection. Readers with filters
- * get their own (Status.filtered), and so does everybody of private, boosted and edited posts (Status.favourited, …). */
+ * A new public or unlisted post is written as JSON once, as nobody in particular sees it, and framed once per kind of connection. Readers
+ * with filters get their own (Status.filtered), and so does everybody of private, boosted and edited posts (Status.favourited, …). */
 #ifndef API_LIVE_EVENTS_H
 #define API_LIVE_EVENTS_H
 

@@ -15,8 +15,13 @@ static enum handled reply_state(struct rq *rq, enum join_state state) {
 
 enum handled api_signup(struct rq *rq) {
 	struct problems p = {.n = 0};
-	struct sign_up in = {.username = param(rq, "username"), .email = param(rq, "email"), .password = param(rq, "password"),
-	                     .locale = param(rq, "locale"), .reason = param(rq, "reason"), .invite = param(rq, "invite"), .address = rq->x->peer};
+	struct sign_up in = {.username = param(rq, "username"),
+	                     .email = param(rq, "email"),
+	                     .password = param(rq, "password"),
+	                     .locale = param(rq, "locale"),
+	                     .reason = param(rq, "reason"),
+	                     .invite = param(rq, "invite"),
+	                     .address = rq->x->peer};
 	int64_t account_id;
 	enum join_state state;
 	TRY_RQ(rq, session_from_here(rq));
@@ -31,8 +36,11 @@ enum handled api_signup(struct rq *rq) {
 
 enum handled api_setup(struct rq *rq) {
 	struct problems p = {.n = 0};
-	struct made_member member = {.username = param(rq, "username"), .email = param(rq, "email"), .password = param(rq, "password"),
-	                             .locale = param(rq, "locale"), .address = rq->x->peer};
+	struct made_member member = {.username = param(rq, "username"),
+	                             .email = param(rq, "email"),
+	                             .password = param(rq, "password"),
+	                             .locale = param(rq, "locale"),
+	                             .address = rq->x->peer};
 	struct site_change site = {0};
 	int64_t account_id;
 	TRY_RQ(rq, session_from_here(rq));

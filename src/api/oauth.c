@@ -165,7 +165,8 @@ static enum handled grant_code(struct rq *rq, const struct app_row *app) {
 	enum oauth_error error;
 	if (!param_has(rq, "code") || !param_has(rq, "redirect_uri"))
 		return reply_oauth_error(rq, OAUTH_INVALID_REQUEST);
-	TRY_RQ(rq, oauth_redeem(&rq->c, app, param(rq, "code"), param(rq, "redirect_uri"), param(rq, "code_verifier"), rq->x->peer, &t, &error));
+	TRY_RQ(rq, oauth_redeem(&rq->c, app, param(rq, "code"), param(rq, "redirect_uri"), param(rq, "code_verifier"), rq->x->peer, &t,
+	                        &error));
 	return error ? reply_oauth_error(rq, error) : reply_token(rq, &t);
 }
 
@@ -245,8 +246,13 @@ enum handled api_oauth_userinfo(struct rq *rq) {
 
 enum handled api_accounts_create(struct rq *rq) {
 	struct problems p = {.n = 0};
-	struct sign_up in = {.username = param(rq, "username"), .email = param(rq, "email"), .password = param(rq, "password"),
-	                     .locale = param(rq, "locale"), .reason = param(rq, "reason"), .invite = param(rq, "invite_code"), .address = rq->x->peer};
+	struct sign_up in = {.username = param(rq, "username"),
+	                     .email = param(rq, "email"),
+	                     .password = param(rq, "password"),
+	                     .locale = param(rq, "locale"),
+	                     .reason = param(rq, "reason"),
+	                     .invite = param(rq, "invite_code"),
+	                     .address = rq->x->peer};
 	struct app_row app;
 	struct oauth_token t;
 	int64_t account_id;

@@ -78,9 +78,12 @@ static struct str given(struct rq *rq, const char *name) {
 
 enum handled api_site_change(struct rq *rq) {
 	struct problems p = {.n = 0};
-	struct site_change in = {.title = given(rq, "title"), .description = given(rq, "description"),
-	                         .extended_description = given(rq, "extended_description"), .privacy_policy = given(rq, "privacy_policy"),
-	                         .contact_email = given(rq, "contact_email"), .registrations = given(rq, "registrations")};
+	struct site_change in = {.title = given(rq, "title"),
+	                         .description = given(rq, "description"),
+	                         .extended_description = given(rq, "extended_description"),
+	                         .privacy_policy = given(rq, "privacy_policy"),
+	                         .contact_email = given(rq, "contact_email"),
+	                         .registrations = given(rq, "registrations")};
 	bool reason;
 	TRY_RQ(rq, param_bool(rq, "reason_required", true, &reason));
 	if (param_has(rq, "reason_required"))

@@ -103,7 +103,8 @@ enum handled api_session_create(struct rq *rq) {
 	}
 	enum join_state state = join_state_of(m.flags);
 	if (state == JOIN_UNCONFIRMED)
-		return refuse(rq, err_public(ERR_FORBIDDEN, "Your e-mail address is not confirmed yet: open the link in the mail"), "unconfirmed");
+		return refuse(rq, err_public(ERR_FORBIDDEN, "Your e-mail address is not confirmed yet: open the link in the mail"),
+		              "unconfirmed");
 	if (state == JOIN_PENDING)
 		return refuse(rq, err_public(ERR_FORBIDDEN, "Your request to join waits for a moderator"), "pending");
 	TRY_RQ(rq, session_begin(rq, m.account_id));

@@ -11,8 +11,12 @@
 static err read_query(struct rq *rq, enum feed_kind kind, struct feed_query *q) {
 	struct page page;
 	TRY(page_read(rq, 20, 40, &page));
-	*q = (struct feed_query){
-	    .kind = kind, .viewer = rq->c.viewer, .limit = page.limit, .max_id = page.max_id, .since_id = page.since_id, .min_id = page.min_id};
+	*q = (struct feed_query){.kind = kind,
+	                         .viewer = rq->c.viewer,
+	                         .limit = page.limit,
+	                         .max_id = page.max_id,
+	                         .since_id = page.since_id,
+	                         .min_id = page.min_id};
 	return NULL;
 }
 

@@ -24,7 +24,9 @@ static struct block *block_new(size_t cap, struct block *next) {
 	return b;
 }
 
-struct arena *arena_new(void) { return xcalloc(1, sizeof(struct arena)); }
+struct arena *arena_new(void) {
+	return xcalloc(1, sizeof(struct arena));
+}
 
 void arena_reset(struct arena *a) {
 	struct block *kept = NULL;

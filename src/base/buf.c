@@ -99,8 +99,8 @@ static const char *html_escape(unsigned char c, char scratch[8]) {
 void buf_html_text(struct buf *b, struct str s) { put_escaped(b, s, html_escape); }
 
 static const char *url_escape(unsigned char c, char scratch[8]) {
-	bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-	             c == '_' || c == '~';
+	bool plain =
+	    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
 	if (plain)
 		return NULL;
 	snprintf(scratch, 8, "%%%02X", c);
@@ -139,6 +139,6 @@ void buf_iso8601(struct buf *b, int64_t ms) {
 	time_t seconds = (time_t)(ms / 1000);
 	struct tm tm;
 	gmtime_r(&seconds, &tm);
-	buf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	           tm.tm_min, tm.tm_sec, (int)(ms % 1000));
+	buf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+	           (int)(ms % 1000));
 }

@@ -21,13 +21,9 @@ int str_cmp(struct str a, struct str b) {
 
 bool str_starts(struct str s, struct str prefix) { return s.n >= prefix.n && str_eq(str_first(s, prefix.n), prefix); }
 
-bool str_starts_ci(struct str s, struct str prefix) {
-	return s.n >= prefix.n && str_eq_ci(str_first(s, prefix.n), prefix);
-}
+bool str_starts_ci(struct str s, struct str prefix) { return s.n >= prefix.n && str_eq_ci(str_first(s, prefix.n), prefix); }
 
-bool str_ends(struct str s, struct str suffix) {
-	return s.n >= suffix.n && str_eq(str_skip(s, s.n - suffix.n), suffix);
-}
+bool str_ends(struct str s, struct str suffix) { return s.n >= suffix.n && str_eq(str_skip(s, s.n - suffix.n), suffix); }
 
 ptrdiff_t str_find(struct str s, struct str needle) {
 	if (needle.n == 0)
@@ -47,7 +43,9 @@ struct str str_skip(struct str s, size_t n) {
 	return n >= s.n ? (struct str){s.p ? s.p + s.n : NULL, 0} : (struct str){s.p + n, s.n - n};
 }
 
-struct str str_first(struct str s, size_t n) { return (struct str){s.p, n < s.n ? n : s.n}; }
+struct str str_first(struct str s, size_t n) {
+	return (struct str){s.p, n < s.n ? n : s.n};
+}
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 

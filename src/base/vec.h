@@ -15,7 +15,8 @@
 		size_t n, cap; \
 	}
 
-#define vec_push(a, vec, item) (vec_room((a), (void **)&(vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), (void)((vec)->v[(vec)->n++] = (item)))
+#define vec_push(a, vec, item) \
+	(vec_room((a), (void **)&(vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), (void)((vec)->v[(vec)->n++] = (item)))
 #define vec_clear(vec) ((vec)->n = 0)
 #define vec_free(vec) (free((vec)->v), (vec)->v = NULL, (vec)->n = (vec)->cap = 0)
 

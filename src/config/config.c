@@ -72,8 +72,11 @@ static bool is_choice(const struct row *row, struct str text) {
 }
 
 static const char *expected(const struct row *row) {
-	static const char *const by_kind[] = {
-		[TEXT] = "a text", [BOOL] = "yes or no", [NUMBER] = "a whole number", [SIZE] = "a size as 10M", [SPAN] = "a span as 30s, 15m, 1h or 7d"};
+	static const char *const by_kind[] = {[TEXT] = "a text",
+	                                      [BOOL] = "yes or no",
+	                                      [NUMBER] = "a whole number",
+	                                      [SIZE] = "a size as 10M",
+	                                      [SPAN] = "a span as 30s, 15m, 1h or 7d"};
 	return row->kind == ONE_OF ? row->help.p + str_chr(row->help, ':') + 2 : by_kind[row->kind];
 }
 
@@ -84,10 +87,12 @@ static err set(struct config *c, struct str section, struct str key, struct str 
 	const struct row *row = &rows[i];
 	int64_t number = 0;
 	if (!parse_number(row, value, &number) || (row->kind == ONE_OF && !is_choice(row, value)))
-		return err_public(ERR_INVALID, "%.*s: %.*s.%.*s must be %s, not \"%.*s\"", S_ARG(from), S_ARG(section), S_ARG(key), expected(row), S_ARG(value));
+		return err_public(ERR_INVALID, "%.*s: %.*s.%.*s must be %s, not \"%.*s\"", S_ARG(from), S_ARG(section), S_ARG(key),
+		                  expected(row), S_ARG(value));
 	bool counted = row->kind == NUMBER || row->kind == SIZE || row->kind == SPAN;
 	if (counted && (number < row->least || (row->most && number > row->most)))
-		return err_public(ERR_INVALID, "%.*s: %.*s.%.*s is out of range: \"%.*s\"", S_ARG(from), S_ARG(section), S_ARG(key), S_ARG(value));
+		return err_public(ERR_INVALID, "%.*s: %.*s.%.*s is out of range: \"%.*s\"", S_ARG(from), S_ARG(section), S_ARG(key),
+		                  S_ARG(value));
 	c->values[i].text = arena_str(c->arena, value);
 	c->values[i].from = arena_str(c->arena, from);
 	c->values[i].number = number;
@@ -167,7 +172,8 @@ static err read_sets(struct config *c, const struct config_options *o) {
 static err check(const struct config *c) {
 	bool cert = config_text(c, SET_server_tls_cert).n, key = config_text(c, SET_server_tls_key).n;
 	if (cert != key)
-		return err_public(ERR_INVALID, "server.tls_cert and server.tls_key belong together: %s is missing", cert ? "server.tls_key" : "server.tls_cert");
+		return err_public(ERR_INVALID, "server.tls_cert and server.tls_key belong together: %s is missing",
+		                  cert ? "server.tls_key" : "server.tls_cert");
 	return NULL;
 }
 

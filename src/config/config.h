@@ -1,7 +1,7 @@
 /* Settings: one table (settings.def), three places in rising order: INI file, FREEHOLD_SECTION_KEY in the environment, --set.
  *
- * Read once at the start; afterwards constant, any thread. An unknown or impossible setting is ERR_INVALID with one line that names it and the place
- * it came from. */
+ * Read once at the start; afterwards constant, any thread. An unknown or impossible setting is ERR_INVALID with one line that names it and
+ * the place it came from. */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 

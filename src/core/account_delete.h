@@ -1,5 +1,5 @@
-/* Leaving: an account disappears at once, and all it wrote goes in a job (store/job.h, kind "account_purge"), in batches, a transaction each. What stays
- * is a tombstone: the id and the name, so that nobody else can take it. */
+/* Leaving: an account disappears at once, and all it wrote goes in a job (store/job.h, kind "account_purge"), in batches, a transaction
+ * each. What stays is a tombstone: the id and the name, so that nobody else can take it. */
 #ifndef CORE_ACCOUNT_DELETE_H
 #define CORE_ACCOUNT_DELETE_H
 

@@ -6,6 +6,7 @@
 #include "store/tx.h"
 
 /* The actor is the ctx's viewer; 0 is the command line. For the kinds of targets see store/audit.h. */
-err audit_note(struct tx *tx, struct ctx *c, struct str action, struct str target_kind, int64_t target_id, struct str label, struct str text);
+err audit_note(struct tx *tx, struct ctx *c, struct str action, struct str target_kind, int64_t target_id, struct str label,
+               struct str text);
 
 #endif

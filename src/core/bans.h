@@ -1,5 +1,5 @@
-/* Who is kept out before having an account: the address ranges in memory (asked for each request), and the verbs that change them and the blocked
- * mail domains. Reading the ranges: any thread; the verbs: pool workers and commands, by moderators. */
+/* Who is kept out before having an account: the address ranges in memory (asked for each request), and the verbs that change them and the
+ * blocked mail domains. Reading the ranges: any thread; the verbs: pool workers and commands, by moderators. */
 #ifndef CORE_BANS_H
 #define CORE_BANS_H
 

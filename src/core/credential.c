@@ -213,8 +213,8 @@ err password_forgot(struct ctx *c, struct str email, struct str address) {
 struct setting {
 	struct ctx *c;
 	int64_t account_id;
-	struct str hash;          /* of the new password */
-	char once[SECRET_HASH];   /* of the link, where by_link */
+	struct str hash;        /* of the new password */
+	char once[SECRET_HASH]; /* of the link, where by_link */
 	bool by_link, by_owner;
 	int64_t spared_token;
 };

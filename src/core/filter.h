@@ -9,18 +9,18 @@ enum { FILTERS_MAX = 100, FILTER_PARTS_MAX = 200, FILTER_TITLE_MAX = 256, FILTER
 
 /* What is asked of a filter; what is not given stays. */
 struct filter_wish {
-	struct str title;      /* empty: not given */
-	int64_t contexts;      /* 0: not given */
+	struct str title; /* empty: not given */
+	int64_t contexts; /* 0: not given */
 	bool has_action;
 	enum filter_action action;
 	bool has_expiry;
-	int64_t expires_at;    /* 0: never */
+	int64_t expires_at; /* 0: never */
 	struct keyword_wish {
-		int64_t id;        /* 0: a new one */
+		int64_t id; /* 0: a new one */
 		bool remove;
 		bool has_keyword, has_whole_word, whole_word;
 		struct str keyword;
-	} *keywords;
+	} * keywords;
 	size_t keyword_count;
 };
 

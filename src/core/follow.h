@@ -24,8 +24,8 @@ err follower_remove(struct ctx *c, int64_t target);
 err follow_request_authorize(struct ctx *c, int64_t from);
 err follow_request_reject(struct ctx *c, int64_t from);
 
-/* At most `most` accounts worth following that the viewer has nothing to do with yet; *source of each: 'f' friends of friends, 'a' active and
- * followed by many. */
+/* At most `most` accounts worth following that the viewer has nothing to do with yet; *source of each: 'f' friends of friends, 'a' active
+ * and followed by many. */
 struct suggestion {
 	int64_t account_id;
 	char source;

@@ -40,7 +40,10 @@ err invite_make(struct ctx *c, int64_t max_uses, int64_t expires_in, struct invi
 	if (expires_in < 0 || expires_in > EXPIRY_MOST_S)
 		return err_public(ERR_INVALID, "Validation failed: expires_in must be at most a year of seconds, or null");
 	struct making m = {.c = c};
-	m.row = (struct invite_row){.id = id_new(), .account_id = c->viewer, .code = new_code(c->arena), .max_uses = max_uses,
+	m.row = (struct invite_row){.id = id_new(),
+	                            .account_id = c->viewer,
+	                            .code = new_code(c->arena),
+	                            .max_uses = max_uses,
 	                            .expires_at = expires_in ? clock_ms() + expires_in * 1000 : 0};
 	TRY(tx_run(c->db, make, &m));
 	if (m.too_many)

@@ -119,8 +119,14 @@ err log_in_open(struct ctx *c, int64_t account_id, struct str address, struct st
 	char hash[SECRET_HASH];
 	*secret = secret_new(c->arena, hash);
 	struct opening o = {.c = c};
-	o.token = (struct token_row){.id = id_new(), .hash = str_mem(hash, sizeof hash), .kind = TOKEN_SESSION, .account_id = account_id,
-	                             .scopes = INT64_MAX, .address = address, .agent = str_first(agent, AGENT_LONGEST), .last_used_at = clock_ms()};
+	o.token = (struct token_row){.id = id_new(),
+	                             .hash = str_mem(hash, sizeof hash),
+	                             .kind = TOKEN_SESSION,
+	                             .account_id = account_id,
+	                             .scopes = INT64_MAX,
+	                             .address = address,
+	                             .agent = str_first(agent, AGENT_LONGEST),
+	                             .last_used_at = clock_ms()};
 	TRY(tx_run(c->db, open_session, &o));
 	return o.found ? NULL : err_plain(ERR_UNAUTHORIZED);
 }

@@ -7,13 +7,14 @@
 #include "store/token.h"
 
 struct log_in {
-	struct str login;    /* a name, "@name", or an e-mail address */
+	struct str login; /* a name, "@name", or an e-mail address */
 	struct str password;
 	struct str address, agent; /* the client's */
 };
 
 /* Who it is. ERR_UNAUTHORIZED: wrong, whichever of the two; ERR_THROTTLED: too many wrong ones, *wait_s says how long to wait;
- * ERR_FORBIDDEN: a suspended or disabled member, or an address that is kept out. Who is not confirmed or not approved yet is let through: ask join_state_of. */
+ * ERR_FORBIDDEN: a suspended or disabled member, or an address that is kept out. Who is not confirmed or not approved yet is let through:
+ * ask join_state_of. */
 err log_in_check(struct ctx *c, const struct log_in *in, struct member_row *out, int64_t *wait_s);
 
 /* Opens a browser session; *secret is the cookie. Ends the oldest when there are more than 50. */

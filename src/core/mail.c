@@ -43,9 +43,7 @@ static void line(struct letter *l, struct str s) {
 	buf_lit(&l->body, "\n");
 }
 
-static void greeting(struct letter *l) {
-	buf_printf(&l->body, "Hello @%.*s,\n\n", S_ARG(l->account.username));
-}
+static void greeting(struct letter *l) { buf_printf(&l->body, "Hello @%.*s,\n\n", S_ARG(l->account.username)); }
 
 struct making {
 	char hash[SECRET_HASH];
@@ -103,8 +101,9 @@ static err write_email_changes(struct letter *l) {
 	if (str_empty(l->member.new_email))
 		return NULL;
 	l->subject = S("Your e-mail address is about to change");
-	buf_printf(&l->body, "somebody, probably you, wants to use %.*s for your account instead of this address. It changes when that address is "
-	                     "confirmed.\n\nIf it was not you, change your password at once.\n",
+	buf_printf(&l->body,
+	           "somebody, probably you, wants to use %.*s for your account instead of this address. It changes when that address is "
+	           "confirmed.\n\nIf it was not you, change your password at once.\n",
 	           S_ARG(l->member.new_email));
 	return NULL;
 }
@@ -117,12 +116,12 @@ static err write_approved(struct letter *l) {
 
 static err write_warning(struct letter *l) {
 	static const char *const what[] = {
-		[WARNING_NONE] = "a moderator has a message for you:",
-		[WARNING_DISABLE] = "a moderator has disabled the log-in of your account.",
-		[WARNING_SENSITIVE] = "a moderator has decided that all your pictures are hidden behind a warning from now on.",
-		[WARNING_SILENCE] = "a moderator has limited your account: only people who follow you or look for you see it.",
-		[WARNING_SUSPEND] = "a moderator has suspended your account. Nobody can see it any more.",
-		[WARNING_DELETE_STATUSES] = "a moderator has deleted posts of yours.",
+	    [WARNING_NONE] = "a moderator has a message for you:",
+	    [WARNING_DISABLE] = "a moderator has disabled the log-in of your account.",
+	    [WARNING_SENSITIVE] = "a moderator has decided that all your pictures are hidden behind a warning from now on.",
+	    [WARNING_SILENCE] = "a moderator has limited your account: only people who follow you or look for you see it.",
+	    [WARNING_SUSPEND] = "a moderator has suspended your account. Nobody can see it any more.",
+	    [WARNING_DELETE_STATUSES] = "a moderator has deleted posts of yours.",
 	};
 	struct warning_row w;
 	bool found;
@@ -137,12 +136,12 @@ static err write_warning(struct letter *l) {
 }
 
 static err (*const writers[MAIL_KIND_COUNT])(struct letter *) = {
-	[MAIL_CONFIRM] = write_confirm,
-	[MAIL_PASSWORD_RESET] = write_password_reset,
-	[MAIL_PASSWORD_CHANGED] = write_password_changed,
-	[MAIL_EMAIL_CHANGES] = write_email_changes,
-	[MAIL_APPROVED] = write_approved,
-	[MAIL_WARNING] = write_warning,
+    [MAIL_CONFIRM] = write_confirm,
+    [MAIL_PASSWORD_RESET] = write_password_reset,
+    [MAIL_PASSWORD_CHANGED] = write_password_changed,
+    [MAIL_EMAIL_CHANGES] = write_email_changes,
+    [MAIL_APPROVED] = write_approved,
+    [MAIL_WARNING] = write_warning,
 };
 
 /* ── sending ── */
@@ -209,8 +208,13 @@ static err send_letter(struct letter *l, int64_t job) {
 	struct ctx *c = l->c;
 	struct str from = sender(c), domain = from;
 	str_cut(&domain, '@');
-	struct message m = {.from_name = l->site.title, .from = from, .to = l->to, .subject = l->subject, .text = buf_str(&l->body),
-	                    .id = arena_printf(c->arena, "%lld@%.*s", (long long)job, S_ARG(domain)), .at = clock_ms()};
+	struct message m = {.from_name = l->site.title,
+	                    .from = from,
+	                    .to = l->to,
+	                    .subject = l->subject,
+	                    .text = buf_str(&l->body),
+	                    .id = arena_printf(c->arena, "%lld@%.*s", (long long)job, S_ARG(domain)),
+	                    .at = clock_ms()};
 	BUF_AUTO message = {0};
 	message_put(&message, &m);
 	if (config_text(c->site->config, SET_mail_route).n)

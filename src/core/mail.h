@@ -1,4 +1,5 @@
-/* Mails to members: queued in the transaction that causes them, written and sent by a job, so that no request waits for a mail server and none is lost.
+/* Mails to members: queued in the transaction that causes them, written and sent by a job, so that no request waits for a mail server and
+ * none is lost.
  *
  * Links carry secrets, so a mail's text is only made when it is sent: the queue holds which mail for whom, never its words. */
 #ifndef CORE_MAIL_H
@@ -11,20 +12,20 @@
 
 /* Stored in jobs: append only. `about` is what the mail needs to know beside the member. */
 enum mail_kind {
-	MAIL_CONFIRM,         /* to the address that waits: the new one where there is one, else the member's */
+	MAIL_CONFIRM, /* to the address that waits: the new one where there is one, else the member's */
 	MAIL_PASSWORD_RESET,
 	MAIL_PASSWORD_CHANGED,
-	MAIL_EMAIL_CHANGES,   /* to the old address: a change was asked for */
+	MAIL_EMAIL_CHANGES, /* to the old address: a change was asked for */
 	MAIL_APPROVED,
-	MAIL_WARNING,         /* about: the warning's id */
+	MAIL_WARNING, /* about: the warning's id */
 	MAIL_KIND_COUNT
 };
 
 /* Inside a transaction. */
 err mail_queue(struct tx *tx, enum mail_kind kind, int64_t account_id, int64_t about);
 
-/* The job (store/job.h): makes the secret, writes the mail, sends it by the configured route or into DATA/mail. A member that is gone gets none. Any error:
- * it is tried again later. */
+/* The job (store/job.h): makes the secret, writes the mail, sends it by the configured route or into DATA/mail. A member that is gone gets
+ * none. Any error: it is tried again later. */
 err mail_send(struct ctx *c, const struct job *job);
 
 #endif

@@ -15,12 +15,12 @@ static const struct action {
 	const char *name, *undo;
 	int64_t account_flag, member_flag;
 } actions[] = {
-	[WARNING_NONE] = {"none", "", 0, 0},
-	[WARNING_DISABLE] = {"disable", "enable", 0, MEMBER_DISABLED},
-	[WARNING_SENSITIVE] = {"sensitive", "unsensitive", ACCOUNT_SENSITIVE, 0},
-	[WARNING_SILENCE] = {"silence", "unsilence", ACCOUNT_LIMITED, 0},
-	[WARNING_SUSPEND] = {"suspend", "unsuspend", ACCOUNT_SUSPENDED, 0},
-	[WARNING_DELETE_STATUSES] = {"delete_statuses", "", 0, 0},
+    [WARNING_NONE] = {"none", "", 0, 0},
+    [WARNING_DISABLE] = {"disable", "enable", 0, MEMBER_DISABLED},
+    [WARNING_SENSITIVE] = {"sensitive", "unsensitive", ACCOUNT_SENSITIVE, 0},
+    [WARNING_SILENCE] = {"silence", "unsilence", ACCOUNT_LIMITED, 0},
+    [WARNING_SUSPEND] = {"suspend", "unsuspend", ACCOUNT_SUSPENDED, 0},
+    [WARNING_DELETE_STATUSES] = {"delete_statuses", "", 0, 0},
 };
 
 const char *warning_action_name(enum warning_action a) { return actions[a].name; }
@@ -110,16 +110,20 @@ static err act(struct tx *tx, void *arg) {
 	struct subject s;
 	TRY(tx_journal(tx, J_MODERATED, a->c->viewer, in->account_id, a->warning_id));
 	TRY(subject(a->c, tx_db(tx), in->account_id, &s));
-	struct warning_row warning = {.id = a->warning_id, .account_id = in->account_id, .moderator_id = a->c->viewer, .report_id = in->report_id,
-	                              .action = in->action, .text = in->text};
+	struct warning_row warning = {.id = a->warning_id,
+	                              .account_id = in->account_id,
+	                              .moderator_id = a->c->viewer,
+	                              .report_id = in->report_id,
+	                              .action = in->action,
+	                              .text = in->text};
 	TRY(set_flags(tx, &s, action, true));
 	TRY(store_warning_insert(tx, &warning));
 	if (in->report_id || in->action != WARNING_NONE)
 		TRY(store_report_resolve_of(tx, in->account_id, a->c->viewer, clock_ms()));
 	if (in->mail && s.is_member)
 		TRY(mail_queue(tx, MAIL_WARNING, in->account_id, a->warning_id));
-	return audit_note(tx, a->c, in->action == WARNING_NONE ? S("warn") : str_of(action->name), S("account"), in->account_id, s.account.username,
-	                  in->text);
+	return audit_note(tx, a->c, in->action == WARNING_NONE ? S("warn") : str_of(action->name), S("account"), in->account_id,
+	                  s.account.username, in->text);
 }
 
 err moderation_act(struct ctx *c, const struct moderation_act *in) { return tx_run(c->db, act, &(struct acting){c, in, id_new()}); }

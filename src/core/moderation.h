@@ -1,5 +1,5 @@
-/* What moderators do with members: let in, turn away, warn, limit, disable, suspend, undo. Each in one transaction with its line in the audit log;
- * the person is told by mail where asked to. Nobody acts on a member of their own rank or above. */
+/* What moderators do with members: let in, turn away, warn, limit, disable, suspend, undo. Each in one transaction with its line in the
+ * audit log; the person is told by mail where asked to. Nobody acts on a member of their own rank or above. */
 #ifndef CORE_MODERATION_H
 #define CORE_MODERATION_H
 

@@ -16,13 +16,22 @@ enum { CODE_MS = 10 * 60 * 1000, NAME_LONGEST = 200, URI_LONGEST = 2000, URIS_LO
 
 const struct oauth_error_text *oauth_error_text(enum oauth_error e) {
 	static const struct oauth_error_text texts[] = {
-		[OAUTH_OK] = {"", "", 200},
-		[OAUTH_INVALID_REQUEST] = {"invalid_request", "The request is missing a required parameter, includes an unsupported parameter value, or is otherwise malformed.", 400},
-		[OAUTH_INVALID_CLIENT] = {"invalid_client", "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.", 401},
-		[OAUTH_INVALID_GRANT] = {"invalid_grant", "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.", 400},
-		[OAUTH_UNAUTHORIZED_CLIENT] = {"unauthorized_client", "You are not authorized to revoke this token", 403},
-		[OAUTH_UNSUPPORTED_GRANT] = {"unsupported_grant_type", "The authorization grant type is not supported by the authorization server.", 400},
-		[OAUTH_INVALID_SCOPE] = {"invalid_scope", "The requested scope is invalid, unknown, or malformed.", 400},
+	    [OAUTH_OK] = {"", "", 200},
+	    [OAUTH_INVALID_REQUEST] =
+	        {"invalid_request",
+	         "The request is missing a required parameter, includes an unsupported parameter value, or is otherwise malformed.", 400},
+	    [OAUTH_INVALID_CLIENT] = {"invalid_client",
+	                              "Client authentication failed due to unknown client, no client authentication included, or "
+	                              "unsupported authentication method.",
+	                              401},
+	    [OAUTH_INVALID_GRANT] = {"invalid_grant",
+	                             "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI "
+	                             "used in the authorization request, or was issued to another client.",
+	                             400},
+	    [OAUTH_UNAUTHORIZED_CLIENT] = {"unauthorized_client", "You are not authorized to revoke this token", 403},
+	    [OAUTH_UNSUPPORTED_GRANT] = {"unsupported_grant_type",
+	                                 "The authorization grant type is not supported by the authorization server.", 400},
+	    [OAUTH_INVALID_SCOPE] = {"invalid_scope", "The requested scope is invalid, unknown, or malformed.", 400},
 	};
 	return &texts[e];
 }
@@ -50,7 +59,8 @@ static err check_app(const struct app_row *app) {
 	if (app->name.n > NAME_LONGEST)
 		return err_public(ERR_INVALID, "Validation failed: Application name is too long");
 	struct url website;
-	if (app->website.n && (app->website.n > URI_LONGEST || !url_split(app->website, &website) || !str_starts_ci(website.scheme, S("http"))))
+	if (app->website.n &&
+	    (app->website.n > URI_LONGEST || !url_split(app->website, &website) || !str_starts_ci(website.scheme, S("http"))))
 		return err_public(ERR_INVALID, "Validation failed: Website must be a valid URL");
 	struct str rest = app->redirect_uris;
 	if (str_empty(rest))
@@ -79,7 +89,8 @@ err app_register(struct ctx *c, struct app_row *app, struct str *secret) {
 	return tx_run(c->db, insert_app, app);
 }
 
-err app_authenticate(struct ctx *c, struct str client_id, struct str secret, bool need_secret, struct app_row *out, enum oauth_error *error) {
+err app_authenticate(struct ctx *c, struct str client_id, struct str secret, bool need_secret, struct app_row *out,
+                     enum oauth_error *error) {
 	char hash[SECRET_HASH];
 	bool found = false;
 	*error = OAUTH_INVALID_CLIENT;
@@ -175,14 +186,19 @@ static err redeem(struct tx *tx, void *arg) {
 	return r->right ? store_token_insert(tx, &r->token) : NULL;
 }
 
-static struct token_row new_token(struct ctx *c, const struct app_row *app, struct str address, char hash[SECRET_HASH], struct str *secret) {
+static struct token_row new_token(struct ctx *c, const struct app_row *app, struct str address, char hash[SECRET_HASH],
+                                  struct str *secret) {
 	*secret = secret_new(c->arena, hash);
-	return (struct token_row){.id = id_new(), .hash = str_mem(hash, SECRET_HASH), .kind = TOKEN_ACCOUNT, .app_id = app->id, .address = address,
+	return (struct token_row){.id = id_new(),
+	                          .hash = str_mem(hash, SECRET_HASH),
+	                          .kind = TOKEN_ACCOUNT,
+	                          .app_id = app->id,
+	                          .address = address,
 	                          .last_used_at = clock_ms()};
 }
 
-err oauth_redeem(struct ctx *c, const struct app_row *app, struct str code, struct str redirect_uri, struct str verifier, struct str address,
-                 struct oauth_token *out, enum oauth_error *error) {
+err oauth_redeem(struct ctx *c, const struct app_row *app, struct str code, struct str redirect_uri, struct str verifier,
+                 struct str address, struct oauth_token *out, enum oauth_error *error) {
 	struct redeeming r = {.c = c, .app = app, .redirect_uri = redirect_uri, .verifier = verifier};
 	char hash[SECRET_HASH];
 	struct once_row once;

@@ -79,7 +79,8 @@ static err check_link(struct ctx *c, const char hash[SECRET_HASH]) {
 	return good && once.expires_at > clock_ms() ? NULL : err_public(ERR_GONE, "This link is not good any more");
 }
 
-err owner_setup(struct ctx *c, struct str secret, const struct made_member *member, const struct site_change *site, struct problems *p, int64_t *account_id) {
+err owner_setup(struct ctx *c, struct str secret, const struct made_member *member, const struct site_change *site, struct problems *p,
+                int64_t *account_id) {
 	struct founding f = {.c = c, .member = *member, .site = *site, .id = id_new(), .p = p};
 	f.member.role = ROLE_OWNER;
 	f.member.confirmed = true;

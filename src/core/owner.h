@@ -10,8 +10,9 @@
 /* Makes a new link (earlier ones stop working) and appends it. Nothing is appended when there is an owner. */
 err owner_link_new(struct ctx *c, struct buf *url);
 
-/* Uses the link up: the member becomes the owner, confirmed and approved, and the site gets its first texts. ERR_GONE: the link is used or old;
- * ERR_CONFLICT: there is an owner; ERR_INVALID with problems. */
-err owner_setup(struct ctx *c, struct str secret, const struct made_member *member, const struct site_change *site, struct problems *p, int64_t *account_id);
+/* Uses the link up: the member becomes the owner, confirmed and approved, and the site gets its first texts. ERR_GONE: the link is used or
+ * old; ERR_CONFLICT: there is an owner; ERR_INVALID with problems. */
+err owner_setup(struct ctx *c, struct str secret, const struct made_member *member, const struct site_change *site, struct problems *p,
+                int64_t *account_id);
 
 #endif

@@ -1,7 +1,7 @@
 /* Passwords: Argon2id (RFC 9106, by libsodium), its cost by the settings accounts.argon_*.
  *
- * Hashing is the most expensive thing a stranger can ask for, so only accounts.argon_at_once of them run at a time; others wait, and past a bound are
- * told to come back (ERR_UNAVAILABLE). Pool workers and commands only, never a loop thread. */
+ * Hashing is the most expensive thing a stranger can ask for, so only accounts.argon_at_once of them run at a time; others wait, and past a
+ * bound are told to come back (ERR_UNAVAILABLE). Pool workers and commands only, never a loop thread. */
 #ifndef CORE_PASSWORD_H
 #define CORE_PASSWORD_H
 

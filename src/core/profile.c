@@ -32,9 +32,9 @@ err profile_check(const struct profile_change *in, struct problems *p) {
 static json_t *verified_at(const json_t *old, struct str name, struct str value) {
 	size_t i;
 	json_t *f;
-	json_array_foreach(old, i, f)
-		if (str_eq(str_of(json_string_value(json_object_get(f, "name"))), name) && str_eq(str_of(json_string_value(json_object_get(f, "value"))), value))
-			return json_incref(json_object_get(f, "verified_at"));
+	json_array_foreach(old, i, f) if (str_eq(str_of(json_string_value(json_object_get(f, "name"))), name) &&
+	                                  str_eq(str_of(json_string_value(json_object_get(f, "value"))),
+	                                         value)) return json_incref(json_object_get(f, "verified_at"));
 	return json_null();
 }
 

@@ -23,8 +23,8 @@ static int64_t with_children(struct str parent) {
 
 /* The deprecated union (Mastodon, "follow"): what it meant before the granular scopes. */
 static int64_t follow_union(void) {
-	return SCOPE_FOLLOW | SCOPE_READ_BLOCKS | SCOPE_READ_FOLLOWS | SCOPE_READ_MUTES | SCOPE_WRITE_BLOCKS |
-	       SCOPE_WRITE_FOLLOWS | SCOPE_WRITE_MUTES;
+	return SCOPE_FOLLOW | SCOPE_READ_BLOCKS | SCOPE_READ_FOLLOWS | SCOPE_READ_MUTES | SCOPE_WRITE_BLOCKS | SCOPE_WRITE_FOLLOWS |
+	       SCOPE_WRITE_MUTES;
 }
 
 err scopes_parse(struct str text, int64_t *out) {

@@ -13,14 +13,14 @@ static struct str text_at(struct arena *a, const json_t *o, const char *key, con
 struct settings settings_of(struct arena *a, const struct member_row *m) {
 	json_t *o = m->settings.n ? json_loadb(m->settings.p, m->settings.n, 0, NULL) : NULL;
 	struct settings s = {
-		.privacy = text_at(a, o, "privacy", "public"),
-		.sensitive = json_is_true(json_object_get(o, "sensitive")),
-		.language = text_at(a, o, "language", ""),
-		.theme = text_at(a, o, "theme", "auto"),
-		.locale = m->locale,
-		.reduce_motion = json_is_true(json_object_get(o, "reduce_motion")),
-		.expand_warnings = json_is_true(json_object_get(o, "expand_warnings")),
-		.expand_media = text_at(a, o, "expand_media", "default"),
+	    .privacy = text_at(a, o, "privacy", "public"),
+	    .sensitive = json_is_true(json_object_get(o, "sensitive")),
+	    .language = text_at(a, o, "language", ""),
+	    .theme = text_at(a, o, "theme", "auto"),
+	    .locale = m->locale,
+	    .reduce_motion = json_is_true(json_object_get(o, "reduce_motion")),
+	    .expand_warnings = json_is_true(json_object_get(o, "expand_warnings")),
+	    .expand_media = text_at(a, o, "expand_media", "default"),
 	};
 	json_decref(o);
 	return s;

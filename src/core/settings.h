@@ -1,4 +1,5 @@
-/* What a member has chosen for themselves: defaults of posting, appearance. A JSON object in member.settings; the keys are the fields' names. */
+/* What a member has chosen for themselves: defaults of posting, appearance. A JSON object in member.settings; the keys are the fields'
+ * names. */
 #ifndef CORE_SETTINGS_H
 #define CORE_SETTINGS_H
 
@@ -7,11 +8,11 @@
 #include "store/member.h"
 
 struct settings {
-	struct str privacy;      /* "public", "unlisted", "private" or "direct" */
+	struct str privacy; /* "public", "unlisted", "private" or "direct" */
 	bool sensitive;
-	struct str language;     /* empty: the member's locale */
-	struct str theme;        /* "auto", "light", "dark" */
-	struct str locale;       /* member.locale; may be empty */
+	struct str language; /* empty: the member's locale */
+	struct str theme;    /* "auto", "light", "dark" */
+	struct str locale;   /* member.locale; may be empty */
 	bool reduce_motion, expand_warnings;
 	struct str expand_media; /* "default", "show_all", "hide_all" */
 };

@@ -106,7 +106,8 @@ static err check_email(struct ctx *c, struct str typed, struct problems *p, stru
 }
 
 /* Everything that can be said without a transaction. */
-static err check(struct ctx *c, const struct sign_up *in, const struct site_text *site, struct problems *p, struct str *email, int64_t *invite) {
+static err check(struct ctx *c, const struct sign_up *in, const struct site_text *site, struct problems *p, struct str *email,
+                 int64_t *invite) {
 	bool asked = site->registrations == REGISTRATIONS_APPROVAL && site->reason_required;
 	username_check(p, in->username, false);
 	TRY(check_email(c, in->email, p, email));
@@ -149,8 +150,14 @@ err sign_up(struct ctx *c, const struct sign_up *in, struct problems *p, int64_t
 	struct joining j = {.c = c, .p = p, .now = clock_ms()};
 	j.account = (struct account_row){.id = id_new(), .username = in->username, .changed_at = j.now};
 	j.account.flags = ACCOUNT_INDEXABLE | (flags == MEMBER_ACTIVE ? 0 : ACCOUNT_PENDING);
-	j.member = (struct member_row){.account_id = j.account.id, .email = email, .password_hash = hash, .flags = flags,
-	                               .locale = locale_or_none(in->locale), .reason = str_trim(in->reason), .invite_id = invite, .address = in->address};
+	j.member = (struct member_row){.account_id = j.account.id,
+	                               .email = email,
+	                               .password_hash = hash,
+	                               .flags = flags,
+	                               .locale = locale_or_none(in->locale),
+	                               .reason = str_trim(in->reason),
+	                               .invite_id = invite,
+	                               .address = in->address};
 	TRY(tx_run(c->db, join, &j));
 	*account_id = j.account.id;
 	*state = join_state_of(flags);
@@ -169,13 +176,19 @@ err member_make_check(struct ctx *c, struct made_member *in, struct problems *p)
 	return problems_err(p);
 }
 
-err member_make_write(struct tx *tx, struct ctx *c, const struct made_member *in, struct str password_hash, int64_t account_id, struct problems *p) {
+err member_make_write(struct tx *tx, struct ctx *c, const struct made_member *in, struct str password_hash, int64_t account_id,
+                      struct problems *p) {
 	int64_t flags = MEMBER_APPROVED | (in->confirmed ? MEMBER_CONFIRMED : 0);
 	struct joining j = {.c = c, .p = p};
 	j.account = (struct account_row){.id = account_id, .username = in->username, .changed_at = id_ms(account_id)};
 	j.account.flags = ACCOUNT_INDEXABLE | (in->confirmed ? 0 : ACCOUNT_PENDING);
-	j.member = (struct member_row){.account_id = account_id, .email = in->email, .password_hash = password_hash, .role = in->role, .flags = flags,
-	                               .locale = locale_or_none(in->locale), .address = in->address};
+	j.member = (struct member_row){.account_id = account_id,
+	                               .email = in->email,
+	                               .password_hash = password_hash,
+	                               .role = in->role,
+	                               .flags = flags,
+	                               .locale = locale_or_none(in->locale),
+	                               .address = in->address};
 	p->n = 0;
 	TRY(check_taken(tx_db(tx), c->arena, in->username, in->email, p));
 	TRY(problems_err(p));

@@ -29,8 +29,10 @@ struct made_member {
 };
 err member_make(struct ctx *c, const struct made_member *in, struct problems *p, int64_t *account_id);
 
-/* Inside a transaction whose journal entry is of the caller: inserts both rows. password_hash was made before. For member_make and the first run. */
-err member_make_write(struct tx *tx, struct ctx *c, const struct made_member *in, struct str password_hash, int64_t account_id, struct problems *p);
+/* Inside a transaction whose journal entry is of the caller: inserts both rows. password_hash was made before. For member_make and the
+ * first run. */
+err member_make_write(struct tx *tx, struct ctx *c, const struct made_member *in, struct str password_hash, int64_t account_id,
+                      struct problems *p);
 /* The checks of member_make that need no transaction; in->email becomes its canonical form. */
 err member_make_check(struct ctx *c, struct made_member *in, struct problems *p);
 

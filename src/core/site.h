@@ -20,19 +20,19 @@ struct live;
 struct site {
 	const struct config *config;
 	struct store *store;
-	struct feed *feed;       /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
-	struct blobs *blobs;     /* pictures' bytes (blob/blob.h) */
-	struct decoder *decoder; /* where strangers' pictures are decoded (media/decoder.h) */
-	struct page_cache *pages; /* rendered public pages (web/page_cache.h) */
+	struct feed *feed;           /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
+	struct blobs *blobs;         /* pictures' bytes (blob/blob.h) */
+	struct decoder *decoder;     /* where strangers' pictures are decoded (media/decoder.h) */
+	struct page_cache *pages;    /* rendered public pages (web/page_cache.h) */
 	struct passwords *passwords; /* who may hash now (core/password.h) */
 	struct throttle *throttle;   /* wrong passwords (core/throttle.h) */
 	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
 	struct live *live;           /* open event streams (api/live.h) */
 	struct str data_dir;
-	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
-	struct str base_url;     /* "https://example.org", without a slash */
-	struct str address;      /* where it really listens */
-	char secret[32];         /* the site's own key for keyed hashes, from the site table */
+	struct str domain;   /* what handles end in: "example.org" or "127.0.0.1:8080" */
+	struct str base_url; /* "https://example.org", without a slash */
+	struct str address;  /* where it really listens */
+	char secret[32];     /* the site's own key for keyed hashes, from the site table */
 };
 
 #endif

@@ -73,7 +73,8 @@ static void check_registrations(struct ctx *c, struct str name, struct problems 
 		return;
 	if (!registrations_parse(name, &mode))
 		problem_add(p, "registrations", "ERR_INCLUSION", "must be approval, open, invite or closed");
-	else if (config_given(c->site->config, SET_registrations_mode) && !str_eq(name, config_text(c->site->config, SET_registrations_mode)))
+	else if (config_given(c->site->config, SET_registrations_mode) &&
+	         !str_eq(name, config_text(c->site->config, SET_registrations_mode)))
 		problem_add(p, "registrations", "ERR_INVALID", "are set by registrations.mode in the configuration");
 }
 
@@ -108,7 +109,8 @@ static err write_dated(struct tx *tx, struct ctx *c, struct str key, struct str 
 	if (!value.p)
 		return NULL;
 	TRY(write_text(tx, key, value));
-	return store_site_set(tx_db(tx), arena_printf(c->arena, "%.*s_at", S_ARG(key)), arena_printf(c->arena, "%lld", (long long)clock_ms()));
+	return store_site_set(tx_db(tx), arena_printf(c->arena, "%.*s_at", S_ARG(key)),
+	                      arena_printf(c->arena, "%lld", (long long)clock_ms()));
 }
 
 /* Those not in the new list go; those with an id keep it. */

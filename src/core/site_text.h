@@ -1,5 +1,5 @@
-/* What the network says about itself and how one joins it: the site table over the settings. Read by pool workers and commands; changed by its
- * admins, in one transaction with a line in the audit log. */
+/* What the network says about itself and how one joins it: the site table over the settings. Read by pool workers and commands; changed by
+ * its admins, in one transaction with a line in the audit log. */
 #ifndef CORE_SITE_TEXT_H
 #define CORE_SITE_TEXT_H
 
@@ -13,7 +13,7 @@ const char *registrations_name(enum registrations r);
 
 struct site_text {
 	struct str title, description, extended_description, privacy_policy, contact_email; /* as typed; all but the title may be empty */
-	int64_t extended_description_at, privacy_policy_at; /* ms of the last change; 0: never set */
+	int64_t extended_description_at, privacy_policy_at;                                 /* ms of the last change; 0: never set */
 	enum registrations registrations; /* the setting when somebody wrote it down, else what the admins chose */
 	bool reason_required;
 	bool confirm_email; /* the setting registrations.confirm */
@@ -26,8 +26,8 @@ err site_setup_needed(struct ctx *c, bool *out);
 /* Changes; a NULL str (p == NULL) leaves what it stands for as it is. */
 struct site_change {
 	struct str title, description, extended_description, privacy_policy, contact_email;
-	struct str registrations;   /* a name */
-	const bool *reason_required; /* NULL: as it is */
+	struct str registrations;     /* a name */
+	const bool *reason_required;  /* NULL: as it is */
 	const struct rule_row *rules; /* all of them, in order; id 0: a new one */
 	size_t rule_count;
 	bool rules_given;

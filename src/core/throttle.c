@@ -14,13 +14,13 @@ enum { SETS = 4096, WAYS = 4 };
 static const struct {
 	int free, first_s, longest_s, forget_s;
 } rules[] = {
-	[THROTTLE_LOGIN] = {5, 2, 15 * 60, 3600},
-	[THROTTLE_ADDRESS] = {20, 2, 15 * 60, 3600},
-	[THROTTLE_MAIL] = {3, 60, 3600, 6 * 3600},
+    [THROTTLE_LOGIN] = {5, 2, 15 * 60, 3600},
+    [THROTTLE_ADDRESS] = {20, 2, 15 * 60, 3600},
+    [THROTTLE_MAIL] = {3, 60, 3600, 6 * 3600},
 };
 
 struct entry {
-	uint64_t key; /* 0: empty */
+	uint64_t key;        /* 0: empty */
 	int64_t last, until; /* monotonic ms */
 	int failures;
 };

@@ -5,8 +5,9 @@
 enum { USERNAME_LONGEST = 30, LOCAL_LONGEST = 64, EMAIL_LONGEST = 254 };
 
 /* Names that would pass for the site itself. */
-static const char *const reserved[] = {"admin", "administrator", "everyone", "freehold", "help", "here", "hostmaster", "mod", "moderator",
-                                       "moderators", "owner", "postmaster", "root", "security", "support", "webmaster"};
+static const char *const reserved[] = {"admin",      "administrator", "everyone",  "freehold",   "help",  "here",
+                                       "hostmaster", "mod",           "moderator", "moderators", "owner", "postmaster",
+                                       "root",       "security",      "support",   "webmaster"};
 
 static bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
@@ -47,7 +48,8 @@ bool mail_domain(struct arena *a, struct str in, struct str *out) {
 		return false;
 	uint8_t *ascii = NULL;
 	struct str z = arena_str(a, in);
-	if (memchr(z.p, 0, z.n) || idn2_lookup_u8((const uint8_t *)z.p, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES) != IDN2_OK)
+	if (memchr(z.p, 0, z.n) ||
+	    idn2_lookup_u8((const uint8_t *)z.p, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES) != IDN2_OK)
 		return false;
 	*out = arena_str(a, str_of((const char *)ascii));
 	idn2_free(ascii);
@@ -70,7 +72,8 @@ bool email_check(struct arena *a, struct problems *p, struct str in, struct str 
 		return false;
 	}
 	ptrdiff_t at = str_chr(in, '@');
-	bool ok = at > 0 && in.n <= EMAIL_LONGEST && is_local_part(str_first(in, (size_t)at)) && mail_domain(a, str_skip(in, (size_t)at + 1), domain);
+	bool ok = at > 0 && in.n <= EMAIL_LONGEST && is_local_part(str_first(in, (size_t)at)) &&
+	          mail_domain(a, str_skip(in, (size_t)at + 1), domain);
 	if (!ok) {
 		problem_add(p, "email", "ERR_INVALID", "is not a valid e-mail address");
 		return false;

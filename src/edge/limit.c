@@ -78,10 +78,10 @@ static struct limit_state take(struct limits *l, uint64_t key, int64_t limit, in
 	struct window *w = slot_of(s, key, now, span);
 	w->count++;
 	struct limit_state state = {
-		.limit = limit,
-		.remaining = w->count < limit ? limit - w->count : 0,
-		.reset_at = clock_ms() + w->since + span - now,
-		.refused = w->count > limit,
+	    .limit = limit,
+	    .remaining = w->count < limit ? limit - w->count : 0,
+	    .reset_at = clock_ms() + w->since + span - now,
+	    .refused = w->count > limit,
 	};
 	pthread_mutex_unlock(&s->lock);
 	return state;

@@ -1,7 +1,7 @@
 /* Pieces: what readers need again and again, built once, kept under a cap.
  *
- * A piece is one block of bytes that begins with a struct piece and holds no pointers, so that it can be copied. The cache owns copies. Finding
- * needs the feed's lock for reading; everything else needs it for writing. A piece found may be used while the lock is held.
+ * A piece is one block of bytes that begins with a struct piece and holds no pointers, so that it can be copied. The cache owns copies.
+ * Finding needs the feed's lock for reading; everything else needs it for writing. A piece found may be used while the lock is held.
  *
  * A piece is a copy of rows, so it can be late: somebody reads the rows, a change commits and drops the piece, then the old copy is
  * offered. Therefore a drop is stamped with the time, and an offer says when the snapshot it was read from was opened (db_snapshot_at):
@@ -29,7 +29,7 @@ enum piece_kind {
 
 struct piece {
 	int64_t id;
-	uint32_t size;        /* of the whole block */
+	uint32_t size; /* of the whole block */
 	uint8_t kind;
 	bool gone;            /* there is no such row: the piece is only its header */
 	_Atomic uint8_t used; /* set by finders, cleared by the clock's hand */
@@ -43,8 +43,8 @@ struct cache *cache_new(size_t cap_bytes);
 void cache_free(struct cache **c);
 
 const struct piece *cache_find(struct cache *c, enum piece_kind kind, int64_t id);
-/* Memory is slow and pieces are many, so a page asks for all it will look at before it looks: first for the places of the pieces, then for the
- * beginnings of the pieces. */
+/* Memory is slow and pieces are many, so a page asks for all it will look at before it looks: first for the places of the pieces, then for
+ * the beginnings of the pieces. */
 void cache_prefetch(const struct cache *c, enum piece_kind kind, int64_t id);
 void cache_prefetch_piece(const struct cache *c, enum piece_kind kind, int64_t id);
 /* Copies the piece in, unless something newer was there since as_of (monotonic ns). */

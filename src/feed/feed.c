@@ -38,8 +38,12 @@ void feed_loader(struct feed *f, enum piece_kind kind, piece_load load, void *ar
 	f->loader_args[kind] = arg;
 }
 
-struct cache *feed_cache(struct feed *f) { return f->cache; }
-struct sources *feed_sources(struct feed *f) { return f->sources; }
+struct cache *feed_cache(struct feed *f) {
+	return f->cache;
+}
+struct sources *feed_sources(struct feed *f) {
+	return f->sources;
+}
 
 void feed_slots(struct feed *f, enum source_kind kind, size_t n, const int64_t *ids, size_t stride, uint32_t *slots) {
 	const size_t slot_stride = stride == sizeof *ids ? sizeof *slots : stride;
@@ -236,7 +240,9 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 static bool forgets_all(enum journal_kind k) { return k == J_BULK_LOADED || k == J_SITE_CHANGED || k == J_ACCOUNT_DELETED; }
 
 /* The follower brings the node's own commits a second time. */
-static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_entry *e) { return &f->applied[(uint64_t)e->seq % APPLIED_KEPT]; }
+static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_entry *e) {
+	return &f->applied[(uint64_t)e->seq % APPLIED_KEPT];
+}
 
 void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
 	struct feed *f = feed;

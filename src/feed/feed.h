@@ -1,7 +1,7 @@
 /* The memory of reads (design §2): sources of entries, readers, and pieces of answers, all under one lock.
  *
- * The lock is held for reading while a page is put together (tens of microseconds, never across I/O), for writing while a change is applied or
- * something loaded is stored (a few). So a loop thread never waits for a disk.
+ * The lock is held for reading while a page is put together (tens of microseconds, never across I/O), for writing while a change is applied
+ * or something loaded is stored (a few). So a loop thread never waits for a disk.
  *
  * What memory does not have is a need. A pass is one attempt at an answer that notes its needs; on the pool they are loaded and the
  * pass is made again, on a loop the request goes to the pool:
@@ -12,8 +12,8 @@
  *           … pass_piece, feed_merge: answer, or note needs …
  *   } while (pass_leave(&p));
  *
- * Nothing here decides by itself what may be seen when a change is late: entries and pieces are dropped by feed_apply before the writer is answered,
- * and what was read from an older snapshot is never kept (feed/cache.h). */
+ * Nothing here decides by itself what may be seen when a change is late: entries and pieces are dropped by feed_apply before the writer is
+ * answered, and what was read from an older snapshot is never kept (feed/cache.h). */
 #ifndef FEED_FEED_H
 #define FEED_FEED_H
 

@@ -14,7 +14,7 @@ enum { HEAP_TOP = 31 };
 enum via { VIA_SELF, VIA_FOLLOW, VIA_MEMBER, VIA_AUTHOR, VIA_PUBLIC, VIA_TAG };
 
 struct item {
-	int64_t key;     /* id of its next entry, or no less; negated when going upward */
+	int64_t key; /* id of its next entry, or no less; negated when going upward */
 	uint32_t slot;
 	uint32_t via;
 	uint32_t follow; /* VIA_FOLLOW: index of the reader's follow */
@@ -23,8 +23,8 @@ struct item {
 struct merge {
 	struct pass *pass;
 	const struct feed_query *q;
-	const struct reader *reader;  /* NULL: nobody */
-	const struct list_set *list;  /* FEED_LIST */
+	const struct reader *reader; /* NULL: nobody */
+	const struct list_set *list; /* FEED_LIST */
 	int64_t now;
 	int scanned;
 	bool stopped; /* SCAN_MOST was reached */
@@ -36,7 +36,7 @@ struct walk {
 	struct item *heap;
 	size_t n;
 	bool above;
-	int64_t last;    /* the last id handed out */
+	int64_t last; /* the last id handed out */
 };
 
 struct candidate {
@@ -180,8 +180,11 @@ static bool names_shunned(const struct merge *m, const struct status_head *s) {
 }
 
 static bool filtered_out(const struct merge *m, const struct status_head *s) {
-	static const uint32_t contexts[] = {
-	    [FEED_HOME] = FILTER_HOME, [FEED_LIST] = FILTER_HOME, [FEED_PUBLIC] = FILTER_PUBLIC, [FEED_TAGS] = FILTER_PUBLIC, [FEED_AUTHOR] = FILTER_ACCOUNT};
+	static const uint32_t contexts[] = {[FEED_HOME] = FILTER_HOME,
+	                                    [FEED_LIST] = FILTER_HOME,
+	                                    [FEED_PUBLIC] = FILTER_PUBLIC,
+	                                    [FEED_TAGS] = FILTER_PUBLIC,
+	                                    [FEED_AUTHOR] = FILTER_ACCOUNT};
 	const struct reader *r = m->reader;
 	if (!r || !r->filters.n || s->author == m->q->viewer)
 		return false;

@@ -6,8 +6,8 @@
  * members of exclusive lists; and with the public posts of followed hashtags. Lists show their members' posts by the list's replies
  * policy. Of several boosts of a post, and of a post and its boosts, only the newest within BOOST_WINDOW entries is shown.
  *
- * Rules on posts (decided on their pieces, feed/head.h): the post and, of a boost, the post under it exist and may be seen, name nobody blocked or
- * muted, match no filter that hides them here.
+ * Rules on posts (decided on their pieces, feed/head.h): the post and, of a boost, the post under it exist and may be seen, name nobody
+ * blocked or muted, match no filter that hides them here.
  *
  * A page is at most `limit` entries: the newest; the newest below max_id; above since_id only; or, with min_id, the oldest above min_id. It
  * is returned newest first. A page ends after SCAN_MOST entries in any case: `oldest_seen` says where the next one goes on. */
@@ -23,14 +23,14 @@ enum feed_kind { FEED_HOME, FEED_LIST, FEED_PUBLIC, FEED_TAGS, FEED_AUTHOR };
 
 struct feed_query {
 	enum feed_kind kind;
-	int64_t viewer;           /* 0: nobody */
-	int64_t id;               /* the list, the author, the first hashtag */
+	int64_t viewer;                  /* 0: nobody */
+	int64_t id;                      /* the list, the author, the first hashtag */
 	const int64_t *any, *all, *none; /* FEED_TAGS: further hashtags */
 	size_t any_n, all_n, none_n;
 	bool only_media, without_replies, without_boosts; /* FEED_AUTHOR: replies to others */
-	int64_t tag;              /* FEED_AUTHOR: only posts with it */
-	int limit;                /* 1…PAGE_MOST */
-	int64_t max_id, since_id, min_id; /* 0: not given */
+	int64_t tag;                                      /* FEED_AUTHOR: only posts with it */
+	int limit;                                        /* 1…PAGE_MOST */
+	int64_t max_id, since_id, min_id;                 /* 0: not given */
 };
 
 struct feed_page {
@@ -50,12 +50,12 @@ void feed_merge(struct pass *p, const struct feed_query *q, struct feed_page *ou
  * never of an account that is gone or blocks the viewer. Boosts: the post under it as well. */
 bool feed_sees(struct pass *p, int64_t viewer, const struct status_head *s);
 
-/* Whether a new post belongs into a feed of the viewer, by the same rules without the window: for live streams. id: the list, the hashtag; 0 for
- * home and the public posts. Not for FEED_AUTHOR. Runs its own passes; false also when it cannot tell. */
+/* Whether a new post belongs into a feed of the viewer, by the same rules without the window: for live streams. id: the list, the hashtag;
+ * 0 for home and the public posts. Not for FEED_AUTHOR. Runs its own passes; false also when it cannot tell. */
 bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind kind, int64_t viewer, int64_t id, int64_t status);
 
-/* What memory knows of a reader without asking the database: whether it follows the author, any hashtag, and has filters. False: it does not keep
- * this reader now. Takes the lock. */
+/* What memory knows of a reader without asking the database: whether it follows the author, any hashtag, and has filters. False: it does
+ * not keep this reader now. Takes the lock. */
 struct reader_glance {
 	bool follows, tags, filters;
 };

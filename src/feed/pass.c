@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 enum {
-	CHUNK_HEADS = 256,  /* power of two */
-	CHUNK_LOADS = 40,   /* entries of a source at a time, below what memory keeps */
+	CHUNK_HEADS = 256, /* power of two */
+	CHUNK_LOADS = 40,  /* entries of a source at a time, below what memory keeps */
 	AUTHORS_AT_ONCE = 500,
 	ROUNDS_MOST = 10000,
 };
@@ -50,7 +50,8 @@ static const struct chunk *chunk_at(const struct pass *p, uint32_t slot, int64_t
 		const struct chunk *c = &p->chunks.v[i];
 		if (c->slot != slot)
 			continue;
-		if (above ? c->low <= position + 1 && position < c->high : c->low < position && position <= (c->high == INT64_MAX ? c->high : c->high + 1))
+		if (above ? c->low <= position + 1 && position < c->high
+		          : c->low < position && position <= (c->high == INT64_MAX ? c->high : c->high + 1))
 			return c;
 	}
 	return NULL;

@@ -246,7 +246,10 @@ static err load_filters(struct db *db, struct arena *a, struct buf *b, int64_t i
 	TRY(db_query(db, &r, READER_FILTERS, I(id)));
 	while (rows_next(r)) {
 		const struct loaded_filter f = {
-		    .filter = {.id = rows_i64(r, 0), .contexts = (uint32_t)rows_i64(r, 1), .action = (uint32_t)rows_i64(r, 2), .expires_at = rows_i64(r, 3)},
+		    .filter = {.id = rows_i64(r, 0),
+		               .contexts = (uint32_t)rows_i64(r, 1),
+		               .action = (uint32_t)rows_i64(r, 2),
+		               .expires_at = rows_i64(r, 3)},
 		    .title = rows_copy(r, 4, a),
 		};
 		vec_push(a, &v, f);
@@ -290,7 +293,8 @@ static int by_id(const void *x, const void *y) {
 }
 
 /* The newest acts come newest first and are kept ascending; *from is 0 when these are all. `column` holds the post. */
-static err load_acts(struct db *db, struct arena *a, struct buf *b, enum query q, int64_t id, int column, struct section *out, int64_t *from) {
+static err load_acts(struct db *db, struct arena *a, struct buf *b, enum query q, int64_t id, int column, struct section *out,
+                     int64_t *from) {
 	VEC(int64_t) v = {0};
 	int64_t rows = 0, last = 0;
 	struct ROWS_AUTO *r = NULL;

@@ -1,9 +1,9 @@
 /* Readers: what stands between somebody and what others post, as pieces (feed/cache.h).
  *
- * A reader is whom the account follows and how, whom it blocks or is blocked by, whom it mutes and until when, muted conversations, followed
- * hashtags, members of exclusive lists, filters. Acts are what it favoured, boosted, bookmarked, pinned and voted for, as far back as
- * `…_from` says: of older posts the database has to be asked. Sets are ascending ids. Blocks of bytes without pointers: read
- * them by the functions here. */
+ * A reader is whom the account follows and how, whom it blocks or is blocked by, whom it mutes and until when, muted conversations,
+ * followed hashtags, members of exclusive lists, filters. Acts are what it favoured, boosted, bookmarked, pinned and voted for, as far back
+ * as `…_from` says: of older posts the database has to be asked. Sets are ascending ids. Blocks of bytes without pointers: read them by the
+ * functions here. */
 #ifndef FEED_READER_H
 #define FEED_READER_H
 
@@ -33,9 +33,9 @@ struct reader_mute {
 };
 
 struct reader_filter {
-	int64_t id, expires_at; /* ms; 0: never */
-	uint32_t contexts; /* of enum filter_context */
-	uint32_t action;   /* enum filter_action */
+	int64_t id, expires_at;                /* ms; 0: never */
+	uint32_t contexts;                     /* of enum filter_context */
+	uint32_t action;                       /* enum filter_action */
 	struct section title, words, statuses; /* bytes; struct reader_word; int64_t */
 };
 
@@ -70,8 +70,8 @@ struct act {
 struct list_set {
 	struct piece piece;
 	int64_t owner;
-	int replies;                    /* enum list_replies of store/list.h */
-	struct section members, slots;  /* int64_t; uint32_t */
+	int replies;                   /* enum list_replies of store/list.h */
+	struct section members, slots; /* int64_t; uint32_t */
 };
 
 static inline const void *piece_part(const void *piece, struct section s) { return (const char *)piece + s.at; }

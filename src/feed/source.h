@@ -34,7 +34,7 @@ struct source {
 	int64_t low;
 	uint16_t n, cap;
 	uint8_t kind;
-	bool known;      /* false: nothing is known, not even the newest */
+	bool known; /* false: nothing is known, not even the newest */
 	bool complete;
 	uint8_t used;
 };

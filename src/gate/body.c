@@ -38,13 +38,13 @@ static err map_whole(struct rq *rq, struct str *out) {
 
 static struct upload upload_of(const struct rq *rq, const struct multipart_part *part, struct str body) {
 	return (struct upload){
-		.field = part->name,
-		.filename = part->filename,
-		.type = part->type,
-		.fd = rq->x->body_fd,
-		.offset = part->bytes.p - body.p,
-		.size = (int64_t)part->bytes.n,
-		.mem = part->bytes,
+	    .field = part->name,
+	    .filename = part->filename,
+	    .type = part->type,
+	    .fd = rq->x->body_fd,
+	    .offset = part->bytes.p - body.p,
+	    .size = (int64_t)part->bytes.n,
+	    .mem = part->bytes,
 	};
 }
 
@@ -82,7 +82,8 @@ err body_read(struct rq *rq) {
 	}
 	if (str_eq_ci(essence, S("multipart/form-data")))
 		return read_multipart(rq, type);
-	return err_public(ERR_UNSUPPORTED, "The content type %.*s is not understood here", (int)(essence.n < 64 ? essence.n : 64), essence.p ? essence.p : "");
+	return err_public(ERR_UNSUPPORTED, "The content type %.*s is not understood here", (int)(essence.n < 64 ? essence.n : 64),
+	                  essence.p ? essence.p : "");
 }
 
 void body_free(struct rq *rq) {

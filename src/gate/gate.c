@@ -132,7 +132,9 @@ err session_find(struct gate *g, struct ctx *c, struct str secret, struct sessio
 	return c->db ? session_load(g, c, out) : ctx_miss(c);
 }
 
-struct str rq_csrf(struct rq *rq) { return secret_csrf(rq->c.arena, rq->c.site, rq->session.hash); }
+struct str rq_csrf(struct rq *rq) {
+	return secret_csrf(rq->c.arena, rq->c.site, rq->session.hash);
+}
 
 static bool is_safe(enum http_method m) { return m == HTTP_GET || m == HTTP_HEAD || m == HTTP_OPTIONS; }
 
@@ -309,6 +311,11 @@ static void on_sent(void *ctx, const struct exchange *x, int64_t bytes, int64_t 
 }
 
 struct handler gate_handler(struct gate *g) {
-	return (struct handler){.ctx = g, .on_loop = on_loop, .on_pool = on_pool, .on_error = on_error,
-	                        .new_worker = new_worker, .free_worker = free_worker, .on_sent = on_sent};
+	return (struct handler){.ctx = g,
+	                        .on_loop = on_loop,
+	                        .on_pool = on_pool,
+	                        .on_error = on_error,
+	                        .new_worker = new_worker,
+	                        .free_worker = free_worker,
+	                        .on_sent = on_sent};
 }

@@ -41,7 +41,7 @@ struct route {
 	route_fn fn;
 	const char *name; /* the function's */
 	enum route_who who;
-	int64_t scope;    /* 0: none needed; several bits: any of them will do. Browser sessions have all */
+	int64_t scope; /* 0: none needed; several bits: any of them will do. Browser sessions have all */
 	enum limit_cost cost;
 	size_t body_limit;
 	enum route_where where;
@@ -52,33 +52,33 @@ struct route {
 #define ROUTE_DECLARE(method, path, fn, who, scope, cost, body, where) enum handled fn(struct rq *rq);
 
 struct session {
-	int64_t token_id;  /* 0: nobody */
+	int64_t token_id; /* 0: nobody */
 	int64_t account_id;
 	int64_t app_id;
 	int64_t scopes;
-	int kind;          /* enum token_kind of store/token.h */
+	int kind; /* enum token_kind of store/token.h */
 	int role;
 	int64_t member_flags;
 	bool suspended;
-	bool use_due;      /* just read, and its last use was noted long ago */
-	char hash[32];     /* SHA-256 of the secret: the row's key */
+	bool use_due;  /* just read, and its last use was noted long ago */
+	char hash[32]; /* SHA-256 of the secret: the row's key */
 };
 
 enum { RQ_MAX_PARAMS = 4 };
 
 struct rq {
-	struct ctx c;             /* what core/ verbs take: &rq->c */
+	struct ctx c; /* what core/ verbs take: &rq->c */
 	struct exchange *x;
 	const struct route *route;
 	struct session session;
 	struct str captures[RQ_MAX_PARAMS]; /* of the path, percent-decoded */
-	json_t *body;             /* the parsed body (JSON, form or multipart fields) as an object; NULL: none */
-	struct upload *uploads;   /* files of a multipart body */
+	json_t *body;                       /* the parsed body (JSON, form or multipart fields) as an object; NULL: none */
+	struct upload *uploads;             /* files of a multipart body */
 	size_t upload_count;
-	struct str body_map;      /* the spooled body, mapped while the handler runs */
+	struct str body_map; /* the spooled body, mapped while the handler runs */
 	struct server *server;
 	struct gate *gate;
-	bool counted;             /* against the limits: once, although a MISS runs the handler twice */
+	bool counted; /* against the limits: once, although a MISS runs the handler twice */
 	struct limit_state limit;
 };
 
@@ -86,8 +86,8 @@ struct rq {
 struct upload {
 	struct str field, filename, type;
 	struct str mem;
-	int fd;                   /* the spooled body's file, not owned; -1: it is in memory */
-	int64_t offset, size;     /* of the part in that file */
+	int fd;               /* the spooled body's file, not owned; -1: it is in memory */
+	int64_t offset, size; /* of the part in that file */
 };
 
 /* ── reading the request. Names may be "poll[options][]" style in forms: they arrive nested, as in JSON. ── */
@@ -120,12 +120,12 @@ void page_links(struct rq *rq, int64_t newest, int64_t oldest);
 
 /* ── answering ── */
 
-enum handled reply_err(struct rq *rq, err e);                       /* {"error": …} by the errors' table; logs the cause; MISS when the ctx missed */
-enum handled reply_json(struct rq *rq, int status);                 /* body was built in rq_out(rq) */
-enum handled reply_empty(struct rq *rq);                            /* {} */
-enum handled reply_html(struct rq *rq, int status);                 /* body in rq_out(rq) */
+enum handled reply_err(struct rq *rq, err e);       /* {"error": …} by the errors' table; logs the cause; MISS when the ctx missed */
+enum handled reply_json(struct rq *rq, int status); /* body was built in rq_out(rq) */
+enum handled reply_empty(struct rq *rq);            /* {} */
+enum handled reply_html(struct rq *rq, int status); /* body in rq_out(rq) */
 enum handled reply_redirect(struct rq *rq, int status, struct str to);
-struct buf *rq_out(struct rq *rq);                                  /* the reply's body */
+struct buf *rq_out(struct rq *rq); /* the reply's body */
 struct str rq_header(const struct rq *rq, struct str name);
 struct str rq_cookie(struct rq *rq, struct str name);
 /* What a browser session must send as X-CSRF-Token: derived from the session, so nothing is stored. */
@@ -146,7 +146,8 @@ void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max
 /* The name of the browser's cookie. Its value, like an access token, is 43 characters of base64url; the database knows its SHA-256. */
 #define SESSION_COOKIE "freehold_session"
 
-/* Who a secret belongs to (streams ask for themselves): from memory, or with a db from the database; ctx_miss on a loop. *out is zero when nobody. */
+/* Who a secret belongs to (streams ask for themselves): from memory, or with a db from the database; ctx_miss on a loop. *out is zero when
+ * nobody. */
 err session_find(struct gate *g, struct ctx *c, struct str secret, struct session *out);
 
 /* What the row says, said about a session: NULL when it may. For handlers that check a session of their own (streams). */

@@ -150,10 +150,12 @@ struct upload *param_upload(struct rq *rq, const char *name) {
 	return NULL;
 }
 
-struct str path_text(struct rq *rq, int i) { return rq->captures[i]; }
-
-err path_id(struct rq *rq, int i, int64_t *out) {
-	return str_i64(rq->captures[i], out) && *out > 0 ? NULL : err_plain(ERR_NOT_FOUND);
+struct str path_text(struct rq *rq, int i) {
+	return rq->captures[i];
 }
 
-struct str rq_cookie(struct rq *rq, struct str name) { return cookie_get(rq_header(rq, S("Cookie")), name); }
+err path_id(struct rq *rq, int i, int64_t *out) { return str_i64(rq->captures[i], out) && *out > 0 ? NULL : err_plain(ERR_NOT_FOUND); }
+
+struct str rq_cookie(struct rq *rq, struct str name) {
+	return cookie_get(rq_header(rq, S("Cookie")), name);
+}

@@ -31,7 +31,9 @@ void reply_bare(struct exchange *x, int status, struct str text) {
 	json(&x->reply, status);
 }
 
-struct buf *rq_out(struct rq *rq) { return &rq->x->reply.body; }
+struct buf *rq_out(struct rq *rq) {
+	return &rq->x->reply.body;
+}
 
 static enum handled finish_json(struct rq *rq, int status) {
 	buf_put(&rq->x->reply.head, S("Cache-Control: private, no-store\r\nX-Content-Type-Options: nosniff\r\n"));
@@ -77,7 +79,9 @@ enum handled reply_err(struct rq *rq, err e) {
 	return finish_json(rq, err_http_status(made.code));
 }
 
-struct str rq_header(const struct rq *rq, struct str name) { return http1_header(rq->x->req, name); }
+struct str rq_header(const struct rq *rq, struct str name) {
+	return http1_header(rq->x->req, name);
+}
 
 void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max_age_s) {
 	BUF_AUTO line = {0};
@@ -85,9 +89,10 @@ void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max
 	reply_header(&rq->x->reply, S("Set-Cookie"), buf_str(&line));
 }
 
-/* Who may be read from other origins, without credentials: the API, the token routes, discovery and media; never pages, which carry a session. */
+/* Who may be read from other origins, without credentials: the API, the token routes, discovery and media; never pages, which carry a
+ * session. */
 static bool is_shared(struct str path) {
-	static const struct str prefixes[] = {{"/api/", 5}, {"/.well-known/", 13}, {"/nodeinfo/", 10}, {"/media/", 7},
+	static const struct str prefixes[] = {{"/api/", 5},         {"/.well-known/", 13}, {"/nodeinfo/", 10},     {"/media/", 7},
 	                                      {"/oauth/token", 12}, {"/oauth/revoke", 13}, {"/oauth/userinfo", 15}};
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		if (str_starts(path, prefixes[i]))
@@ -135,7 +140,9 @@ void reply_preflight(struct exchange *x, unsigned allowed) {
 	if (is_shared(x->req->path) && http1_header(x->req, S("Origin")).n) {
 		buf_lit(head, "Access-Control-Allow-Methods: ");
 		put_methods(head, allowed);
-		buf_lit(head, "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key\r\nAccess-Control-Max-Age: 86400\r\n");
+		buf_lit(
+		    head,
+		    "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key\r\nAccess-Control-Max-Age: 86400\r\n");
 	}
 	x->reply.kind = REPLY_BYTES;
 	x->reply.status = 204;

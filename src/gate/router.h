@@ -13,9 +13,9 @@ void router_add(struct router *r, const struct route *routes, size_t n);
 const struct route *router_all(const struct router *r, size_t *n);
 
 struct route_match {
-	const struct route *route; /* NULL: not found, or allowed tells which methods there are */
+	const struct route *route;          /* NULL: not found, or allowed tells which methods there are */
 	struct str captures[RQ_MAX_PARAMS]; /* as in the path, still percent-encoded */
-	unsigned allowed;          /* bits 1 << enum http_method */
+	unsigned allowed;                   /* bits 1 << enum http_method */
 };
 /* A literal segment wins over ":name", that over "*". HEAD finds GET's row. */
 struct route_match router_find(const struct router *r, enum http_method method, struct str path);

@@ -1,8 +1,8 @@
 /* Sessions in memory: who a secret belongs to, without asking the database each time.
  *
- * A fixed number of entries, the oldest of a set gives way; one lock a shard, held for nanoseconds. What is read from the database is only kept if nothing was
- * forgotten meanwhile (generation), so that a revoked token can never come back. An entry is read anew after an hour; its
- * last use is written down then, at most once a day. */
+ * A fixed number of entries, the oldest of a set gives way; one lock a shard, held for nanoseconds. What is read from the database is only
+ * kept if nothing was forgotten meanwhile (generation), so that a revoked token can never come back. An entry is read anew after an hour;
+ * its last use is written down then, at most once a day. */
 #ifndef GATE_SESSION_H
 #define GATE_SESSION_H
 

@@ -1,4 +1,5 @@
 /* freehold account …: members, from the command line. */
+#include "store/account.h"
 #include "base/id.h"
 #include "core/account_delete.h"
 #include "core/credential.h"
@@ -6,7 +7,6 @@
 #include "core/password.h"
 #include "core/sign_up.h"
 #include "ops/command.h"
-#include "store/account.h"
 #include "store/member.h"
 
 static const char *const roles[] = {"user", "moderator", "admin", "owner"};
@@ -68,8 +68,8 @@ static int list(struct command_call *call) {
 		if (e)
 			return command_failed(call, e);
 		for (size_t i = 0; i < n; i++)
-			buf_printf(call->out, "%-30.*s  %-9s  %-11s  %.*s\n", S_ARG(lines[i].username), roles[lines[i].role], state_of(&lines[i]),
-			           S_ARG(lines[i].email));
+			buf_printf(call->out, "%-30.*s  %-9s  %-11s  %.*s\n", S_ARG(lines[i].username), roles[lines[i].role],
+			           state_of(&lines[i]), S_ARG(lines[i].email));
 		if (n < 500)
 			return EXIT_DONE;
 		after = lines[n - 1].id;
@@ -122,8 +122,8 @@ static const struct {
 	int least, most; /* words after the name */
 	err (*fn)(struct command_call *call, int64_t id, const char *more);
 } on_one[] = {
-	{"role", 1, 1, set_role},         {"suspend", 0, 1, suspend}, {"unsuspend", 0, 0, unsuspend},   {"reset-password", 0, 0, reset_password},
-	{"approve", 0, 0, approve},       {"confirm", 0, 0, confirm}, {"delete", 0, 0, delete_account},
+    {"role", 1, 1, set_role},   {"suspend", 0, 1, suspend}, {"unsuspend", 0, 0, unsuspend},   {"reset-password", 0, 0, reset_password},
+    {"approve", 0, 0, approve}, {"confirm", 0, 0, confirm}, {"delete", 0, 0, delete_account},
 };
 
 int command_account(struct command_call *call) {

@@ -151,7 +151,8 @@ int command_run_inside(struct ctx *c, struct str data_dir, int argc, char **argv
 		buf_lit(errors, "freehold: no such command\n");
 		return EXIT_USAGE;
 	}
-	struct command_call call = {.c = *c, .arena = c->arena, .data_dir = data_dir, .argc = argc, .argv = argv, .out = out, .errors = errors};
+	struct command_call call = {
+	    .c = *c, .arena = c->arena, .data_dir = data_dir, .argc = argc, .argv = argv, .out = out, .errors = errors};
 	int status = command->fn(&call);
 	return status;
 }

@@ -2,9 +2,9 @@
  *
  *   freehold COMMAND … [--data DIR] [--config FILE] [--set section.key=value]…
  *
- * A command that changes the network (NETWORK) runs inside the server when one runs on the same data folder (over DATA/admin.sock), so that its
- * effect is there when it returns; otherwise it opens the database itself, under the folder's lock. The others (ALONE) run in this process.
- * Exit status: 0 done, 1 failed, 2 usage. */
+ * A command that changes the network (NETWORK) runs inside the server when one runs on the same data folder (over DATA/admin.sock), so that
+ * its effect is there when it returns; otherwise it opens the database itself, under the folder's lock. The others (ALONE) run in this
+ * process. Exit status: 0 done, 1 failed, 2 usage. */
 #ifndef OPS_COMMAND_H
 #define OPS_COMMAND_H
 
@@ -17,13 +17,13 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct command_call {
-	struct ctx c;                /* NETWORK commands: site, db and arena are set, viewer 0, role owner */
+	struct ctx c; /* NETWORK commands: site, db and arena are set, viewer 0, role owner */
 	struct arena *arena;
 	const struct config *config;
 	struct str data_dir;
-	int argc;                    /* what is left without the common options; argv[0] is the command's name */
+	int argc; /* what is left without the common options; argv[0] is the command's name */
 	char **argv;
-	struct buf *out, *errors;    /* what the person sees; written whole when the command ends. ALONE commands may print by themselves */
+	struct buf *out, *errors; /* what the person sees; written whole when the command ends. ALONE commands may print by themselves */
 };
 
 /* Returns the exit status; EXIT_USAGE makes the caller print the usage line. */

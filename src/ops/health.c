@@ -44,7 +44,8 @@ enum handled ops_metrics(struct rq *rq) {
 	gate_counts(rq->gate, &counts);
 	struct server_stats stats;
 	server_stats(rq->server, &stats);
-	buf_lit(out, "# HELP freehold_requests_total Replies sent, by first digit of the status.\n# TYPE freehold_requests_total counter\n");
+	buf_lit(out,
+	        "# HELP freehold_requests_total Replies sent, by first digit of the status.\n# TYPE freehold_requests_total counter\n");
 	for (int i = 2; i < 6; i++)
 		buf_printf(out, "freehold_requests_total{class=\"%dxx\"} %lld\n", i, (long long)counts.by_class[i]);
 	put(out, "sent_bytes_total", "counter", "Bytes of replies sent.", counts.bytes);

@@ -1,7 +1,7 @@
 #include "ops/made_network.h"
 
-#include "base/clock.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/must.h"
 #include "base/vec.h"

@@ -33,7 +33,8 @@ struct node {
 	struct ctx admin_ctx; /* of the admin socket's thread */
 };
 
-/* This node's memory takes an entry in: before the answer when it committed it itself, and from the follower whoever did. NULL: anything may have changed. */
+/* This node's memory takes an entry in: before the answer when it committed it itself, and from the follower whoever did. NULL: anything
+ * may have changed. */
 static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 	struct node *n = ctx;
 	gate_apply(n->gate, e);
@@ -76,17 +77,17 @@ static int whole(const struct config *config, enum setting s) { return (int)conf
 static err start_server(struct node *n) {
 	const struct config *config = n->site->config;
 	struct server_options o = {
-		.listen = config_text(config, SET_server_listen),
-		.tls_cert = config_text(config, SET_server_tls_cert),
-		.tls_key = config_text(config, SET_server_tls_key),
-		.trusted_proxies = config_text(config, SET_server_trusted_proxies),
-		.spool_dir = n->site->data_dir,
-		.loops = whole(config, SET_server_loops),
-		.workers = whole(config, SET_server_workers),
-		.header_ms = config_number(config, SET_server_header_timeout) * 1000,
-		.idle_ms = config_number(config, SET_server_idle_timeout) * 1000,
-		.body_bytes_per_s = config_number(config, SET_server_body_rate),
-		.max_connections = config_number(config, SET_server_max_connections),
+	    .listen = config_text(config, SET_server_listen),
+	    .tls_cert = config_text(config, SET_server_tls_cert),
+	    .tls_key = config_text(config, SET_server_tls_key),
+	    .trusted_proxies = config_text(config, SET_server_trusted_proxies),
+	    .spool_dir = n->site->data_dir,
+	    .loops = whole(config, SET_server_loops),
+	    .workers = whole(config, SET_server_workers),
+	    .header_ms = config_number(config, SET_server_header_timeout) * 1000,
+	    .idle_ms = config_number(config, SET_server_idle_timeout) * 1000,
+	    .body_bytes_per_s = config_number(config, SET_server_body_rate),
+	    .max_connections = config_number(config, SET_server_max_connections),
 	};
 	struct handler h = gate_handler(n->gate);
 	return server_start(&n->server, &o, &h);
@@ -177,7 +178,9 @@ void node_stop(struct node **node) {
 }
 
 const struct site *node_site(const struct node *node) { return node->site; }
-struct str node_address(const struct node *node) { return server_address(node->server); }
+struct str node_address(const struct node *node) {
+	return server_address(node->server);
+}
 
 err node_owner_link(struct node *node, char *out, size_t cap) {
 	struct ctx c = {.site = node->site, .arena = arena_new()};

@@ -7,10 +7,6 @@
 #include "core/password.h"
 #include "core/throttle.h"
 #include "net/admin.h"
-#include "core/bans.h"
-#include "core/password.h"
-#include "core/throttle.h"
-#include "net/admin.h"
 #include "store/site.h"
 #include "store/tx.h"
 
@@ -64,7 +60,8 @@ static err read_secret(struct opened *o, struct db *db) {
 		TRY(tx_run(db, make_secret, &text));
 	}
 	size_t n = 0;
-	if (sodium_hex2bin((unsigned char *)o->site.secret, sizeof o->site.secret, text.p, text.n, NULL, &n, NULL) != 0 || n != sizeof o->site.secret)
+	if (sodium_hex2bin((unsigned char *)o->site.secret, sizeof o->site.secret, text.p, text.n, NULL, &n, NULL) != 0 ||
+	    n != sizeof o->site.secret)
 		return err_private(ERR_INTERNAL, "the site's secret is damaged");
 	return NULL;
 }
@@ -131,7 +128,9 @@ void close_site(struct site **site) {
 	*site = NULL;
 }
 
-struct str admin_socket(struct arena *a, struct str data_dir) { return arena_printf(a, "%.*s/admin.sock", S_ARG(data_dir)); }
+struct str admin_socket(struct arena *a, struct str data_dir) {
+	return arena_printf(a, "%.*s/admin.sock", S_ARG(data_dir));
+}
 
 bool open_running(struct command_call *call, int *status) {
 	err e = admin_call(admin_socket(call->arena, call->data_dir), call->argc, call->argv, status, call->out, call->errors);

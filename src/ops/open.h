@@ -5,8 +5,8 @@
 #include "core/site.h"
 #include "ops/command.h"
 
-/* Creates the folder (0700), takes its lock (ERR_CONFLICT when a server or another command holds it), opens the database and fills the site. The feed is
- * left NULL: serve makes it. */
+/* Creates the folder (0700), takes its lock (ERR_CONFLICT when a server or another command holds it), opens the database and fills the
+ * site. The feed is left NULL: serve makes it. */
 err open_site(struct site **out, const struct config *config, struct str data_dir);
 void close_site(struct site **site);
 

@@ -33,7 +33,8 @@ static void say(const struct node *node, const char *owner_link) {
 	struct str address = node_address(node), base = node_site(node)->base_url;
 	printf("Freehold " FREEHOLD_VERSION " listens on %.*s\n\n    %.*s/\n\n", S_ARG(address), S_ARG(base));
 	if (owner_link[0])
-		printf("Nobody owns this network yet. Whoever opens this link within the hour becomes the owner:\n\n    %s\n\n", owner_link);
+		printf("Nobody owns this network yet. Whoever opens this link within the hour becomes the owner:\n\n    %s\n\n",
+		       owner_link);
 	fflush(stdout);
 }
 

@@ -5,20 +5,20 @@
 
 static void read_row(struct arena *a, const struct rows *r, struct account_row *out) {
 	*out = (struct account_row){
-		.id = rows_i64(r, 0),
-		.username = rows_copy(r, 1, a),
-		.domain = rows_copy(r, 2, a),
-		.display_name = rows_copy(r, 3, a),
-		.note = rows_copy(r, 4, a),
-		.fields = rows_copy(r, 5, a),
-		.avatar = rows_copy(r, 6, a),
-		.header = rows_copy(r, 7, a),
-		.flags = rows_i64(r, 8),
-		.changed_at = rows_i64(r, 9),
-		.statuses = rows_i64(r, 10),
-		.followers = rows_i64(r, 11),
-		.following = rows_i64(r, 12),
-		.last_status_at = rows_i64(r, 13),
+	    .id = rows_i64(r, 0),
+	    .username = rows_copy(r, 1, a),
+	    .domain = rows_copy(r, 2, a),
+	    .display_name = rows_copy(r, 3, a),
+	    .note = rows_copy(r, 4, a),
+	    .fields = rows_copy(r, 5, a),
+	    .avatar = rows_copy(r, 6, a),
+	    .header = rows_copy(r, 7, a),
+	    .flags = rows_i64(r, 8),
+	    .changed_at = rows_i64(r, 9),
+	    .statuses = rows_i64(r, 10),
+	    .followers = rows_i64(r, 11),
+	    .following = rows_i64(r, 12),
+	    .last_status_at = rows_i64(r, 13),
 	};
 }
 
@@ -50,8 +50,9 @@ err store_account_total_statuses(struct db *db, int64_t *out) { return db_i64_(d
 
 err store_account_insert(struct tx *tx, const struct account_row *row) {
 	struct db *db = tx_db(tx);
-	TRY(db_exec(db, ACCOUNT_INSERT, I(row->id), T(row->username), T_OR_NUL(row->domain), T_OR_NUL(row->display_name), T_OR_NUL(row->note),
-	            T_OR_NUL(row->fields), T_OR_NUL(row->avatar), T_OR_NUL(row->header), I(row->flags), I(row->changed_at)));
+	TRY(db_exec(db, ACCOUNT_INSERT, I(row->id), T(row->username), T_OR_NUL(row->domain), T_OR_NUL(row->display_name),
+	            T_OR_NUL(row->note), T_OR_NUL(row->fields), T_OR_NUL(row->avatar), T_OR_NUL(row->header), I(row->flags),
+	            I(row->changed_at)));
 	return db_exec(db, ACCOUNT_COUNT_INSERT, I(row->id));
 }
 

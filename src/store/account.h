@@ -8,7 +8,7 @@
 
 /* Bits of account.flags. Stored: append only. The SQL of the directory names ACCOUNT_DISCOVERABLE by its number. */
 enum account_flag {
-	ACCOUNT_LOCKED = 1 << 0,           /* follows need its consent */
+	ACCOUNT_LOCKED = 1 << 0, /* follows need its consent */
 	ACCOUNT_BOT = 1 << 1,
 	ACCOUNT_DISCOVERABLE = 1 << 2,     /* may stand in the directory and in suggestions */
 	ACCOUNT_INDEXABLE = 1 << 3,        /* public posts may be found by anybody's search, and by search engines */
@@ -16,9 +16,9 @@ enum account_flag {
 	ACCOUNT_SUSPENDED = 1 << 5,        /* by a moderator: nobody sees it, it cannot act; can be undone */
 	ACCOUNT_LIMITED = 1 << 6,          /* by a moderator ("silenced"): seen only by followers and by who looks for it */
 	ACCOUNT_MEMORIAL = 1 << 7,
-	ACCOUNT_SENSITIVE = 1 << 8,        /* by a moderator: all its media count as sensitive */
-	ACCOUNT_PENDING = 1 << 9,          /* not confirmed or not approved yet: nobody but itself sees it */
-	ACCOUNT_DELETED = 1 << 10,         /* a tombstone */
+	ACCOUNT_SENSITIVE = 1 << 8, /* by a moderator: all its media count as sensitive */
+	ACCOUNT_PENDING = 1 << 9,   /* not confirmed or not approved yet: nobody but itself sees it */
+	ACCOUNT_DELETED = 1 << 10,  /* a tombstone */
 };
 
 /* With any of these an account and all it wrote is as if it were not there, for everybody but itself and moderators. */
@@ -26,16 +26,16 @@ enum { ACCOUNT_GONE = ACCOUNT_SUSPENDED | ACCOUNT_PENDING | ACCOUNT_DELETED };
 
 struct account_row {
 	int64_t id;
-	struct str username;     /* as typed at sign-up */
-	struct str domain;       /* empty: one of ours */
-	struct str display_name; /* may be empty */
-	struct str note;         /* plain text as typed */
-	struct str fields;       /* JSON: [{"name","value","verified_at"}]; may be empty */
+	struct str username;       /* as typed at sign-up */
+	struct str domain;         /* empty: one of ours */
+	struct str display_name;   /* may be empty */
+	struct str note;           /* plain text as typed */
+	struct str fields;         /* JSON: [{"name","value","verified_at"}]; may be empty */
 	struct str avatar, header; /* media keys; empty: the drawn default */
 	int64_t flags;
-	int64_t changed_at;      /* ms; the version of the account's JSON */
+	int64_t changed_at; /* ms; the version of the account's JSON */
 	int64_t statuses, followers, following;
-	int64_t last_status_at;  /* ms; 0: never */
+	int64_t last_status_at; /* ms; 0: never */
 };
 
 /* Strings are copied into the arena. *found false: no such row (tombstones are found). */

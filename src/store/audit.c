@@ -8,13 +8,13 @@ err store_audit_page(struct arena *a, struct db *db, int64_t below, int limit, s
 	TRY(db_query(db, &r, AUDIT_PAGE, I(below), I(limit)));
 	while (rows_next(r)) {
 		struct audit_row row = {
-			.id = rows_i64(r, 0),
-			.actor_id = rows_i64(r, 1),
-			.action = rows_copy(r, 2, a),
-			.target_kind = rows_copy(r, 3, a),
-			.target_id = rows_i64(r, 4),
-			.target_label = rows_copy(r, 5, a),
-			.text = rows_copy(r, 6, a),
+		    .id = rows_i64(r, 0),
+		    .actor_id = rows_i64(r, 1),
+		    .action = rows_copy(r, 2, a),
+		    .target_kind = rows_copy(r, 3, a),
+		    .target_id = rows_i64(r, 4),
+		    .target_label = rows_copy(r, 5, a),
+		    .text = rows_copy(r, 6, a),
 		};
 		vec_push(a, &list, row);
 	}
@@ -34,17 +34,17 @@ err store_warning_by_id(struct arena *a, struct db *db, int64_t id, struct warni
 	*found = rows_next(r);
 	if (*found)
 		*out = (struct warning_row){
-			.id = rows_i64(r, 0),
-			.account_id = rows_i64(r, 1),
-			.moderator_id = rows_i64(r, 2),
-			.report_id = rows_i64(r, 3),
-			.action = (int)rows_i64(r, 4),
-			.text = rows_copy(r, 5, a),
+		    .id = rows_i64(r, 0),
+		    .account_id = rows_i64(r, 1),
+		    .moderator_id = rows_i64(r, 2),
+		    .report_id = rows_i64(r, 3),
+		    .action = (int)rows_i64(r, 4),
+		    .text = rows_copy(r, 5, a),
 		};
 	return rows_err(r);
 }
 
 err store_warning_insert(struct tx *tx, const struct warning_row *row) {
-	return db_exec(tx_db(tx), WARNING_INSERT, I(row->id), I(row->account_id), I(row->moderator_id), I_OR_NUL(row->report_id), I(row->action),
-	               T(row->text));
+	return db_exec(tx_db(tx), WARNING_INSERT, I(row->id), I(row->account_id), I(row->moderator_id), I_OR_NUL(row->report_id),
+	               I(row->action), T(row->text));
 }

@@ -36,11 +36,11 @@ err store_email_domain_block_delete(struct tx *tx, int64_t id) { return db_exec(
 
 static struct ip_block_row read_ip(struct arena *a, const struct rows *r) {
 	return (struct ip_block_row){
-		.id = rows_i64(r, 0),
-		.range = rows_copy(r, 1, a),
-		.severity = (int)rows_i64(r, 2),
-		.comment = rows_copy(r, 3, a),
-		.expires_at = rows_i64(r, 4),
+	    .id = rows_i64(r, 0),
+	    .range = rows_copy(r, 1, a),
+	    .severity = (int)rows_i64(r, 2),
+	    .comment = rows_copy(r, 3, a),
+	    .expires_at = rows_i64(r, 4),
 	};
 }
 

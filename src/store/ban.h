@@ -20,8 +20,8 @@ enum ip_severity { IP_APPROVAL, IP_NO_SIGN_UP, IP_NO_ACCESS };
 
 struct ip_block_row {
 	int64_t id;
-	struct str range;   /* CIDR, as wire/cidr.h writes it */
-	int severity;       /* enum ip_severity */
+	struct str range; /* CIDR, as wire/cidr.h writes it */
+	int severity;     /* enum ip_severity */
 	struct str comment;
 	int64_t expires_at; /* ms; 0: never */
 };

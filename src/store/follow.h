@@ -13,7 +13,7 @@ enum {
 
 struct follow {
 	int64_t account_id, target_id;
-	int64_t id;           /* when, and the cursor of lists */
+	int64_t id; /* when, and the cursor of lists */
 	int64_t flags;
 	struct str languages; /* comma-separated; empty: all */
 };

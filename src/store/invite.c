@@ -4,12 +4,12 @@
 
 static struct invite_row read_row(struct arena *a, const struct rows *r) {
 	return (struct invite_row){
-		.id = rows_i64(r, 0),
-		.account_id = rows_i64(r, 1),
-		.code = rows_copy(r, 2, a),
-		.max_uses = rows_i64(r, 3),
-		.uses = rows_i64(r, 4),
-		.expires_at = rows_i64(r, 5),
+	    .id = rows_i64(r, 0),
+	    .account_id = rows_i64(r, 1),
+	    .code = rows_copy(r, 2, a),
+	    .max_uses = rows_i64(r, 3),
+	    .uses = rows_i64(r, 4),
+	    .expires_at = rows_i64(r, 5),
 	};
 }
 
@@ -34,7 +34,8 @@ err store_invite_by_code(struct arena *a, struct db *db, struct str code, struct
 }
 
 err store_invite_insert(struct tx *tx, const struct invite_row *row) {
-	return db_exec(tx_db(tx), INVITE_INSERT, I(row->id), I(row->account_id), T(row->code), I_OR_NUL(row->max_uses), I_OR_NUL(row->expires_at));
+	return db_exec(tx_db(tx), INVITE_INSERT, I(row->id), I(row->account_id), T(row->code), I_OR_NUL(row->max_uses),
+	               I_OR_NUL(row->expires_at));
 }
 
 err store_invite_use(struct tx *tx, int64_t id, int64_t now, bool *used) {

@@ -7,7 +7,7 @@
 struct invite_row {
 	int64_t id, account_id;
 	struct str code;
-	int64_t max_uses;   /* 0: any number */
+	int64_t max_uses; /* 0: any number */
 	int64_t uses;
 	int64_t expires_at; /* ms; 0: never */
 };

@@ -7,18 +7,18 @@ static err read_one(struct arena *a, struct rows *r, struct member_row *out, boo
 	*found = rows_next(r);
 	if (*found)
 		*out = (struct member_row){
-			.account_id = rows_i64(r, 0),
-			.email = rows_copy(r, 1, a),
-			.new_email = rows_copy(r, 2, a),
-			.password_hash = rows_copy(r, 3, a),
-			.role = (int)rows_i64(r, 4),
-			.flags = rows_i64(r, 5),
-			.locale = rows_copy(r, 6, a),
-			.reason = rows_copy(r, 7, a),
-			.invite_id = rows_i64(r, 8),
-			.address = rows_copy(r, 9, a),
-			.settings = rows_copy(r, 10, a),
-			.last_login_at = rows_i64(r, 11),
+		    .account_id = rows_i64(r, 0),
+		    .email = rows_copy(r, 1, a),
+		    .new_email = rows_copy(r, 2, a),
+		    .password_hash = rows_copy(r, 3, a),
+		    .role = (int)rows_i64(r, 4),
+		    .flags = rows_i64(r, 5),
+		    .locale = rows_copy(r, 6, a),
+		    .reason = rows_copy(r, 7, a),
+		    .invite_id = rows_i64(r, 8),
+		    .address = rows_copy(r, 9, a),
+		    .settings = rows_copy(r, 10, a),
+		    .last_login_at = rows_i64(r, 11),
 		};
 	return rows_err(r);
 }
@@ -51,8 +51,12 @@ err store_member_lines(struct arena *a, struct db *db, int64_t after, int limit,
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, MEMBER_LINES, I(after), I(limit)));
 	while (rows_next(r)) {
-		struct member_line line = {.id = rows_i64(r, 0), .username = rows_copy(r, 1, a), .email = rows_copy(r, 2, a), .role = (int)rows_i64(r, 3),
-		                           .member_flags = rows_i64(r, 4), .account_flags = rows_i64(r, 5)};
+		struct member_line line = {.id = rows_i64(r, 0),
+		                           .username = rows_copy(r, 1, a),
+		                           .email = rows_copy(r, 2, a),
+		                           .role = (int)rows_i64(r, 3),
+		                           .member_flags = rows_i64(r, 4),
+		                           .account_flags = rows_i64(r, 5)};
 		vec_push(a, &list, line);
 	}
 	*out = list.v;
@@ -85,11 +89,12 @@ static err read_ids(struct arena *a, struct rows *r, int64_t **ids, size_t *n) {
 	return rows_err(r);
 }
 
-err store_members_found(struct arena *a, struct db *db, const struct member_filter *f, int64_t above, int64_t below, int limit, int64_t **ids, size_t *n) {
+err store_members_found(struct arena *a, struct db *db, const struct member_filter *f, int64_t above, int64_t below, int limit,
+                        int64_t **ids, size_t *n) {
 	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, MEMBERS_FOUND, I(above), I(below), I(f->account_flags), I(f->account_flags_not), I(f->member_flags), I(f->member_flags_not),
-	             I(f->role), T(like(a, f->username)), T(like(a, f->email)), T(like(a, f->display_name)), T(f->address.n ? f->address : S("")),
-	             I(f->invited_by), I(limit)));
+	TRY(db_query(db, &r, MEMBERS_FOUND, I(above), I(below), I(f->account_flags), I(f->account_flags_not), I(f->member_flags),
+	             I(f->member_flags_not), I(f->role), T(like(a, f->username)), T(like(a, f->email)), T(like(a, f->display_name)),
+	             T(f->address.n ? f->address : S("")), I(f->invited_by), I(limit)));
 	return read_ids(a, r, ids, n);
 }
 
@@ -104,9 +109,9 @@ err store_member_invited_by(struct db *db, int64_t account_id, int64_t *inviter,
 }
 
 static err write_row(struct tx *tx, enum query q, const struct member_row *m) {
-	return db_exec(tx_db(tx), q, I(m->account_id), T(m->email), T_OR_NUL(m->new_email), T_OR_NUL(m->password_hash), I(m->role), I(m->flags),
-	               T_OR_NUL(m->locale), T_OR_NUL(m->reason), I_OR_NUL(m->invite_id), T_OR_NUL(m->address), T_OR_NUL(m->settings),
-	               I(m->last_login_at));
+	return db_exec(tx_db(tx), q, I(m->account_id), T(m->email), T_OR_NUL(m->new_email), T_OR_NUL(m->password_hash), I(m->role),
+	               I(m->flags), T_OR_NUL(m->locale), T_OR_NUL(m->reason), I_OR_NUL(m->invite_id), T_OR_NUL(m->address),
+	               T_OR_NUL(m->settings), I(m->last_login_at));
 }
 
 err store_member_insert(struct tx *tx, const struct member_row *row) { return write_row(tx, MEMBER_INSERT, row); }

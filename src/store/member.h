@@ -20,10 +20,10 @@ struct member_row {
 	int role;                 /* 0 user, 1 moderator, 2 admin, 3 owner: enum role of core/ctx.h */
 	int64_t flags;
 	struct str locale, reason;
-	int64_t invite_id;        /* 0: none */
-	struct str address;       /* of the sign-up */
-	struct str settings;      /* JSON object; may be empty */
-	int64_t last_login_at;    /* ms; 0: never */
+	int64_t invite_id;     /* 0: none */
+	struct str address;    /* of the sign-up */
+	struct str settings;   /* JSON object; may be empty */
+	int64_t last_login_at; /* ms; 0: never */
 };
 
 /* Strings are copied into the arena. */
@@ -55,7 +55,8 @@ struct member_filter {
 	int64_t invited_by;
 };
 /* Ids between above and below, newest first. */
-err store_members_found(struct arena *a, struct db *db, const struct member_filter *f, int64_t above, int64_t below, int limit, int64_t **ids, size_t *n);
+err store_members_found(struct arena *a, struct db *db, const struct member_filter *f, int64_t above, int64_t below, int limit,
+                        int64_t **ids, size_t *n);
 /* Who waits to be let in: the same by the index made for it. */
 err store_members_pending(struct arena *a, struct db *db, int64_t above, int64_t below, int limit, int64_t **ids, size_t *n);
 err store_member_invited_by(struct db *db, int64_t account_id, int64_t *inviter, bool *found);

@@ -18,12 +18,12 @@ bool notification_kind_grouped(enum notification_kind k);
 
 struct notification {
 	int64_t id;
-	int64_t account_id;  /* whose */
+	int64_t account_id; /* whose */
 	enum notification_kind kind;
-	int64_t from_id;     /* who did it */
-	int64_t status_id;   /* 0: none */
-	int64_t report_id;   /* admin.report: the report; moderation_warning: the warning; otherwise 0 */
-	int64_t source_seq;  /* the journal entry it came from: the same entry read twice makes no second row */
+	int64_t from_id;    /* who did it */
+	int64_t status_id;  /* 0: none */
+	int64_t report_id;  /* admin.report: the report; moderation_warning: the warning; otherwise 0 */
+	int64_t source_seq; /* the journal entry it came from: the same entry read twice makes no second row */
 };
 
 /* Several of one kind about one post within half a day stand as one group. Kinds without groups: each is its own, and bucket is its id. */
@@ -34,15 +34,15 @@ struct notification_group {
 struct notification_group notification_group_of(const struct notification *n);
 bool notification_group_eq(struct notification_group a, struct notification_group b);
 
-/* Which to read: bits of kinds, and only from one account (0: anybody). Those from accounts that the owner blocks or is blocked by, or whose
- * notifications the owner mutes, are never read. */
+/* Which to read: bits of kinds, and only from one account (0: anybody). Those from accounts that the owner blocks or is blocked by, or
+ * whose notifications the owner mutes, are never read. */
 struct notification_want {
 	int64_t kinds;
 	int64_t from_id;
 };
 
-err store_notifications(struct arena *a, struct db *db, int64_t account, struct range r, struct notification_want w, struct notification **out,
-                        size_t *n);
+err store_notifications(struct arena *a, struct db *db, int64_t account, struct range r, struct notification_want w,
+                        struct notification **out, size_t *n);
 err store_notification_get(struct db *db, int64_t account, int64_t id, struct notification *out, bool *found);
 /* Those of a group, newest first, at most `most`; and how many it has. */
 err store_notification_group(struct arena *a, struct db *db, int64_t account, struct notification_group g, int64_t below, int most,

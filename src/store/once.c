@@ -18,7 +18,8 @@ err store_once_insert(struct tx *tx, struct str hash32, enum once_kind kind, con
 	return db_exec(tx_db(tx), ONCE_INSERT, B(hash32), I(kind), I_OR_NUL(row->account_id), T_OR_NUL(row->data), I(row->expires_at));
 }
 
-err store_once_take(struct arena *a, struct tx *tx, struct str hash32, enum once_kind kind, int64_t now, struct once_row *out, bool *found) {
+err store_once_take(struct arena *a, struct tx *tx, struct str hash32, enum once_kind kind, int64_t now, struct once_row *out,
+                    bool *found) {
 	int64_t deleted = 0;
 	TRY(store_once_get(a, tx_db(tx), hash32, kind, out, found));
 	if (!*found)

@@ -7,12 +7,12 @@
 /* From the side of the account (the viewer) towards the target. */
 struct relation {
 	int64_t target_id;
-	int64_t target_flags;  /* account.flags of the target */
+	int64_t target_flags; /* account.flags of the target */
 	bool following, followed_by;
 	bool requested, requested_by;
-	int64_t follow_id;     /* of the follow or the request, 0: none */
-	int64_t follow_flags;  /* of the follow or the request */
-	struct str languages;  /* likewise; comma-separated, empty: all */
+	int64_t follow_id;    /* of the follow or the request, 0: none */
+	int64_t follow_flags; /* of the follow or the request */
+	struct str languages; /* likewise; comma-separated, empty: all */
 	bool blocking, blocked_by;
 	bool muting, muting_notifications; /* an expired mute counts as none */
 	int64_t mute_expires_at;           /* 0: never */

@@ -13,7 +13,7 @@ enum token_kind {
 
 struct token_row {
 	int64_t id;
-	struct str hash;    /* 32 bytes */
+	struct str hash; /* 32 bytes */
 	int kind;
 	int64_t account_id; /* 0: an app alone */
 	int64_t app_id;     /* 0: a browser session */
@@ -25,9 +25,9 @@ struct token_row {
 /* Who asks: the token with its member and account. */
 struct session_row {
 	int64_t token_id;
-	int kind;              /* enum token_kind */
-	int64_t account_id;    /* 0: an app alone */
-	int64_t app_id;        /* 0: a browser session */
+	int kind;           /* enum token_kind */
+	int64_t account_id; /* 0: an app alone */
+	int64_t app_id;     /* 0: a browser session */
 	int64_t scopes;
 	int64_t last_used_at;  /* ms; store_token_used now and then */
 	int role;              /* enum role of core/ctx.h */

@@ -49,8 +49,9 @@ struct str address_text(const struct address *a, char text[ADDRESS_TEXT]) {
 /* True when the four bytes are an IPv4 address nobody on the public net has (RFC 6890 and its registry). */
 static bool v4_is_private(const unsigned char b[4]) {
 	return b[0] == 0 || b[0] == 10 || b[0] == 127 || (b[0] == 100 && (b[1] & 0xc0) == 64) || (b[0] == 169 && b[1] == 254) ||
-	       (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168) || (b[0] == 192 && b[1] == 0 && (b[2] == 0 || b[2] == 2)) ||
-	       (b[0] == 192 && b[1] == 88 && b[2] == 99) || (b[0] == 198 && (b[1] & 0xfe) == 18) || (b[0] == 198 && b[1] == 51 && b[2] == 100) ||
+	       (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168) ||
+	       (b[0] == 192 && b[1] == 0 && (b[2] == 0 || b[2] == 2)) || (b[0] == 192 && b[1] == 88 && b[2] == 99) ||
+	       (b[0] == 198 && (b[1] & 0xfe) == 18) || (b[0] == 198 && b[1] == 51 && b[2] == 100) ||
 	       (b[0] == 203 && b[1] == 0 && b[2] == 113) || b[0] >= 224;
 }
 

@@ -1,4 +1,5 @@
-/* Internet addresses and ranges of them, as text: "192.0.2.7", "192.0.2.0/24", "2001:db8::/32" (RFC 4632, RFC 4291 §2.3). No I/O. Any thread.
+/* Internet addresses and ranges of them, as text: "192.0.2.7", "192.0.2.0/24", "2001:db8::/32" (RFC 4632, RFC 4291 §2.3). No I/O. Any
+ * thread.
  *
  * An IPv4 address written as IPv6 ("::ffff:192.0.2.7") is the IPv4 address. Zones ("%eth0") and host names are not addresses. */
 #ifndef WIRE_CIDR_H
@@ -18,7 +19,8 @@ bool cidr_contains(const struct cidr *range, const struct cidr *inner);
 /* Appends the canonical form, always with its prefix: "192.0.2.0/24". */
 void cidr_text(struct buf *out, const struct cidr *c);
 
-/* Whether the address lies in one of the comma- or space-separated ranges; false when it is not an address, ranges that are none are passed over. */
+/* Whether the address lies in one of the comma- or space-separated ranges; false when it is not an address, ranges that are none are passed
+ * over. */
 bool cidr_any(struct str ranges, struct str address);
 
 #endif

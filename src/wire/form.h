@@ -1,9 +1,11 @@
 /* Request bodies into one shape: a jansson object, whether they came as JSON, urlencoded or as multipart fields. No I/O. Any thread.
  *
  * Form names nest as the Mastodon API's clients write them: "a[b]=1" is {"a": {"b": "1"}}, "a[]=1&a[]=2" is {"a": ["1", "2"]},
- * "a[][x]=1&a[][y]=2&a[][x]=3" is {"a": [{"x": "1", "y": "2"}, {"x": "3"}]}. A later plain value replaces an earlier one. Form values are strings.
+ * "a[][x]=1&a[][y]=2&a[][x]=3" is {"a": [{"x": "1", "y": "2"}, {"x": "3"}]}. A later plain value replaces an earlier one. Form values are
+ * strings.
  *
- * Limits: FORM_MAX_FIELDS fields, FORM_MAX_DEPTH levels of nesting (in JSON too), NUL nowhere, UTF-8 everywhere: ERR_BAD_REQUEST otherwise. */
+ * Limits: FORM_MAX_FIELDS fields, FORM_MAX_DEPTH levels of nesting (in JSON too), NUL nowhere, UTF-8 everywhere: ERR_BAD_REQUEST otherwise.
+ */
 #ifndef WIRE_FORM_H
 #define WIRE_FORM_H
 

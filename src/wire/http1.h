@@ -1,8 +1,8 @@
 /* HTTP/1.1 requests, parsed strictly (RFC 9112, RFC 9110). No I/O: bytes in, views out.
  *
- * Refused with 400: bare LF, obsolete folding, white space around header names, control characters, two Content-Length, Content-Length beside
- * Transfer-Encoding, any Transfer-Encoding but "chunked", a missing or second Host, a target that is not origin-form (or "*" for OPTIONS,
- * or absolute-form, which is reduced to its path). 431 over the limits, 501 an unknown method, 505 another version. */
+ * Refused with 400: bare LF, obsolete folding, white space around header names, control characters, two Content-Length, Content-Length
+ * beside Transfer-Encoding, any Transfer-Encoding but "chunked", a missing or second Host, a target that is not origin-form (or "*" for
+ * OPTIONS, or absolute-form, which is reduced to its path). 431 over the limits, 501 an unknown method, 505 another version. */
 #ifndef WIRE_HTTP1_H
 #define WIRE_HTTP1_H
 

@@ -66,13 +66,14 @@ static void put_name(struct buf *out, struct str s) {
 }
 
 static void put_date(struct buf *out, int64_t at) {
-	static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-	                         *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}, *const months[] = {"Jan", "Feb", "Mar", "Apr",
+	                                                                                                        "May", "Jun", "Jul", "Aug",
+	                                                                                                        "Sep", "Oct", "Nov", "Dec"};
 	time_t seconds = (time_t)(at / 1000);
 	struct tm tm;
 	gmtime_r(&seconds, &tm);
-	buf_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
-	           tm.tm_min, tm.tm_sec);
+	buf_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+	           tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 /* ── the body ── */
@@ -139,7 +140,8 @@ void message_put(struct buf *out, const struct message *m) {
 	put_line(out, m->id);
 	buf_lit(out, ">\r\nSubject: ");
 	put_words(out, m->subject);
-	buf_lit(out, "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ");
+	buf_lit(out, "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; "
+	             "charset=utf-8\r\nContent-Transfer-Encoding: ");
 	buf_put(out, plain ? S("7bit") : S("quoted-printable"));
 	buf_lit(out, "\r\n\r\n");
 	put_body(out, m->text, plain);

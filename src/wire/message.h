@@ -1,4 +1,5 @@
-/* Mails as bytes: one plain text in UTF-8 to one recipient (RFC 5322; RFC 2047 for header words; RFC 2045 for the body). No I/O, no clock. Any thread. */
+/* Mails as bytes: one plain text in UTF-8 to one recipient (RFC 5322; RFC 2047 for header words; RFC 2045 for the body). No I/O, no clock.
+ * Any thread. */
 #ifndef WIRE_MESSAGE_H
 #define WIRE_MESSAGE_H
 
@@ -8,9 +9,9 @@ struct message {
 	struct str from_name; /* may be empty */
 	struct str from, to;  /* bare addresses */
 	struct str subject;
-	struct str text;      /* lines end in LF or CRLF */
-	struct str id;        /* of Message-ID, without brackets: "123@example.org" */
-	int64_t at;           /* ms, of Date */
+	struct str text; /* lines end in LF or CRLF */
+	struct str id;   /* of Message-ID, without brackets: "123@example.org" */
+	int64_t at;      /* ms, of Date */
 };
 
 /* Appends the whole message with CRLF lines. Control characters in header values become spaces. */

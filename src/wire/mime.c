@@ -47,7 +47,9 @@ const char *mime_of_name(struct str filename) {
 	return "application/octet-stream";
 }
 
-struct str mime_essence(struct str type) { return str_trim(str_cut(&type, ';')); }
+struct str mime_essence(struct str type) {
+	return str_trim(str_cut(&type, ';'));
+}
 
 /* Cuts one parameter from *rest, minding quoted strings (which may hold ";"). */
 static bool next_param(struct str *rest, struct str *name, struct str *value) {
@@ -119,8 +121,8 @@ int mime_accept(struct str accept, struct str type) {
 		int rank = -1;
 		if (str_eq_ci(range, want))
 			rank = 2;
-		else if (slash > 0 && range.n == (size_t)slash + 2 && str_eq_ci(str_first(range, (size_t)slash + 1), str_first(want, (size_t)slash + 1)) &&
-		         range.p[range.n - 1] == '*')
+		else if (slash > 0 && range.n == (size_t)slash + 2 &&
+		         str_eq_ci(str_first(range, (size_t)slash + 1), str_first(want, (size_t)slash + 1)) && range.p[range.n - 1] == '*')
 			rank = 1;
 		else if (str_eq(range, S("*/*")))
 			rank = 0;

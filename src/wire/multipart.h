@@ -1,7 +1,8 @@
-/* multipart/form-data (RFC 7578, RFC 2046 §5.1): a whole body in, its parts out, as views. No I/O; the body may be a mapped file. Any thread.
+/* multipart/form-data (RFC 7578, RFC 2046 §5.1): a whole body in, its parts out, as views. No I/O; the body may be a mapped file. Any
+ * thread.
  *
- * Strict: lines end with CRLF, each part has one Content-Disposition with a name, the closing delimiter must be there. Content-Transfer-Encoding is not
- * a thing any more (RFC 7578 §4.7) and is ignored. */
+ * Strict: lines end with CRLF, each part has one Content-Disposition with a name, the closing delimiter must be there.
+ * Content-Transfer-Encoding is not a thing any more (RFC 7578 §4.7) and is ignored. */
 #ifndef WIRE_MULTIPART_H
 #define WIRE_MULTIPART_H
 

@@ -1,9 +1,7 @@
 #include "wire/range.h"
 
 /* Decimal digits only: a sign or an overflow makes the range malformed. */
-static bool number(struct str s, int64_t *out) {
-	return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9' && str_i64(s, out);
-}
+static bool number(struct str s, int64_t *out) { return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9' && str_i64(s, out); }
 
 enum range_result range_parse(struct str header, int64_t size, int64_t *from, int64_t *n) {
 	if (!str_starts_ci(header, S("bytes=")) || str_chr(header, ',') >= 0)
@@ -57,6 +55,4 @@ bool etag_in(struct str list, struct str etag) {
 	return false;
 }
 
-bool etag_is_same(struct str if_range, struct str etag) {
-	return etag.n >= 2 && etag.p[0] == '"' && str_eq(str_trim(if_range), etag);
-}
+bool etag_is_same(struct str if_range, struct str etag) { return etag.n >= 2 && etag.p[0] == '"' && str_eq(str_trim(if_range), etag); }

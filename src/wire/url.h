@@ -1,4 +1,5 @@
-/* Addresses and query strings (RFC 3986, and the urlencoded form of WHATWG URL §5). No I/O: bytes in, views or arena copies out. Any thread.
+/* Addresses and query strings (RFC 3986, and the urlencoded form of WHATWG URL §5). No I/O: bytes in, views or arena copies out. Any
+ * thread.
  *
  * Decoding is strict: a broken %-escape, a NUL or bytes that are not UTF-8 afterwards are ERR_BAD_REQUEST, with a text that says so. */
 #ifndef WIRE_URL_H

@@ -68,7 +68,9 @@ static enum websocket_event end_frame(struct websocket *w, struct str *payload, 
 	w->have = 0;
 	if (w->opcode >= 8) {
 		*payload = str_mem(w->control, w->control_n);
-		return w->opcode == WEBSOCKET_OP_PING ? WEBSOCKET_PING : w->opcode == WEBSOCKET_OP_PONG ? WEBSOCKET_PONG : end_close(w, *payload, code);
+		return w->opcode == WEBSOCKET_OP_PING   ? WEBSOCKET_PING
+		       : w->opcode == WEBSOCKET_OP_PONG ? WEBSOCKET_PONG
+		                                        : end_close(w, *payload, code);
 	}
 	if (!w->fin)
 		return WEBSOCKET_MORE;

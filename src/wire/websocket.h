@@ -10,12 +10,20 @@
 enum { WEBSOCKET_CONTROL_MAX = 125, WEBSOCKET_KEY = 24, WEBSOCKET_ACCEPT = 28 };
 enum { WEBSOCKET_OP_TEXT = 1, WEBSOCKET_OP_BINARY = 2, WEBSOCKET_OP_CLOSE = 8, WEBSOCKET_OP_PING = 9, WEBSOCKET_OP_PONG = 10 };
 /* Close codes (§7.4.1). */
-enum { WEBSOCKET_NORMAL = 1000, WEBSOCKET_AWAY = 1001, WEBSOCKET_PROTOCOL = 1002, WEBSOCKET_UNSUPPORTED = 1003, WEBSOCKET_NO_STATUS = 1005, WEBSOCKET_NOT_UTF8 = 1007, WEBSOCKET_TOO_BIG = 1009 };
+enum {
+	WEBSOCKET_NORMAL = 1000,
+	WEBSOCKET_AWAY = 1001,
+	WEBSOCKET_PROTOCOL = 1002,
+	WEBSOCKET_UNSUPPORTED = 1003,
+	WEBSOCKET_NO_STATUS = 1005,
+	WEBSOCKET_NOT_UTF8 = 1007,
+	WEBSOCKET_TOO_BIG = 1009
+};
 
 struct websocket {
-	size_t limit;        /* of one message; set by the owner, the rest starts as zero */
-	struct buf message;  /* fragments so far; empty between messages */
-	uint64_t left;       /* of the present frame's payload */
+	size_t limit;       /* of one message; set by the owner, the rest starts as zero */
+	struct buf message; /* fragments so far; empty between messages */
+	uint64_t left;      /* of the present frame's payload */
 	unsigned char head[14], control[WEBSOCKET_CONTROL_MAX];
 	unsigned char have, need, control_n, mask_at;
 	unsigned char opcode, message_opcode; /* message_opcode: 0 outside a fragmented message */

@@ -95,9 +95,7 @@ static size_t read_ids(struct rq *rq, struct str text, int64_t **out) {
 	json_t *list = json_loadb(text.p, text.n, 0, NULL), *item;
 	size_t i, n = 0;
 	*out = arena_many(rq->c.arena, int64_t, json_array_size(list) + 1);
-	json_array_foreach(list, i, item)
-		if (str_i64(str_of(json_string_value(item)), &(*out)[n]))
-			n++;
+	json_array_foreach(list, i, item) if (str_i64(str_of(json_string_value(item)), &(*out)[n])) n++;
 	json_decref(list);
 	return n;
 }

@@ -29,7 +29,9 @@ void view_loaders(struct site *site);
 /* A piece as built: head is what it begins with, its sections point into b. The result is the arena's. */
 struct piece *piece_finish(struct arena *a, struct buf *b, const void *head, size_t n);
 /* Marks what was appended to b since `from` as a section. */
-static inline struct section piece_since(const struct buf *b, size_t from) { return (struct section){(uint32_t)from, (uint32_t)(b->n - from)}; }
+static inline struct section piece_since(const struct buf *b, size_t from) {
+	return (struct section){(uint32_t)from, (uint32_t)(b->n - from)};
+}
 
 err status_piece_load(void *site, struct db *db, struct arena *a, int64_t id, struct piece **out);
 err account_piece_load(void *site, struct db *db, struct arena *a, int64_t id, struct piece **out);

@@ -152,7 +152,8 @@ static bool put_post(struct joint *j, const struct status_piece *s, bool boosted
 		return false;
 	buf_put(out, piece_str(s, s->json));
 	buf_put(out, piece_str(author, author->json));
-	const bool sensitive = (s->head.flags & STATUS_SENSITIVE) || ((author->head.flags & ACCOUNT_SENSITIVE) && (s->head.flags & STATUS_HAS_MEDIA));
+	const bool sensitive =
+	    (s->head.flags & STATUS_SENSITIVE) || ((author->head.flags & ACCOUNT_SENSITIVE) && (s->head.flags & STATUS_HAS_MEDIA));
 	buf_put(out, sensitive ? S(",\"sensitive\":true") : S(",\"sensitive\":false"));
 	buf_put(out, own.favourited ? S(",\"favourited\":true") : S(",\"favourited\":false"));
 	buf_put(out, own.boosted ? S(",\"reblogged\":true") : S(",\"reblogged\":false"));
