@@ -7,6 +7,11 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+static int setup(void **state) {
+	test_folder(); /* made before threads ask for it */
+	return 0;
+}
+
 static int teardown(void **state) {
 	test_folder_remove();
 	return 0;
@@ -111,5 +116,5 @@ int main(void) {
 	    cmocka_unit_test(a_newer_database_is_refused_with_one_line),
 	    cmocka_unit_test(an_address_of_no_known_kind_is_refused),
 	};
-	return cmocka_run_group_tests(tests, NULL, teardown);
+	return cmocka_run_group_tests(tests, setup, teardown);
 }
