@@ -131,7 +131,7 @@ static void put_configuration(struct rq *rq, struct buf *out) {
 	json_key(out, "status");
 	buf_lit(out, "null");
 	json_text(out, "about", arena_printf(rq->c.arena, "%.*s/about", S_ARG(base)));
-	json_text(out, "privacy_policy", arena_printf(rq->c.arena, "%.*s/privacy-policy", S_ARG(base)));
+	json_text(out, "privacy_policy", arena_printf(rq->c.arena, "%.*s/privacy", S_ARG(base)));
 	json_key(out, "terms_of_service");
 	buf_lit(out, "null},\"vapid\":{\"public_key\":\"\"}");
 	put_limits(rq, out);
