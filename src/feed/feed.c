@@ -236,8 +236,10 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 	}
 }
 
-/* Kinds whose effects reach further than their ids say. */
-static bool forgets_all(enum journal_kind k) { return k == J_BULK_LOADED || k == J_SITE_CHANGED || k == J_ACCOUNT_DELETED; }
+/* Kinds whose effects reach further than their ids say: an author who is suspended or back changes every hashtag they ever used. */
+static bool forgets_all(enum journal_kind k) {
+	return k == J_BULK_LOADED || k == J_SITE_CHANGED || k == J_ACCOUNT_DELETED || k == J_MODERATED;
+}
 
 /* The follower brings the node's own commits a second time. */
 static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_entry *e) {
