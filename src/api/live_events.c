@@ -6,6 +6,7 @@
 #include "api/view/status.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "base/vec.h"
 #include "core/site.h"
 #include "feed/merge.h"
@@ -352,7 +353,7 @@ struct live_thread *live_thread_start(struct live *l, struct gate *gate) {
 	t->gate = gate;
 	t->arena = arena_new();
 	t->scratch = arena_new();
-	must(pthread_create(&t->thread, NULL, run, t) == 0);
+	must(thread_start(&t->thread, "live events", run, t));
 	return t;
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "jobs/bell.h"
 #include "store/cursor.h"
 
@@ -120,7 +121,7 @@ void follower_start(struct follower *f) {
 	must(!f->started);
 	f->started = true;
 	store_on_commit(f->store, ring, f);
-	must(!pthread_create(&f->thread, NULL, follower_main, f));
+	must(thread_start(&f->thread, "follower", follower_main, f));
 }
 
 void follower_free(struct follower **out) {

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "jobs/bell.h"
 #include "store/lease.h"
 
@@ -83,7 +84,7 @@ static void *leases_main(void *arg) {
 
 void leases_start(struct leases *l) {
 	l->started = true;
-	must(!pthread_create(&l->thread, NULL, leases_main, l));
+	must(thread_start(&l->thread, "leases", leases_main, l));
 }
 
 void leases_free(struct leases **out) {

@@ -2,6 +2,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "core/site.h"
 #include "jobs/parts.h"
 
@@ -213,8 +214,8 @@ void queue_start(struct queue *q) {
 		wanted += (size_t)q->kinds[i].at_once;
 	q->n_threads = q->n_alive = wanted < THREADS_MAX ? wanted : THREADS_MAX;
 	for (size_t i = 0; i < q->n_threads; i++)
-		must(!pthread_create(&q->threads[i], NULL, thread_main, q));
-	must(!pthread_create(&q->looker, NULL, looker_main, q));
+		must(thread_start(&q->threads[i], "job", thread_main, q));
+	must(thread_start(&q->looker, "due jobs", looker_main, q));
 }
 
 static bool threads_ended(struct queue *q, int64_t deadline) {

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "core/site.h"
 #include "jobs/parts.h"
 #include "store/cursor.h"
@@ -152,7 +153,7 @@ static void *reader_main(void *arg) {
 
 void readers_start(struct readers *rs) {
 	for (size_t i = 0; i < rs->n; i++)
-		must(!pthread_create(&rs->v[i].thread, NULL, reader_main, &rs->v[i]));
+		must(thread_start(&rs->v[i].thread, rs->v[i].name, reader_main, &rs->v[i]));
 }
 
 void readers_join(struct readers **rs) {

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "config/config.h"
 #include "core/site.h"
 #include "jobs/parts.h"
@@ -70,7 +71,7 @@ void runner_start(struct runner *r) {
 	leases_start(r->leases);
 	readers_start(r->readers);
 	queue_start(r->queue);
-	must(!pthread_create(&r->trimmer, NULL, trimmer_main, r));
+	must(thread_start(&r->trimmer, "trimmer", trimmer_main, r));
 }
 
 bool runner_stopping(struct runner *r) { return bell_stopped(r->bell); }

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "base/thread.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -167,7 +168,7 @@ err admin_start(struct admin **out, struct str path, admin_fn fn, void *ctx) {
 	struct admin *a = xcalloc(1, sizeof *a);
 	*a = (struct admin){.fd = -1, .stop = eventfd(0, EFD_CLOEXEC), .fn = fn, .ctx = ctx, .path = strndup(path.p, path.n)};
 	err e = listen_at(path, &a->fd);
-	if (!e && (a->stop < 0 || pthread_create(&a->thread, NULL, run, a) != 0))
+	if (!e && (a->stop < 0 || !thread_start(&a->thread, "admin socket", run, a)))
 		e = err_private(ERR_UNAVAILABLE, "cannot start the admin socket's thread");
 	if (!e) {
 		*out = a;

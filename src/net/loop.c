@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "net/conn.h"
 #include "net/tls.h"
 
@@ -221,7 +222,7 @@ err loop_open(struct loop *l, struct shared *shared, int listener) {
 
 err loop_start(struct loop *l) {
 	watch_listener(l);
-	if (pthread_create(&l->thread, NULL, run, l) != 0)
+	if (!thread_start(&l->thread, "loop", run, l))
 		return err_private(ERR_UNAVAILABLE, "cannot start a loop's thread");
 	return NULL;
 }

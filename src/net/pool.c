@@ -1,6 +1,7 @@
 #include "net/pool.h"
 
 #include "base/must.h"
+#include "base/thread.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -54,7 +55,7 @@ err pool_new(struct pool **out, int workers, void *ctx, void *(*new_worker)(void
 	pthread_cond_init(&p->wanted, NULL);
 	*out = p;
 	for (; p->count < workers; p->count++)
-		if (pthread_create(&p->threads[p->count], NULL, work, p) != 0) {
+		if (!thread_start(&p->threads[p->count], "worker", work, p)) {
 			pool_stop(out);
 			return err_private(ERR_UNAVAILABLE, "cannot start %d worker threads", workers);
 		}

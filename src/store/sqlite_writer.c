@@ -1,4 +1,5 @@
 #include "base/must.h"
+#include "base/thread.h"
 #include "store/sqlite.h"
 
 #include <bsd/sys/queue.h>
@@ -120,7 +121,7 @@ err sqlite_writer_start(struct store *s) {
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
 	STAILQ_INIT(&w->waiting);
-	must(!pthread_create(&w->thread, NULL, writer_main, w));
+	must(thread_start(&w->thread, "writer", writer_main, w));
 	s->writer = w;
 	return NULL;
 }
