@@ -170,7 +170,7 @@ err search_index_read(struct ctx *c, const struct journal_entry *entries, size_t
 		default: TRY(add_person(&b, e->a));
 		}
 	}
-	return tx_run(c->db, write_tx, &b);
+	return tx_run_alone(c->db, write_tx, &b);
 }
 
 /* ── filling ── */
@@ -178,7 +178,7 @@ err search_index_read(struct ctx *c, const struct journal_entry *entries, size_t
 err search_index_begin(struct ctx *c) {
 	struct batch b = {.c = c};
 	TRY(store_search_empty(c->db, &b.fill));
-	return b.fill ? tx_run(c->db, write_tx, &b) : NULL;
+	return b.fill ? tx_run_alone(c->db, write_tx, &b) : NULL;
 }
 
 err search_fill_job(struct ctx *c, const struct job *job) {
@@ -194,5 +194,5 @@ err search_fill_job(struct ctx *c, const struct job *job) {
 		TRY(add_person(&b, b.fill_account = ids[i]));
 	b.fill = posts || people;
 	b.fill_at = clock_ms() + (clock_ms() - began);
-	return tx_run(c->db, write_tx, &b);
+	return tx_run_alone(c->db, write_tx, &b);
 }

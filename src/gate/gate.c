@@ -258,6 +258,8 @@ static enum loop_result on_loop(void *ctx, struct exchange *x) {
 	return LOOP_POOL;
 }
 
+static void on_wait(void *server, bool waiting) { server_waits(server, waiting); }
+
 static void on_pool(void *ctx, void *worker_ctx, struct exchange *x) {
 	struct gate *g = ctx;
 	struct worker *w = worker_ctx;
@@ -269,6 +271,7 @@ static void on_pool(void *ctx, void *worker_ctx, struct exchange *x) {
 			return;
 		}
 	}
+	db_on_wait(w->db, on_wait, x->server);
 	rq->c.db = w->db;
 	run(g, rq);
 	body_free(rq);

@@ -12,6 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Workers that may wait for a commit beside each that runs. */
+enum { WAITING_FOR_EACH = 8 };
+
 struct server {
 	struct shared shared;
 	int listener;
@@ -40,11 +43,12 @@ static err start(struct server *s, const struct server_options *o) {
 	int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	int loops = o->loops > 0 ? o->loops : cores;
 	int workers = o->workers > 0 ? o->workers : cores * 4 < 8 ? 8 : cores * 4;
+	int waiting = workers * WAITING_FOR_EACH;
 	TRY(trust_new(&sh->trust, o->trusted_proxies));
 	if (o->tls_cert.n)
 		TRY(tls_new(&sh->tls, o->tls_cert, o->tls_key));
 	TRY(listen_open(o->listen, &s->listener, s->address));
-	TRY(pool_new(&sh->pool, workers, sh->handler.ctx, sh->handler.new_worker, sh->handler.free_worker));
+	TRY(pool_new(&sh->pool, workers, workers + waiting, sh->handler.ctx, sh->handler.new_worker, sh->handler.free_worker));
 	sh->loops = xcalloc((size_t)loops, sizeof *sh->loops);
 	for (; sh->loop_count < loops; sh->loop_count++)
 		TRY(loop_open(&sh->loops[sh->loop_count], sh, s->listener));
@@ -133,6 +137,8 @@ void server_pool(struct server *s, void (*fn)(void *arg, void *worker_ctx), void
 	*p = (struct pool_call){.job.run = run_pool_call, .fn = fn, .arg = arg};
 	pool_submit(s->shared.pool, &p->job);
 }
+
+void server_waits(struct server *s, bool waiting) { pool_waits(s->shared.pool, waiting); }
 
 void server_stats(const struct server *s, struct server_stats *out) {
 	*out = (struct server_stats){.connections = connections(s)};

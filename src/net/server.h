@@ -84,7 +84,7 @@ struct server_options {
 	struct str trusted_proxies;   /* comma-separated addresses and CIDR ranges */
 	struct str spool_dir;         /* where large bodies wait */
 	int loops;                    /* 0: one per core */
-	int workers;                  /* 0: four per core, at least 8 */
+	int workers;                  /* that run at a time; 0: four per core, at least 8 */
 	int64_t header_ms, idle_ms, body_bytes_per_s, max_connections;
 };
 
@@ -94,6 +94,8 @@ struct str server_address(const struct server *s);
 /* Stops accepting, lets requests finish (at most grace_ms), closes streams, joins all threads. */
 void server_stop(struct server **s, int64_t grace_ms);
 
+/* On a worker's thread, around its waiting for another thread: another worker runs meanwhile. */
+void server_waits(struct server *s, bool waiting);
 /* Runs fn(arg, worker_ctx) on a pool worker: for work that streams start. */
 void server_pool(struct server *s, void (*fn)(void *arg, void *worker_ctx), void *arg);
 

@@ -3,6 +3,7 @@
 #include "gate/gate.h"
 #include "ops/surfaces.h"
 #include "store/site.h"
+#include "store/tx.h"
 #include "wire/cidr.h"
 
 #include <stdio.h>
@@ -43,6 +44,7 @@ enum handled ops_metrics(struct rq *rq) {
 	struct gate_counts counts;
 	gate_counts(rq->gate, &counts);
 	struct server_stats stats;
+	int64_t transactions, commits;
 	server_stats(rq->server, &stats);
 	buf_lit(out,
 	        "# HELP freehold_requests_total Replies sent, by first digit of the status.\n# TYPE freehold_requests_total counter\n");
@@ -54,6 +56,9 @@ enum handled ops_metrics(struct rq *rq) {
 	put(out, "streams", "gauge", "Event streams and WebSockets open.", stats.streams);
 	put(out, "workers_busy", "gauge", "Workers running a request.", stats.busy_workers);
 	put(out, "workers_queue", "gauge", "Requests waiting for a worker.", stats.queued);
+	store_counts(rq->c.site->store, &transactions, &commits);
+	put(out, "transactions_total", "counter", "Write transactions that succeeded.", transactions);
+	put(out, "commits_total", "counter", "Commits that carried them: on SQLite many share one.", commits);
 	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
 	rq->x->reply.status = 200;
 	rq->x->reply.type = "text/plain; version=0.0.4; charset=utf-8";

@@ -23,6 +23,11 @@ struct store *db_store(const struct db *db) {
 
 int64_t db_snapshot_at(const struct db *db) { return db->snapshot_at; }
 
+void db_on_wait(struct db *db, void (*fn)(void *ctx, bool waiting), void *ctx) {
+	db->on_wait = fn;
+	db->on_wait_ctx = ctx;
+}
+
 void db_rest(struct db *db) {
 	must(!db->tx);
 	must(!db->open_rows);

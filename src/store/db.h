@@ -33,6 +33,9 @@ void db_close(struct db **db);
 enum engine db_engine(const struct db *db);
 struct store *db_store(const struct db *db);
 void db_rest(struct db *db);
+/* fn(ctx, true) is called before this connection's thread waits for others to commit its work (SQLite's writer), fn(ctx, false) after it.
+ */
+void db_on_wait(struct db *db, void (*fn)(void *ctx, bool waiting), void *ctx);
 /* Monotonic ns from just before the snapshot that reads go to was opened: what a cache must not have dropped since, to keep what was read.
  */
 int64_t db_snapshot_at(const struct db *db);

@@ -8,6 +8,8 @@
 #include "store/db.h"
 #include "store/tx.h"
 
+struct tx_call;
+
 struct engine_ops {
 	/* Once per store, after the migrations: the writer thread, the triggers. */
 	err (*start)(struct store *s);
@@ -23,7 +25,7 @@ struct engine_ops {
 	/* Statements without parameters or rows, separated by semicolons; generated DDL, BEGIN and COMMIT of migrations. */
 	err (*script)(struct db *db, const char *sql);
 	/* The engine's part of tx_run: everything but the appliers. *e is the entry of the commit, its seq 0 when there was none. */
-	err (*tx)(struct db *db, tx_fn fn, void *arg, struct journal_entry *e);
+	err (*tx)(struct db *db, const struct tx_call *call, struct journal_entry *e);
 
 	bool (*next)(struct rows *r);
 	void (*end)(struct rows *r);
@@ -33,6 +35,13 @@ struct engine_ops {
 };
 
 extern const struct engine_ops sqlite_ops, postgres_ops;
+
+/* What a caller of tx_run wants done. */
+struct tx_call {
+	tx_fn fn;
+	void *arg;
+	bool alone;
+};
 
 enum { COMMIT_FNS_MAX = 16 };
 
@@ -48,15 +57,18 @@ struct store {
 		void *ctx;
 	} on_commit[COMMIT_FNS_MAX];
 	size_t on_commit_n;
+	_Atomic int64_t transactions, commits;
 	struct sqlite_writer *writer; /* SQLite only */
 };
 
 struct db {
 	const struct engine_ops *ops;
 	struct store *store;
-	struct tx *tx;       /* the transaction this connection is in, or NULL */
-	bool writes;         /* opened for migrations or bulk loads */
-	int open_rows;       /* results not ended yet: none may be left when the connection rests */
+	struct tx *tx; /* the transaction this connection is in, or NULL */
+	bool writes;   /* opened for migrations or bulk loads */
+	int open_rows; /* results not ended yet: none may be left when the connection rests */
+	void (*on_wait)(void *ctx, bool waiting);
+	void *on_wait_ctx;
 	int64_t snapshot_at; /* monotonic ns, from just before the last snapshot opened; 0: never */
 };
 

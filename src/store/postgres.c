@@ -8,6 +8,7 @@
 #include <endian.h>
 #include <libpq-fe.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -419,11 +420,12 @@ static err attempt(struct pg_db *db, struct tx *tx, tx_fn fn, void *arg) {
 	return err_copy(&kept);
 }
 
-static err pg_tx(struct db *d, tx_fn fn, void *arg, struct journal_entry *out) {
+static err pg_tx(struct db *d, const struct tx_call *call, struct journal_entry *out) {
 	for (int tries = 1;; tries++) {
 		struct tx tx = {.db = d};
-		err e = attempt(of_db(d), &tx, fn, arg);
+		err e = attempt(of_db(d), &tx, call->fn, call->arg);
 		if (!e) {
+			atomic_fetch_add_explicit(&d->store->commits, 1, memory_order_relaxed);
 			*out = tx.entry;
 			return NULL;
 		}

@@ -20,6 +20,6 @@ err sqlite_failure(const struct db *db, int rc, const char *what);
  * the transaction is committed or has failed. */
 err sqlite_writer_start(struct store *s);
 void sqlite_writer_stop(struct store *s);
-err sqlite_writer_run(struct db *db, tx_fn fn, void *arg, struct journal_entry *e);
+err sqlite_writer_run(struct db *db, const struct tx_call *what, struct journal_entry *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include <bsd/sys/queue.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* So many callers share one commit at most: a bound on how long the first of them waits. */
@@ -12,8 +13,7 @@ enum { GROUP_MAX = 256 };
 
 struct call {
 	STAILQ_ENTRY(call) next;
-	tx_fn fn;
-	void *arg;
+	const struct tx_call *what;
 	struct journal_entry entry;
 	bool failed;
 	struct err err;
@@ -36,17 +36,22 @@ static void note(struct call *c, err e) {
 		c->err = *e;
 }
 
-/* One caller's work inside the open transaction. Its changes are undone when it fails. */
-static void run_in_savepoint(struct db *db, struct call *c) {
+/* One caller's work inside the open transaction. */
+static void run(struct db *db, struct call *c) {
 	struct tx tx = {.db = db};
-	note(c, sqlite_step(db, STEP_SAVEPOINT));
-	if (c->failed)
-		return;
 	db->tx = &tx;
-	note(c, c->fn(&tx, c->arg));
+	note(c, c->what->fn(&tx, c->what->arg));
 	db->tx = NULL;
 	must(!db->open_rows);
 	c->entry = tx.entry;
+}
+
+/* Its changes are undone when it fails, and nobody else's. */
+static void run_in_savepoint(struct db *db, struct call *c) {
+	note(c, sqlite_step(db, STEP_SAVEPOINT));
+	if (c->failed)
+		return;
+	run(db, c);
 	if (!sqlite_in_transaction(db))
 		return;
 	if (c->failed)
@@ -56,16 +61,23 @@ static void run_in_savepoint(struct db *db, struct call *c) {
 		note(c, e);
 }
 
-/* True when the whole group's work is on disk; false when none of it is. */
+/* NULL when the whole group's work is on disk (what failed by itself is undone and noted); otherwise none of it is. */
 static err run_group(struct db *db, struct call **group, size_t n) {
 	TRY(sqlite_step(db, STEP_BEGIN));
-	for (size_t i = 0; i < n && sqlite_in_transaction(db); i++)
+	if (n == 1) {
+		run(db, group[0]);
+		if (group[0]->failed && sqlite_in_transaction(db))
+			return sqlite_step(db, STEP_ROLLBACK);
+	}
+	for (size_t i = 0; n > 1 && i < n && sqlite_in_transaction(db); i++)
 		run_in_savepoint(db, group[i]);
 	if (!sqlite_in_transaction(db))
 		return err_private(ERR_UNAVAILABLE, "SQLite rolled the transaction back: %s", sqlite3_errmsg(sqlite_handle(db)));
 	err e = sqlite_step(db, STEP_COMMIT);
-	if (!e)
+	if (!e) {
+		atomic_fetch_add_explicit(&db->store->commits, 1, memory_order_relaxed);
 		return NULL;
+	}
 	struct err kept = *e;
 	if (sqlite_in_transaction(db))
 		(void)sqlite_step(db, STEP_ROLLBACK);
@@ -83,14 +95,17 @@ static void commit(struct db *db, struct call **group, size_t n) {
 	}
 }
 
+/* The next callers that may share a commit; none when the writer stops. */
 static size_t take(struct sqlite_writer *w, struct call **group) {
 	size_t n = 0;
 	pthread_mutex_lock(&w->lock);
 	while (STAILQ_EMPTY(&w->waiting) && !w->stopping)
 		pthread_cond_wait(&w->wake, &w->lock);
-	while (n < GROUP_MAX && !STAILQ_EMPTY(&w->waiting)) {
-		group[n++] = STAILQ_FIRST(&w->waiting);
+	for (struct call *c; n < GROUP_MAX && (c = STAILQ_FIRST(&w->waiting)) && !(n && c->what->alone);) {
+		group[n++] = c;
 		STAILQ_REMOVE_HEAD(&w->waiting, next);
+		if (c->what->alone)
+			break;
 	}
 	pthread_mutex_unlock(&w->lock);
 	return n;
@@ -142,18 +157,26 @@ void sqlite_writer_stop(struct store *s) {
 	s->writer = NULL;
 }
 
-err sqlite_writer_run(struct db *db, tx_fn fn, void *arg, struct journal_entry *e) {
+static void wait_for(struct db *db, struct call *c) {
+	if (db->on_wait)
+		db->on_wait(db->on_wait_ctx, true);
+	while (sem_wait(&c->done))
+		;
+	if (db->on_wait)
+		db->on_wait(db->on_wait_ctx, false);
+}
+
+err sqlite_writer_run(struct db *db, const struct tx_call *what, struct journal_entry *e) {
 	struct sqlite_writer *w = db->store->writer;
 	must(w && !pthread_equal(pthread_self(), w->thread)); /* a transaction inside a transaction */
-	struct call c = {.fn = fn, .arg = arg};
+	struct call c = {.what = what};
 	sem_init(&c.done, 0, 0);
 	pthread_mutex_lock(&w->lock);
 	must(!w->stopping);
 	STAILQ_INSERT_TAIL(&w->waiting, &c, next);
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
-	while (sem_wait(&c.done))
-		;
+	wait_for(db, &c);
 	sem_destroy(&c.done);
 	if (c.failed)
 		return err_copy(&c.err);

@@ -4,6 +4,8 @@
 #include "base/must.h"
 #include "store/engine.h"
 
+#include <stdatomic.h>
+
 static const char *const names[JOURNAL_KIND_COUNT] = {
     "",
 #define JOURNAL(name, a, b, c) #name,
@@ -17,10 +19,11 @@ struct db *tx_db(struct tx *tx) {
 	return tx->db;
 }
 
-err tx_run(struct db *db, tx_fn fn, void *arg) {
+static err run(struct db *db, struct tx_call call) {
 	db_rest(db);
 	struct journal_entry e = {0};
-	TRY(db->ops->tx(db, fn, arg, &e));
+	TRY(db->ops->tx(db, &call, &e));
+	atomic_fetch_add_explicit(&db->store->transactions, 1, memory_order_relaxed);
 	if (!e.seq)
 		return NULL;
 	const struct store *s = db->store;
@@ -28,6 +31,9 @@ err tx_run(struct db *db, tx_fn fn, void *arg) {
 		s->on_commit[i].fn(s->on_commit[i].ctx, db, &e);
 	return NULL;
 }
+
+err tx_run(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){fn, arg, false}); }
+err tx_run_alone(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){fn, arg, true}); }
 
 err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
 	must(!tx->entry.seq);
@@ -43,6 +49,11 @@ err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int6
 	TRY(rows_err(r));
 	tx->entry = e;
 	return NULL;
+}
+
+void store_counts(const struct store *s, int64_t *transactions, int64_t *commits) {
+	*transactions = atomic_load_explicit(&s->transactions, memory_order_relaxed);
+	*commits = atomic_load_explicit(&s->commits, memory_order_relaxed);
 }
 
 void store_on_commit(struct store *s, commit_fn fn, void *ctx) {

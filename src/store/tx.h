@@ -40,6 +40,9 @@ struct tx;
 typedef err (*tx_fn)(struct tx *tx, void *arg);
 
 err tx_run(struct db *db, tx_fn fn, void *arg);
+/* As tx_run, but on SQLite in a commit of its own. For batches that write the full-text index: it flushes what it holds at every savepoint,
+ * so that each caller of a shared commit would pay for it. */
+err tx_run_alone(struct db *db, tx_fn fn, void *arg);
 struct db *tx_db(struct tx *tx);
 err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c);
 
@@ -48,6 +51,9 @@ err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int6
 typedef void (*commit_fn)(void *ctx, struct db *db, const struct journal_entry *e);
 void store_on_commit(struct store *s, commit_fn fn, void *ctx);
 void store_off_commit(struct store *s, commit_fn fn, void *ctx);
+
+/* Since the start: transactions that succeeded, and the commits that carried them. */
+void store_counts(const struct store *s, int64_t *transactions, int64_t *commits);
 
 /* Entries after the cursor (xid, seq) in order, at most `most`; on PostgreSQL only those below pg_snapshot_xmin. */
 err journal_after(struct db *db, struct arena *a, int64_t xid, int64_t seq, size_t most, struct journal_entry **out, size_t *n);

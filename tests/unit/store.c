@@ -162,6 +162,37 @@ static void many_writers_lose_nothing_and_a_failing_one_harms_nobody(void **stat
 	db_rest(db);
 }
 
+/* ── alone ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void *lonely_writer(void *arg) {
+	struct db *own;
+	must(!db_open(&own, store));
+	for (int i = 1; i <= ROUNDS; i++)
+		must(!tx_run_alone(own, raise_it, &(struct raise){1}) && !tx_run(own, raise_it, &(struct raise){1}));
+	must(tx_run_alone(own, raise_it, &(struct raise){7})->code == ERR_INVALID);
+	db_close(&own);
+	return NULL;
+}
+
+static void what_is_committed_alone_shares_no_commit_and_fails_for_itself(void **state) {
+	enum { LONELY = 4 };
+	pthread_t threads[LONELY];
+	int64_t transactions, commits, before_transactions, before_commits;
+	ok(tx_run(db, set, &(struct set){"n", "0", false}));
+	store_counts(store, &before_transactions, &before_commits);
+	for (int i = 0; i < LONELY; i++)
+		must(!pthread_create(&threads[i], NULL, lonely_writer, NULL));
+	for (int i = 0; i < LONELY; i++)
+		pthread_join(threads[i], NULL);
+	store_counts(store, &transactions, &commits);
+	assert_int_equal(transactions - before_transactions, 2 * LONELY * ROUNDS);
+	assert_in_range(commits - before_commits, LONELY * ROUNDS, 2 * LONELY * ROUNDS);
+	char expected[32];
+	snprintf(expected, sizeof expected, "%d", 2 * LONELY * ROUNDS);
+	assert_site("n", expected);
+	db_rest(db);
+}
+
 static void every_named_query_can_be_prepared(void **state) {
 	for (int q = 0; q < QUERY_COUNT; q++)
 		ok(db_check(db, (enum query)q));
@@ -193,6 +224,7 @@ int main(void) {
 	    cmocka_unit_test(text_with_a_nul_is_refused),
 	    cmocka_unit_test(connections_keep_their_locks_when_others_are_opened),
 	    cmocka_unit_test(many_writers_lose_nothing_and_a_failing_one_harms_nobody),
+	    cmocka_unit_test(what_is_committed_alone_shares_no_commit_and_fails_for_itself),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
