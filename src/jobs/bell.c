@@ -9,8 +9,9 @@
 
 struct bell {
 	pthread_mutex_t lock;
-	pthread_cond_t rung;
+	pthread_cond_t rung, stop;
 	uint64_t times;
+	int waiting; /* for a ring */
 	bool stopped;
 };
 
@@ -21,6 +22,7 @@ struct bell *bell_new(void) {
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_mutex_init(&b->lock, NULL);
 	pthread_cond_init(&b->rung, &attr);
+	pthread_cond_init(&b->stop, &attr);
 	pthread_condattr_destroy(&attr);
 	return b;
 }
@@ -30,20 +32,27 @@ void bell_free(struct bell **b) {
 		return;
 	pthread_mutex_destroy(&(*b)->lock);
 	pthread_cond_destroy(&(*b)->rung);
+	pthread_cond_destroy(&(*b)->stop);
 	free(*b);
 	*b = NULL;
 }
 
-static void wake(struct bell *b, bool stop) {
+void bell_ring(struct bell *b) {
 	pthread_mutex_lock(&b->lock);
 	b->times++;
-	b->stopped |= stop;
-	pthread_cond_broadcast(&b->rung);
+	const bool wake = b->waiting;
 	pthread_mutex_unlock(&b->lock);
+	if (wake)
+		pthread_cond_broadcast(&b->rung);
 }
 
-void bell_ring(struct bell *b) { wake(b, false); }
-void bell_stop(struct bell *b) { wake(b, true); }
+void bell_stop(struct bell *b) {
+	pthread_mutex_lock(&b->lock);
+	b->stopped = true;
+	pthread_cond_broadcast(&b->rung);
+	pthread_cond_broadcast(&b->stop);
+	pthread_mutex_unlock(&b->lock);
+}
 
 bool bell_stopped(struct bell *b) {
 	pthread_mutex_lock(&b->lock);
@@ -67,8 +76,10 @@ static struct timespec in_ms(int64_t ms) {
 bool bell_wait(struct bell *b, uint64_t *heard, int64_t ms) {
 	struct timespec until = in_ms(ms);
 	pthread_mutex_lock(&b->lock);
+	b->waiting++;
 	while (!b->stopped && b->times == *heard && pthread_cond_timedwait(&b->rung, &b->lock, &until) != ETIMEDOUT)
 		;
+	b->waiting--;
 	*heard = b->times;
 	bool stopped = b->stopped;
 	pthread_mutex_unlock(&b->lock);
@@ -78,7 +89,7 @@ bool bell_wait(struct bell *b, uint64_t *heard, int64_t ms) {
 bool bell_pause(struct bell *b, int64_t ms) {
 	struct timespec until = in_ms(ms);
 	pthread_mutex_lock(&b->lock);
-	while (!b->stopped && pthread_cond_timedwait(&b->rung, &b->lock, &until) != ETIMEDOUT)
+	while (!b->stopped && pthread_cond_timedwait(&b->stop, &b->lock, &until) != ETIMEDOUT)
 		;
 	bool stopped = b->stopped;
 	pthread_mutex_unlock(&b->lock);
