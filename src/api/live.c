@@ -489,12 +489,16 @@ void live_revoke(void *live, struct db *db, const struct journal_entry *e) {
 }
 
 void live_follow(void *live, struct db *db, const struct journal_entry *e) {
+	struct live *l = live;
 	(void)db;
-	if (!e)
+	pthread_mutex_lock(&l->lock);
+	const bool heard = l->topics != NULL;
+	pthread_mutex_unlock(&l->lock);
+	if (!e || !heard)
 		return;
 	struct live_work *w = xcalloc(1, sizeof *w);
 	w->entry = *e;
-	put_work(live, w);
+	put_work(l, w);
 }
 
 bool live_next(struct live *l, struct live_work **out) {
