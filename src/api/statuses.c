@@ -144,11 +144,15 @@ static err read_reply_to(struct rq *rq, int64_t *out) {
 enum handled api_status_create(struct rq *rq) {
 	struct draft d = {.app_id = rq->session.app_id, .idempotency = rq_header(rq, S("Idempotency-Key"))};
 	int64_t id;
+	bool fresh;
 	TRY_RQ(rq, refuse_unknown(rq));
 	TRY_RQ(rq, read_draft(rq, &d));
 	TRY_RQ(rq, read_visibility(rq, &d.visibility));
 	TRY_RQ(rq, read_reply_to(rq, &d.reply_to_id));
-	TRY_RQ(rq, status_create(&rq->c, &d, &id));
+	TRY_RQ(rq, status_create(&rq->c, &d, &id, &fresh));
+	/* A reply may stand in a thread that the author muted. */
+	if (fresh && !d.reply_to_id && view_status_new(rq, rq_out(rq), id))
+		return reply_json(rq, 200);
 	return reply_status(rq, id);
 }
 

@@ -20,6 +20,7 @@ struct making {
 	struct status s; /* all but the id, which each try draws anew */
 	struct str key;  /* hash of the Idempotency-Key; empty: none */
 	int64_t made;
+	bool fresh;
 };
 
 err status_attach(struct ctx *c, struct tx *tx, int64_t status, const int64_t *media, size_t n) {
@@ -39,12 +40,14 @@ static err create_tx(struct tx *tx, void *arg) {
 	const struct draft *d = m->d;
 	struct status s = m->s;
 	int64_t now = clock_ms();
+	m->fresh = false;
 	if (m->key.n) {
 		TRY(store_idempotency_get(tx_db(tx), c->viewer, m->key, now - IDEMPOTENCY_MS, &m->made));
 		if (m->made)
 			return NULL;
 	}
 	m->made = s.id = id_new();
+	m->fresh = true;
 	if (!s.thread_id)
 		s.thread_id = s.id;
 	TRY(tx_journal(tx, J_STATUS_CREATED, s.id, s.author_id, 0));
@@ -78,7 +81,7 @@ static err join_thread(struct ctx *c, int64_t reply_to, struct status *s) {
 	return NULL;
 }
 
-err status_create(struct ctx *c, struct draft *d, int64_t *id) {
+err status_create(struct ctx *c, struct draft *d, int64_t *id, bool *fresh) {
 	struct making m = {.c = c, .d = d};
 	unsigned char hash[SHA256_DIGEST_LENGTH];
 	TRY(draft_check(c, d));
@@ -106,5 +109,6 @@ err status_create(struct ctx *c, struct draft *d, int64_t *id) {
 			break;
 	}
 	*id = m.made;
+	*fresh = m.fresh;
 	return e;
 }

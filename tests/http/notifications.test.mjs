@@ -104,6 +104,14 @@ test('a muted conversation tells nothing more', async () => {
   assert.ok(!(await list(alice)).some((x) => x.status?.id === reply.id));
 });
 
+test('a reply of one\'s own in a muted thread says at once that it is muted', async () => {
+  const post = await alice.posts('a thread alice will mute');
+  assert.equal(post.muted, false);
+  await act(alice, post.id, 'mute');
+  const reply = await alice.posts('one more word from alice', { in_reply_to_id: post.id });
+  assert.equal(reply.muted, true);
+});
+
 test('the staff hears of sign-ups', async () => {
   await makePerson(server, app, 'newcomer');
   await gets(olga, (x) => x.type === 'admin.sign_up' && x.account.username === 'newcomer');

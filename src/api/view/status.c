@@ -224,6 +224,20 @@ bool view_status(struct rq *rq, struct buf *out, int64_t id) {
 	return !outcome(rq, &p, out, from) && done;
 }
 
+bool view_status_new(struct rq *rq, struct buf *out, int64_t id) {
+	const size_t from = out->n;
+	struct pass p = pass_for(rq);
+	bool done;
+	do {
+		out->n = from;
+		pass_enter(&p);
+		struct joint j = joint_of(rq, &p, out);
+		const struct status_piece *s = status_at(&j, id);
+		done = s && !s->head.piece.gone && put_post(&j, s, false);
+	} while (pass_leave(&p));
+	return !outcome(rq, &p, out, from) && done;
+}
+
 void view_statuses(struct rq *rq, struct buf *out, const int64_t *ids, size_t n) {
 	const size_t from = out->n;
 	struct pass p = pass_for(rq);
