@@ -135,10 +135,24 @@ void buf_base64url(struct buf *b, struct str s) {
 	}
 }
 
+/* The last `width` digits, and what follows them. */
+static void put_digits(struct buf *b, int value, int width, char after) {
+	char text[8];
+	for (int i = width; i--; value /= 10)
+		text[i] = (char)('0' + value % 10);
+	text[width] = after;
+	buf_put(b, str_mem(text, (size_t)width + 1));
+}
+
 void buf_iso8601(struct buf *b, int64_t ms) {
 	time_t seconds = (time_t)(ms / 1000);
 	struct tm tm;
 	gmtime_r(&seconds, &tm);
-	buf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-	           (int)(ms % 1000));
+	put_digits(b, tm.tm_year + 1900, 4, '-');
+	put_digits(b, tm.tm_mon + 1, 2, '-');
+	put_digits(b, tm.tm_mday, 2, 'T');
+	put_digits(b, tm.tm_hour, 2, ':');
+	put_digits(b, tm.tm_min, 2, ':');
+	put_digits(b, tm.tm_sec, 2, '.');
+	put_digits(b, (int)(ms % 1000), 3, 'Z');
 }
