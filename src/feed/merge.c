@@ -258,6 +258,13 @@ static const struct entry *next_in(struct walk *w, uint32_t slot, int64_t from, 
 	return w->above ? pass_above(w->m->pass, slot, from, unknown) : pass_below(w->m->pass, slot, from, unknown);
 }
 
+/* The entry below one that memory keeps lies beside it. NULL: ask. */
+static const struct entry *beside(const struct walk *w, uint32_t slot, const struct entry *e) {
+	const struct source *at = source_at(feed_sources(w->m->pass->feed), slot);
+	const uintptr_t first = (uintptr_t)at->v, place = (uintptr_t)e;
+	return !w->above && place > first && place < first + at->n * sizeof *e ? e - 1 : NULL;
+}
+
 /* Adds a source when it has something beyond the position. newest: of its slot. */
 static inline void add(struct walk *w, struct item it, int64_t position, int64_t newest) {
 	if (!w->above && newest < position) {
@@ -379,8 +386,8 @@ static bool walk_next(struct walk *w, struct candidate *out) {
 		const bool in = key != w->last && belongs(w->m, e, &it) && (it.via != VIA_TAG || !has_lost_tag(w->m->pass, e, it.slot));
 		if (in)
 			*out = (struct candidate){*e, (enum via)it.via};
-		const struct entry *next = next_in(w, it.slot, key, &unknown);
-		if (unknown)
+		const struct entry *next = beside(w, it.slot, e);
+		if (!next && (next = next_in(w, it.slot, key, &unknown), unknown))
 			return false;
 		advance(w, next);
 		if (w->m->scanned++ >= SCAN_MOST) {

@@ -102,8 +102,9 @@ static void note_use(struct rq *rq) {
 		log_info("the use of a session could not be noted: %s", e->cause);
 }
 
-static err session_load(struct gate *g, struct ctx *c, struct session *s) {
+static err session_load(struct gate *g, struct ctx *c, struct str secret, struct session *s) {
 	int64_t generation = sessions_generation(g->sessions);
+	secret_hash(secret, s->hash);
 	struct session_row row;
 	bool found;
 	TRY(store_session_by_hash(c->db, str_mem(s->hash, sizeof s->hash), &row, &found));
@@ -117,7 +118,7 @@ static err session_load(struct gate *g, struct ctx *c, struct session *s) {
 	s->role = row.role;
 	s->member_flags = row.member_flags;
 	s->suspended = row.account_flags & (ACCOUNT_SUSPENDED | ACCOUNT_DELETED);
-	sessions_put(g->sessions, s, generation);
+	sessions_put(g->sessions, secret, s, generation);
 	s->use_due = clock_ms() - row.last_used_at >= USE_NOTED_MS;
 	return NULL;
 }
@@ -126,10 +127,9 @@ err session_find(struct gate *g, struct ctx *c, struct str secret, struct sessio
 	*out = (struct session){0};
 	if (str_empty(secret) || secret.n > 128)
 		return NULL;
-	secret_hash(secret, out->hash);
-	if (sessions_get(g->sessions, out->hash, out))
+	if (sessions_get(g->sessions, secret, out))
 		return NULL;
-	return c->db ? session_load(g, c, out) : ctx_miss(c);
+	return c->db ? session_load(g, c, secret, out) : ctx_miss(c);
 }
 
 struct str rq_csrf(struct rq *rq) {

@@ -21,10 +21,18 @@ static bool is_cursor(struct str pair) {
 	return str_eq(name, S("max_id")) || str_eq(name, S("min_id")) || str_eq(name, S("since_id"));
 }
 
+/* Nothing in a pair may end the address it stands in. */
+static void put_pair(struct buf *out, struct str pair) {
+	for (size_t i = 0; i < pair.n; i++)
+		if (pair.p[i] == '>' || pair.p[i] == '<' || pair.p[i] == '"')
+			buf_printf(out, "%%%02X", (unsigned char)pair.p[i]);
+		else
+			buf_byte(out, pair.p[i]);
+	buf_byte(out, '&');
+}
+
 /* The request's own address with its query less the cursors, so that filters and limit carry over. */
-static void put_link(struct rq *rq, struct buf *out, const char *cursor, int64_t id, const char *rel) {
-	if (out->n)
-		buf_lit(out, ", ");
+static void put_address(struct rq *rq, struct buf *out) {
 	buf_byte(out, '<');
 	buf_put(out, rq->c.site->base_url);
 	buf_put(out, rq->x->req->path);
@@ -32,29 +40,30 @@ static void put_link(struct rq *rq, struct buf *out, const char *cursor, int64_t
 	struct str rest = rq->x->req->query;
 	while (rest.n) {
 		struct str pair = str_cut(&rest, '&');
-		if (str_empty(pair) || is_cursor(pair))
-			continue;
-		for (size_t i = 0; i < pair.n; i++)
-			if (pair.p[i] == '>' || pair.p[i] == '<' || pair.p[i] == '"')
-				buf_printf(out, "%%%02X", (unsigned char)pair.p[i]);
-			else
-				buf_byte(out, pair.p[i]);
-		buf_byte(out, '&');
+		if (pair.n && !is_cursor(pair))
+			put_pair(out, pair);
 	}
-	buf_put(out, str_of(cursor));
-	buf_byte(out, '=');
-	buf_i64(out, id);
-	buf_lit(out, ">; rel=\"");
-	buf_put(out, str_of(rel));
-	buf_byte(out, '"');
 }
 
 void page_links(struct rq *rq, int64_t newest, int64_t oldest) {
 	BUF_AUTO link = {0};
-	if (oldest)
-		put_link(rq, &link, "max_id", oldest, "next");
-	if (newest)
-		put_link(rq, &link, "min_id", newest, "prev");
-	if (link.n)
-		reply_header(&rq->x->reply, S("Link"), buf_str(&link));
+	if (!oldest && !newest)
+		return;
+	put_address(rq, &link);
+	const size_t address = link.n;
+	if (oldest) {
+		buf_lit(&link, "max_id=");
+		buf_i64(&link, oldest);
+		buf_put(&link, newest ? S(">; rel=\"next\", ") : S(">; rel=\"next\""));
+	}
+	if (newest) {
+		if (oldest) {
+			buf_reserve(&link, address);
+			buf_put(&link, (struct str){link.p, address});
+		}
+		buf_lit(&link, "min_id=");
+		buf_i64(&link, newest);
+		buf_lit(&link, ">; rel=\"prev\"");
+	}
+	reply_header(&rq->x->reply, S("Link"), buf_str(&link));
 }

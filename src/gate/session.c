@@ -1,18 +1,25 @@
 #include "gate/session.h"
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/must.h"
 #include "store/account.h"
 #include "store/member.h"
 #include "store/token.h"
 
 #include <pthread.h>
+#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 enum { SHARDS = 16, SETS = 1024, WAYS = 4, FRESH_MS = 3600 * 1000 };
 
+struct key {
+	unsigned char b[crypto_shorthash_siphashx24_BYTES];
+};
+
 struct entry {
+	struct key key;
 	struct session session;
 	int64_t read_at, used; /* monotonic ms; used 0: empty */
 };
@@ -23,12 +30,14 @@ struct shard {
 };
 
 struct sessions {
+	unsigned char secret[crypto_shorthash_siphashx24_KEYBYTES];
 	_Atomic int64_t generation;
 	struct shard shards[SHARDS];
 };
 
 struct sessions *sessions_new(void) {
 	struct sessions *s = xcalloc(1, sizeof *s);
+	random_bytes(s->secret, sizeof s->secret);
 	for (int i = 0; i < SHARDS; i++)
 		pthread_mutex_init(&s->shards[i].lock, NULL);
 	return s;
@@ -45,10 +54,17 @@ void sessions_free(struct sessions **s) {
 	*s = NULL;
 }
 
-/* The hash is of a secret nobody can choose, so its bits may address the table as they are. */
-static struct entry *set_of(struct sessions *s, const char hash[32], struct shard **shard) {
+static struct key key_of(const struct sessions *s, struct str secret) {
+	struct key key;
+	crypto_shorthash_siphashx24(key.b, (const unsigned char *)secret.p, secret.n, s->secret);
+	return key;
+}
+
+static bool same(const struct entry *e, const struct key *key) { return e->used && memcmp(e->key.b, key->b, sizeof key->b) == 0; }
+
+static struct entry *set_of(struct sessions *s, const struct key *key, struct shard **shard) {
 	uint32_t bits;
-	memcpy(&bits, hash, sizeof bits);
+	memcpy(&bits, key->b, sizeof bits);
 	*shard = &s->shards[bits % SHARDS];
 	pthread_mutex_lock(&(*shard)->lock);
 	if (!(*shard)->entries)
@@ -56,13 +72,14 @@ static struct entry *set_of(struct sessions *s, const char hash[32], struct shar
 	return &(*shard)->entries[(bits / SHARDS) % SETS * WAYS];
 }
 
-bool sessions_get(struct sessions *s, const char hash[32], struct session *out) {
+bool sessions_get(struct sessions *s, struct str secret, struct session *out) {
+	const struct key key = key_of(s, secret);
 	struct shard *shard;
-	struct entry *set = set_of(s, hash, &shard);
+	struct entry *set = set_of(s, &key, &shard);
 	int64_t now = clock_mono_ms();
 	bool found = false;
 	for (int i = 0; i < WAYS && !found; i++) {
-		if (!set[i].used || memcmp(set[i].session.hash, hash, 32) != 0 || now - set[i].read_at > FRESH_MS)
+		if (!same(&set[i], &key) || now - set[i].read_at > FRESH_MS)
 			continue;
 		set[i].used = now;
 		*out = set[i].session;
@@ -74,11 +91,12 @@ bool sessions_get(struct sessions *s, const char hash[32], struct session *out) 
 
 int64_t sessions_generation(struct sessions *s) { return atomic_load(&s->generation); }
 
-void sessions_put(struct sessions *s, const struct session *session, int64_t generation) {
+void sessions_put(struct sessions *s, struct str secret, const struct session *session, int64_t generation) {
+	const struct key key = key_of(s, secret);
 	struct shard *shard;
-	struct entry *set = set_of(s, session->hash, &shard), *victim = &set[0];
+	struct entry *set = set_of(s, &key, &shard), *victim = &set[0];
 	for (int i = 0; i < WAYS; i++) {
-		if (memcmp(set[i].session.hash, session->hash, 32) == 0) {
+		if (same(&set[i], &key)) {
 			victim = &set[i];
 			break;
 		}
@@ -87,7 +105,7 @@ void sessions_put(struct sessions *s, const struct session *session, int64_t gen
 	}
 	int64_t now = clock_mono_ms();
 	if (atomic_load(&s->generation) == generation)
-		*victim = (struct entry){*session, now, now};
+		*victim = (struct entry){key, *session, now, now};
 	pthread_mutex_unlock(&shard->lock);
 }
 
@@ -98,7 +116,7 @@ void sessions_forget(struct sessions *s, int64_t account_id) {
 		pthread_mutex_lock(&shard->lock);
 		for (int k = 0; shard->entries && k < SETS * WAYS; k++)
 			if (!account_id || shard->entries[k].session.account_id == account_id)
-				shard->entries[k].used = 0, memset(shard->entries[k].session.hash, 0, 32);
+				shard->entries[k] = (struct entry){0};
 		pthread_mutex_unlock(&shard->lock);
 	}
 }

@@ -10,8 +10,7 @@
 enum { PACK_MIN = 1024 };
 
 void reply_header(struct reply *r, struct str name, struct str value) {
-	for (size_t i = 0; i < value.n; i++)
-		must(value.p[i] != '\r' && value.p[i] != '\n' && value.p[i] != 0);
+	must(str_chr(value, '\r') < 0 && str_chr(value, '\n') < 0 && str_chr(value, 0) < 0);
 	must(name.n && str_chr(name, '\n') < 0 && str_chr(name, ':') < 0);
 	buf_put(&r->head, name);
 	buf_lit(&r->head, ": ");

@@ -137,7 +137,27 @@ static void put_filtered(struct joint *j, const struct status_piece *s) {
 		view_filter(j->out, &plain, false);
 		put_matches(j, &f[i], s);
 	}
-	buf_byte(j->out, ']');
+	buf_lit(j->out, "],\"poll\":");
+}
+
+/* What is true of a post for this viewer. */
+struct marks {
+	bool sensitive, favourited, boosted, bookmarked, muted, pinned;
+};
+
+static void put_marks(struct buf *out, struct marks m) {
+	if (!(m.sensitive | m.favourited | m.boosted | m.bookmarked | m.muted | m.pinned)) {
+		buf_lit(
+		    out,
+		    ",\"sensitive\":false,\"favourited\":false,\"reblogged\":false,\"bookmarked\":false,\"muted\":false,\"pinned\":false");
+		return;
+	}
+	buf_put(out, m.sensitive ? S(",\"sensitive\":true") : S(",\"sensitive\":false"));
+	buf_put(out, m.favourited ? S(",\"favourited\":true") : S(",\"favourited\":false"));
+	buf_put(out, m.boosted ? S(",\"reblogged\":true") : S(",\"reblogged\":false"));
+	buf_put(out, m.bookmarked ? S(",\"bookmarked\":true") : S(",\"bookmarked\":false"));
+	buf_put(out, m.muted ? S(",\"muted\":true") : S(",\"muted\":false"));
+	buf_put(out, m.pinned ? S(",\"pinned\":true") : S(",\"pinned\":false"));
 }
 
 /* The pieces' part of what the viewer may see of a post; the rows were checked by the caller. False: wanted, or gone. */
@@ -154,27 +174,23 @@ static bool put_post(struct joint *j, const struct status_piece *s, bool boosted
 	buf_put(out, piece_str(author, author->json));
 	const bool sensitive =
 	    (s->head.flags & STATUS_SENSITIVE) || ((author->head.flags & ACCOUNT_SENSITIVE) && (s->head.flags & STATUS_HAS_MEDIA));
-	buf_put(out, sensitive ? S(",\"sensitive\":true") : S(",\"sensitive\":false"));
-	buf_put(out, own.favourited ? S(",\"favourited\":true") : S(",\"favourited\":false"));
-	buf_put(out, own.boosted ? S(",\"reblogged\":true") : S(",\"reblogged\":false"));
-	buf_put(out, own.bookmarked ? S(",\"bookmarked\":true") : S(",\"bookmarked\":false"));
 	const bool muted = j->reader && j->reader->threads.n && piece_has(j->reader, j->reader->threads, post->head.thread);
-	buf_put(out, muted ? S(",\"muted\":true") : S(",\"muted\":false"));
 	const bool pinned = j->acts && s->head.author == j->viewer && piece_has(j->acts, j->acts->pins, s->head.piece.id);
-	buf_put(out, pinned ? S(",\"pinned\":true") : S(",\"pinned\":false"));
+	put_marks(out, (struct marks){sensitive, own.favourited, own.boosted, own.bookmarked, muted, pinned});
 	if (!j->reader || !j->reader->filters.n)
-		buf_lit(out, ",\"filtered\":[]");
+		buf_lit(out, ",\"filtered\":[],\"poll\":");
 	else
 		put_filtered(j, post);
-	buf_lit(out, ",\"poll\":");
 	if (s->has_poll)
 		put_poll(j, s, &own);
 	else
 		buf_lit(out, "null");
+	if (!under) {
+		buf_lit(out, ",\"reblog\":null}");
+		return true;
+	}
 	buf_lit(out, ",\"reblog\":");
-	if (!under)
-		buf_lit(out, "null");
-	else if (!put_post(j, under, true))
+	if (!put_post(j, under, true))
 		return false;
 	buf_byte(out, '}');
 	return true;
