@@ -102,9 +102,11 @@ err status_create(struct ctx *c, struct draft *d, int64_t *id, bool *fresh) {
 		SHA256((const unsigned char *)d->idempotency.p, d->idempotency.n, hash);
 		m.key = str_mem(hash, sizeof hash);
 	}
+	/* By an earlier answer to the same key; by the conversation as it is. */
+	const bool decides = m.key.n || d->visibility == VISIBILITY_DIRECT;
 	err e = NULL;
 	for (int draw = 0; draw < DRAWS; draw++) {
-		e = tx_run(c->db, create_tx, &m);
+		e = decides ? tx_run(c->db, create_tx, &m) : tx_run_plain(c->db, create_tx, &m);
 		if (!e || e->code != ERR_CONFLICT)
 			break;
 	}

@@ -40,7 +40,7 @@ extern const struct engine_ops sqlite_ops, postgres_ops;
 struct tx_call {
 	tx_fn fn;
 	void *arg;
-	bool alone;
+	bool alone, plain;
 };
 
 enum { COMMIT_FNS_MAX = 16 };

@@ -402,10 +402,10 @@ static err commit(struct pg_db *db) {
 	return e;
 }
 
-static err attempt(struct pg_db *db, struct tx *tx, tx_fn fn, void *arg) {
-	db->begin = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+static err attempt(struct pg_db *db, struct tx *tx, const struct tx_call *call) {
+	db->begin = call->plain ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL SERIALIZABLE";
 	db->db.tx = tx;
-	err e = fn(tx, arg);
+	err e = call->fn(tx, call->arg);
 	must(!db->db.open_rows);
 	bool begun = !db->begin;
 	db->begin = NULL;
@@ -423,7 +423,7 @@ static err attempt(struct pg_db *db, struct tx *tx, tx_fn fn, void *arg) {
 static err pg_tx(struct db *d, const struct tx_call *call, struct journal_entry *out) {
 	for (int tries = 1;; tries++) {
 		struct tx tx = {.db = d};
-		err e = attempt(of_db(d), &tx, call->fn, call->arg);
+		err e = attempt(of_db(d), &tx, call);
 		if (!e) {
 			atomic_fetch_add_explicit(&d->store->commits, 1, memory_order_relaxed);
 			*out = tx.entry;

@@ -54,12 +54,9 @@ err store_status_policy(struct db *db, int64_t author, int64_t viewer, int64_t s
 }
 
 err store_status_insert(struct tx *tx, const struct status *s) {
-	int64_t rows = 0;
-	TRY(db_exec_changed(tx_db(tx), &rows, STATUS_INSERT, I(s->id), I(s->author_id), I(s->flags), I_OR_NUL(s->reply_to_id),
-	                    I_OR_NUL(s->reply_to_author_id), s->thread_id == s->id ? NUL : I_OR_NUL(s->thread_id), I_OR_NUL(s->boost_of_id),
-	                    I_OR_NUL(s->boost_author_id), T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language),
-	                    I_OR_NUL(s->app_id)));
-	return rows ? NULL : err_plain(ERR_CONFLICT);
+	return db_exec(tx_db(tx), STATUS_INSERT, I(s->id), I(s->author_id), I(s->flags), I_OR_NUL(s->reply_to_id),
+	               I_OR_NUL(s->reply_to_author_id), s->thread_id == s->id ? NUL : I_OR_NUL(s->thread_id), I_OR_NUL(s->boost_of_id),
+	               I_OR_NUL(s->boost_author_id), T_OR_NUL(s->text), T_OR_NUL(s->warning), T_OR_NUL(s->language), I_OR_NUL(s->app_id));
 }
 
 err store_status_update(struct tx *tx, const struct status *s) {

@@ -53,7 +53,7 @@ struct status_policy {
 };
 err store_status_policy(struct db *db, int64_t author, int64_t viewer, int64_t status, struct status_policy *out);
 
-/* ERR_CONFLICT when another node drew the same id: draw again. */
+/* ERR_CONFLICT, and the transaction is over, when another node drew the same id: draw again. */
 err store_status_insert(struct tx *tx, const struct status *s);
 /* Sets flags, text, warning, language and edited_at. */
 err store_status_update(struct tx *tx, const struct status *s);

@@ -8,9 +8,9 @@ SELECT id FROM status WHERE boost_of_id = $1 AND author_id = $2;
 -- STATUS_COUNTS: replies, boosts, favourites of a post.
 SELECT replies, boosts, favourites FROM status_count WHERE status_id = $1;
 
--- STATUS_INSERT: a new post or boost; one that has the id already stays.
+-- STATUS_INSERT: a new post or boost. No ON CONFLICT: it would read the index where all others insert, and PostgreSQL would let few through.
 INSERT INTO status (id, author_id, flags, reply_to_id, reply_to_author_id, thread_id, boost_of_id, boost_author_id, text, warning, language, app_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING;
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- STATUS_UPDATE: what an edit changes.
 UPDATE status SET flags = $2, text = $3, warning = $4, language = $5, edited_at = $6 WHERE id = $1;

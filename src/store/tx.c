@@ -32,8 +32,9 @@ static err run(struct db *db, struct tx_call call) {
 	return NULL;
 }
 
-err tx_run(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){fn, arg, false}); }
-err tx_run_alone(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){fn, arg, true}); }
+err tx_run(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){.fn = fn, .arg = arg}); }
+err tx_run_alone(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){.fn = fn, .arg = arg, .alone = true}); }
+err tx_run_plain(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){.fn = fn, .arg = arg, .plain = true}); }
 
 err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
 	must(!tx->entry.seq);

@@ -7,8 +7,8 @@
  * SQLite: the store's one writer thread runs fn, many callers in one synchronous transaction, a savepoint each; tx_run returns
  * after COMMIT. The caller must not hold a lock that fn takes.
  *
- * PostgreSQL: on the caller's own connection, SERIALIZABLE, retried on 40001 and 40P01 with a short random pause. A statement
- * that fails ends the transaction there, so expect what may be there already with ON CONFLICT, not by looking at the err.
+ * PostgreSQL: on the caller's own connection, SERIALIZABLE (but see tx_run_plain), retried on 40001 and 40P01 with a short random pause. A
+ * statement that fails ends the transaction there, so expect what may be there already with ON CONFLICT, not by looking at the err.
  *
  * Every transaction that changes rows writes exactly one journal entry, before its first change: triggers copy the images of the
  * changed rows to the change log under that entry's seq. Committing changes without an entry is a bug (must).
@@ -43,6 +43,9 @@ err tx_run(struct db *db, tx_fn fn, void *arg);
 /* As tx_run, but on SQLite in a commit of its own. For batches that write the full-text index: it flushes what it holds at every savepoint,
  * so that each caller of a shared commit would pay for it. */
 err tx_run_alone(struct db *db, tx_fn fn, void *arg);
+/* As tx_run, for a fn that decides nothing by what it reads: each of its statements stands for itself. PostgreSQL runs it READ COMMITTED,
+ * where row locks suffice, instead of SERIALIZABLE, which takes reads of neighbouring rows for conflicts and lets few commit at a time. */
+err tx_run_plain(struct db *db, tx_fn fn, void *arg);
 struct db *tx_db(struct tx *tx);
 err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c);
 

@@ -37,6 +37,8 @@ CREATE TABLE account_count (
 	following BIGINT NOT NULL,
 	last_status_at BIGINT NOT NULL -- 0: never
 );
+-- Room for a row's next versions on its page: then an update of what no index holds writes to none (heap-only tuples).
+[postgres] ALTER TABLE account_count SET (fillfactor = 60);
 CREATE INDEX account_count_by_activity ON account_count (last_status_at, account_id);
 
 -- Somebody who can log in.
@@ -180,6 +182,7 @@ CREATE TABLE status_count (
 	boosts BIGINT NOT NULL,
 	favourites BIGINT NOT NULL
 );
+[postgres] ALTER TABLE status_count SET (fillfactor = 60);
 
 CREATE TABLE status_edit (
 	id {ID},
@@ -265,6 +268,7 @@ CREATE TABLE poll_count (
 	votes BIGINT NOT NULL,
 	PRIMARY KEY (status_id, choice)
 ) {LEAN};
+[postgres] ALTER TABLE poll_count SET (fillfactor = 60);
 CREATE TABLE poll_vote (
 	status_id BIGINT NOT NULL,
 	account_id BIGINT NOT NULL,
