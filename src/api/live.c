@@ -501,11 +501,12 @@ void live_follow(void *live, struct db *db, const struct journal_entry *e) {
 	put_work(l, w);
 }
 
-bool live_next(struct live *l, struct live_work **out) {
+bool live_next(struct live *l, bool wait, struct live_work **out) {
 	pthread_mutex_lock(&l->lock);
-	while (!l->first && !l->ended)
+	while (wait && !l->first && !l->ended)
 		pthread_cond_wait(&l->work_came, &l->lock);
-	*out = l->ended ? NULL : l->first;
+	bool ended = l->ended;
+	*out = ended ? NULL : l->first;
 	if (*out) {
 		l->first = (*out)->next;
 		if (!l->first)
@@ -513,7 +514,7 @@ bool live_next(struct live *l, struct live_work **out) {
 		l->work_count--;
 	}
 	pthread_mutex_unlock(&l->lock);
-	return *out != NULL;
+	return !ended;
 }
 
 void live_work_free(struct live *l, struct live_work **w) {

@@ -79,7 +79,8 @@ bool live_listens(struct live *l, int64_t account);
 void live_revoke(void *live, struct db *db, const struct journal_entry *e);
 void live_follow(void *live, struct db *db, const struct journal_entry *e);
 
-/* The hub's thread takes work from here: entries, and messages of WebSockets, in order. False: the hub ends. */
+/* The hub's thread takes work from here: entries, and messages of WebSockets, in order. Where there is none it waits, or *out is NULL.
+ * False: the hub ends. */
 struct live_work {
 	struct live_work *next;
 	struct journal_entry entry; /* kind JOURNAL_NONE: a message */
@@ -87,7 +88,7 @@ struct live_work {
 	size_t n;
 	char text[];
 };
-bool live_next(struct live *l, struct live_work **out);
+bool live_next(struct live *l, bool wait, struct live_work **out);
 void live_work_free(struct live *l, struct live_work **w);
 void live_end(struct live *l); /* wakes the hub's thread for good */
 struct site *live_site(const struct live *l);

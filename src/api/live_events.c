@@ -9,7 +9,7 @@
 #include "base/thread.h"
 #include "base/vec.h"
 #include "core/site.h"
-#include "feed/merge.h"
+#include "feed/audience.h"
 #include "store/account.h"
 #include "store/follow.h"
 #include "store/member.h"
@@ -21,7 +21,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { PAGE = 1000 };
+enum { PAGE = 1000, COLD_MOST = 20000 };
+
+struct ids {
+	int64_t *v;
+	size_t n, cap;
+};
 
 struct live_thread {
 	struct live *live;
@@ -29,12 +34,8 @@ struct live_thread {
 	pthread_t thread;
 	struct db *db;
 	struct arena *arena;   /* for one entry */
-	struct arena *scratch; /* for one receiver of it */
-};
-
-struct ids {
-	int64_t *v;
-	size_t n, cap;
+	struct arena *scratch; /* for some receivers of it */
+	struct ids cold;       /* receivers memory did not keep: brought there while there is nothing to do */
 };
 
 /* A request of nobody's, for views. */
@@ -55,26 +56,11 @@ static int by_id(const void *a, const void *b) {
 
 static bool among(const int64_t *ids, size_t n, int64_t id) { return bsearch(&id, ids, n, sizeof *ids, by_id) != NULL; }
 
-/* Of those that listen, the ones that follow the author: from whichever side is shorter. */
-static err following(struct live_thread *t, int64_t author, const struct live_topic *topic, struct ids *out) {
-	struct account_row row;
-	bool found;
-	TRY(store_account_by_id(t->arena, t->db, author, &row, &found));
-	if (!found)
-		return NULL;
-	if (row.followers > (int64_t)topic->n) {
-		for (size_t i = 0; i < topic->n; i++) {
-			struct reader_glance glance;
-			bool follows;
-			if (feed_glance(live_site(t->live)->feed, topic->accounts[i], author, &glance))
-				follows = glance.follows;
-			else
-				TRY(store_follow_is(t->db, topic->accounts[i], author, &follows));
-			if (follows)
-				vec_push(t->arena, out, topic->accounts[i]);
-		}
-		return NULL;
-	}
+/* Takes at most AUDIENCE_AT_ONCE accounts, ascending. */
+typedef err (*crowd_fn)(void *ctx, const int64_t *accounts, size_t n);
+
+/* The author and those of its followers that listen: they are fewer than all that do. */
+static err listening_followers(struct live_thread *t, int64_t author, const struct live_topic *topic, struct ids *out) {
 	struct range r = range_of(PAGE, 0, 0, 0);
 	struct placed_ids page;
 	do {
@@ -85,39 +71,33 @@ static err following(struct live_thread *t, int64_t author, const struct live_to
 		if (page.n)
 			r.below = page.v[page.n - 1].cursor;
 	} while (page.n == PAGE);
-	return NULL;
-}
-
-static err follows_hashtags(struct live_thread *t, int64_t account, bool *out) {
-	struct reader_glance glance;
-	struct placed_ids tags;
-	if (feed_glance(live_site(t->live)->feed, account, 0, &glance)) {
-		*out = glance.tags;
-		return NULL;
-	}
-	arena_reset(t->scratch);
-	TRY(store_tags_followed(t->scratch, t->db, account, range_of(1, 0, 0, 0), &tags));
-	*out = tags.n != 0;
-	return NULL;
-}
-
-/* Those in whose home a post of the author may be: the author, followers, followers of hashtags. Ascending. */
-static err concerned(struct live_thread *t, int64_t author, bool tagged, const struct live_topic *topic, struct ids *out) {
-	TRY(following(t, author, topic, out));
 	if (among(topic->accounts, topic->n, author))
 		vec_push(t->arena, out, author);
-	for (size_t i = 0; tagged && i < topic->n; i++) {
-		bool follows;
-		TRY(follows_hashtags(t, topic->accounts[i], &follows));
-		if (follows)
-			vec_push(t->arena, out, topic->accounts[i]);
+	if (out->n)
+		qsort(out->v, out->n, sizeof *out->v, by_id);
+	return NULL;
+}
+
+/* Those in whose home a post of the author may be: the author, followers, with tags also whoever follows hashtags. The first of many have
+ * it while others are still looked for. */
+static err concerned(struct live_thread *t, int64_t author, bool tags, const struct live_topic *topic, crowd_fn fn, void *ctx) {
+	struct account_row row;
+	struct ids few = {0};
+	bool found;
+	TRY(store_account_by_id(t->arena, t->db, author, &row, &found));
+	const bool sift = tags || !found || row.followers > (int64_t)topic->n;
+	if (!sift)
+		TRY(listening_followers(t, author, topic, &few));
+	const struct ids all = sift ? (struct ids){topic->accounts, topic->n, topic->n} : few;
+	for (size_t i = 0, n; i < all.n; i += n) {
+		int64_t some[AUDIENCE_AT_ONCE];
+		size_t left = n = all.n - i < AUDIENCE_AT_ONCE ? all.n - i : AUDIENCE_AT_ONCE;
+		memcpy(some, all.v + i, n * sizeof *some);
+		arena_reset(t->scratch);
+		if (sift)
+			TRY(audience_sift(live_site(t->live)->feed, t->db, t->scratch, author, tags, some, &left));
+		TRY(fn(ctx, some, left));
 	}
-	qsort(out->v, out->n, sizeof *out->v, by_id);
-	size_t n = 0;
-	for (size_t i = 0; i < out->n; i++)
-		if (!n || out->v[n - 1] != out->v[i])
-			out->v[n++] = out->v[i];
-	out->n = n;
 	return NULL;
 }
 
@@ -128,74 +108,88 @@ struct news {
 	struct live_thread *t;
 	struct str type; /* "update" or "status.update" */
 	struct status s;
-	struct str shared; /* its JSON, the same for all; empty: each receiver has its own */
-	struct live_event event;
+	struct live_event event; /* as it is for whoever may see it and has no view of their own */
 };
 
-/* The JSON this viewer sees, as long as its turn lasts (nobody's: as long as the entry's); empty when it may not be seen. */
-static struct str written(struct live_thread *t, int64_t viewer, int64_t status) {
-	struct rq rq = rq_for(t, viewer);
+/* In their own view. */
+static void send_own(struct news *n, const struct live_topic *topic, int64_t account) {
+	struct rq rq = rq_for(n->t, account);
 	BUF_AUTO out = {0};
-	return view_status(&rq, &out, status) ? arena_str(viewer ? t->scratch : t->arena, buf_str(&out)) : STR_NONE;
+	if (!view_status(&rq, &out, n->s.id))
+		return;
+	struct live_event own = {.type = n->type, .data = buf_str(&out)};
+	live_send_account(n->t->live, account, topic->channel, topic->key, &own);
+	live_event_free(&own);
 }
 
-/* To one account that hears the topic, if it wants the post there. */
-static void offer(struct news *n, const struct live_topic *topic, int64_t account, enum feed_kind kind, int64_t id) {
+/* To those of these accounts, which hear the topic, that want the post there. Decided about together and sent together: a loop that sleeps
+ * between two receivers costs more than both. */
+static err offer_some(struct news *n, const struct live_topic *topic, const int64_t *accounts, size_t count, enum feed_kind kind,
+                      int64_t id) {
 	struct live_thread *t = n->t;
-	struct feed *feed = live_site(t->live)->feed;
-	struct reader_glance glance;
+	struct wish wishes[AUDIENCE_AT_ONCE];
+	for (size_t i = 0; i < count; i++)
+		wishes[i].viewer = accounts[i];
 	arena_reset(t->scratch);
-	if (!feed_wants(feed, t->db, t->scratch, kind, account, id, n->s.id))
-		return;
-	/* The decision brought the reader into memory; one that has gone from there again is written for alone, which is never wrong. */
-	if (n->shared.n && feed_glance(feed, account, 0, &glance) && !glance.filters) {
-		live_send_account(t->live, account, topic->channel, topic->key, &n->event);
-		return;
+	TRY(audience_wants(live_site(t->live)->feed, t->db, t->scratch, kind, id, n->s.id, wishes, count));
+	for (size_t i = 0; i < count; i++) {
+		if (wishes[i].wants && !wishes[i].own)
+			live_send_account(t->live, wishes[i].viewer, topic->channel, topic->key, &n->event);
+		if (wishes[i].wants && wishes[i].cold && t->cold.n < COLD_MOST)
+			vec_push(NULL, &t->cold, wishes[i].viewer);
 	}
-	struct live_event own = {.type = n->type, .data = written(t, account, n->s.id)};
-	if (own.data.n)
-		live_send_account(t->live, account, topic->channel, topic->key, &own);
-	live_event_free(&own);
+	for (size_t i = 0; i < count; i++) {
+		arena_reset(t->scratch);
+		if (wishes[i].wants && wishes[i].own)
+			send_own(n, topic, wishes[i].viewer);
+	}
+	return NULL;
+}
+
+static err offer(struct news *n, const struct live_topic *topic, const int64_t *accounts, size_t count, enum feed_kind kind, int64_t id) {
+	for (size_t i = 0, some; i < count; i += some) {
+		some = count - i < AUDIENCE_AT_ONCE ? count - i : AUDIENCE_AT_ONCE;
+		TRY(offer_some(n, topic, accounts + i, some, kind, id));
+	}
+	return NULL;
+}
+
+static err to_some_homes(void *news, const int64_t *accounts, size_t count) {
+	struct news *n = news;
+	return offer_some(n, &(struct live_topic){.channel = CHANNEL_USER}, accounts, count, FEED_HOME, 0);
 }
 
 static err to_homes(struct news *n) {
 	struct live_topic *topics;
-	struct ids maybe = {0};
 	size_t count;
 	live_topics(n->t->live, n->t->arena, CHANNEL_USER, 0, &topics, &count);
-	if (!count)
-		return NULL;
-	TRY(concerned(n->t, n->s.author_id, n->s.flags & STATUS_HAS_TAGS, &topics[0], &maybe));
-	for (size_t i = 0; i < maybe.n; i++)
-		offer(n, &topics[0], maybe.v[i], FEED_HOME, 0);
-	return NULL;
+	return count ? concerned(n->t, n->s.author_id, n->s.flags & STATUS_HAS_TAGS, &topics[0], to_some_homes, n) : NULL;
 }
 
-static void to_lists(struct news *n) {
+static err to_lists(struct news *n) {
 	struct live_topic *topics;
 	size_t count;
 	live_topics(n->t->live, n->t->arena, CHANNEL_LIST, -1, &topics, &count);
 	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < topics[i].n; k++)
-			offer(n, &topics[i], topics[i].accounts[k], FEED_LIST, topics[i].key);
+		TRY(offer(n, &topics[i], topics[i].accounts, topics[i].n, FEED_LIST, topics[i].key));
+	return NULL;
 }
 
-static void to_everybody(struct news *n, enum channel channel, int64_t key, enum feed_kind kind, int64_t id) {
+static err to_everybody(struct news *n, enum channel channel, int64_t key, enum feed_kind kind, int64_t id) {
 	struct live_topic *topics;
 	size_t count;
 	live_topics(n->t->live, n->t->arena, channel, key, &topics, &count);
-	for (size_t i = 0; count && i < topics[0].n; i++)
-		offer(n, &topics[0], topics[0].accounts[i], kind, id);
+	return count ? offer(n, &topics[0], topics[0].accounts, topics[0].n, kind, id) : NULL;
 }
 
 /* Everything is from here, so what is local is all and what is remote nothing. */
-static void to_public(struct news *n) {
-	to_everybody(n, CHANNEL_PUBLIC, 0, FEED_PUBLIC, 0);
-	to_everybody(n, CHANNEL_LOCAL, 0, FEED_PUBLIC, 0);
+static err to_public(struct news *n) {
+	TRY(to_everybody(n, CHANNEL_PUBLIC, 0, FEED_PUBLIC, 0));
+	TRY(to_everybody(n, CHANNEL_LOCAL, 0, FEED_PUBLIC, 0));
 	if (!(n->s.flags & STATUS_HAS_MEDIA))
-		return;
-	to_everybody(n, CHANNEL_PUBLIC_MEDIA, 0, FEED_PUBLIC, 0);
-	to_everybody(n, CHANNEL_LOCAL_MEDIA, 0, FEED_PUBLIC, 0);
+		return NULL;
+	TRY(to_everybody(n, CHANNEL_PUBLIC_MEDIA, 0, FEED_PUBLIC, 0));
+	return to_everybody(n, CHANNEL_LOCAL_MEDIA, 0, FEED_PUBLIC, 0);
 }
 
 static err to_hashtags(struct news *n) {
@@ -204,8 +198,8 @@ static err to_hashtags(struct news *n) {
 	TRY(store_tags_of_status(n->t->arena, n->t->db, n->s.id, &tags, &count));
 	for (size_t i = 0; i < count; i++) {
 		int64_t key = live_tag_key(n->t->arena, tags[i].name);
-		to_everybody(n, CHANNEL_HASHTAG, key, FEED_TAGS, tags[i].id);
-		to_everybody(n, CHANNEL_HASHTAG_LOCAL, key, FEED_TAGS, tags[i].id);
+		TRY(to_everybody(n, CHANNEL_HASHTAG, key, FEED_TAGS, tags[i].id));
+		TRY(to_everybody(n, CHANNEL_HASHTAG_LOCAL, key, FEED_TAGS, tags[i].id));
 	}
 	return NULL;
 }
@@ -235,51 +229,55 @@ static err to_conversations(struct news *n) {
 
 static err spread(struct news *n) {
 	enum visibility v = status_visibility(&n->s);
-	/* Nobody has done anything with a new post yet. A boosted or edited one some have favoured or kept, and see so. */
-	bool fresh = !(n->s.flags & (STATUS_BOOST | STATUS_EDITED));
-	if (fresh && (v == VISIBILITY_PUBLIC || v == VISIBILITY_UNLISTED)) {
-		n->shared = written(n->t, 0, n->s.id);
-		n->event = (struct live_event){.type = n->type, .data = n->shared};
-		if (!n->shared.n)
-			return NULL;
-	}
 	TRY(to_homes(n));
-	to_lists(n);
+	TRY(to_lists(n));
 	if (v == VISIBILITY_DIRECT)
 		return to_conversations(n);
 	if (v != VISIBILITY_PUBLIC || (n->s.flags & STATUS_BOOST))
 		return NULL;
-	to_public(n);
+	TRY(to_public(n));
 	return n->s.flags & STATUS_HAS_TAGS ? to_hashtags(n) : NULL;
 }
 
 static err posted(struct live_thread *t, int64_t status, struct str type) {
 	struct news n = {.t = t, .type = type};
+	struct rq rq = rq_for(t, 0);
+	BUF_AUTO plain = {0};
 	bool found;
 	TRY(store_status_by_id(t->arena, t->db, status, &n.s, &found));
-	if (!found || (n.s.flags & STATUS_IMPORTED))
+	if (!found || (n.s.flags & STATUS_IMPORTED) || !view_status_new(&rq, &plain, status))
 		return NULL;
+	n.event = (struct live_event){.type = type, .data = buf_str(&plain)};
 	err e = spread(&n);
 	live_event_free(&n.event);
 	return e;
 }
 
+struct deletion {
+	struct live *live;
+	struct live_event event;
+};
+
+static err from_some_homes(void *deletion, const int64_t *accounts, size_t n) {
+	struct deletion *d = deletion;
+	for (size_t i = 0; i < n; i++)
+		live_send_account(d->live, accounts[i], CHANNEL_USER, 0, &d->event);
+	return NULL;
+}
+
 /* Nothing tells any more who had it. Its id goes to those who may have, and to all who hear what everybody may. */
 static err deleted(struct live_thread *t, const struct journal_entry *e) {
-	struct live_event event = {.type = S("delete"), .data = arena_printf(t->arena, "%lld", (long long)e->a)};
+	struct deletion d = {t->live, {.type = S("delete"), .data = arena_printf(t->arena, "%lld", (long long)e->a)}};
 	struct live_topic *topics;
-	struct ids to = {0};
 	size_t n;
 	live_topics(t->live, t->arena, CHANNEL_USER, 0, &topics, &n);
-	err failed = n ? concerned(t, e->b, true, &topics[0], &to) : NULL;
-	for (size_t i = 0; i < to.n; i++)
-		live_send_account(t->live, to.v[i], CHANNEL_USER, 0, &event);
+	err failed = n ? concerned(t, e->b, true, &topics[0], from_some_homes, &d) : NULL;
 	for (enum channel c = CHANNEL_PUBLIC; c <= CHANNEL_LIST; c++) {
 		live_topics(t->live, t->arena, c, -1, &topics, &n);
 		for (size_t i = 0; i < n; i++)
-			live_send(t->live, c, topics[i].key, &event);
+			live_send(t->live, c, topics[i].key, &d.event);
 	}
-	live_event_free(&event);
+	live_event_free(&d.event);
 	return failed;
 }
 
@@ -326,23 +324,33 @@ static err take(struct live_thread *t, const struct journal_entry *e) {
 
 /* ── the thread ── */
 
+static err work_on(struct live_thread *t, const struct live_work *w) {
+	struct ctx c = {.site = live_site(t->live), .db = t->db, .arena = t->arena};
+	if (w->entry.kind != JOURNAL_NONE)
+		return take(t, &w->entry);
+	live_message(t->live, w->listener, &c, str_mem(w->text, w->n));
+	return NULL;
+}
+
+static err warm_one(struct live_thread *t) { return audience_warm(live_site(t->live)->feed, t->db, t->scratch, t->cold.v[--t->cold.n]); }
+
 static void *run(void *arg) {
 	struct live_thread *t = arg;
 	struct live_work *w;
-	while (live_next(t->live, &w)) {
+	while (live_next(t->live, !t->cold.n, &w)) {
 		err e = t->db ? NULL : db_open(&t->db, live_site(t->live)->store);
-		struct ctx c = {.site = live_site(t->live), .db = t->db, .arena = t->arena};
-		if (!e && w->entry.kind != JOURNAL_NONE)
-			e = take(t, &w->entry);
-		else if (!e)
-			live_message(t->live, w->listener, &c, str_mem(w->text, w->n));
+		if (!e)
+			e = w ? work_on(t, w) : warm_one(t);
 		if (e)
 			log_warn("a live event was lost: %s", e->cause[0] ? e->cause : e->text);
+		if (e)
+			vec_clear(&t->cold);
 		if (t->db)
 			db_rest(t->db);
 		arena_reset(t->arena);
 		arena_reset(t->scratch);
-		live_work_free(t->live, &w);
+		if (w)
+			live_work_free(t->live, &w);
 	}
 	return NULL;
 }
@@ -367,6 +375,7 @@ void live_thread_stop(struct live_thread **tp) {
 		db_close(&t->db);
 	arena_free(&t->arena);
 	arena_free(&t->scratch);
+	vec_free(&t->cold);
 	free(t);
 	*tp = NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "feed/feed.h"
 #include "feed/head.h"
+#include "feed/merge.h"
 #include "store/status.h"
 
 #include <pthread.h>
@@ -19,6 +20,27 @@ struct feed {
 	piece_load loaders[PIECE_KINDS];
 	void *loader_args[PIECE_KINDS];
 };
+
+struct ids {
+	int64_t *v;
+	size_t n, cap;
+};
+
+/* What a reader is made of, filters aside, before it is one block: ascending, tags as slots. */
+struct reader_parts {
+	VEC(struct reader_follow) follows;
+	VEC(uint16_t) languages;
+	VEC(struct reader_mute) mutes;
+	VEC(uint32_t) tags;
+	struct ids blocks, blocked_by, threads, exclusive;
+};
+/* languages as stored: comma-separated, empty for all. The slot is left to the caller. */
+void reader_add_follow(struct arena *a, struct reader_parts *p, int64_t target, int64_t flags, struct str languages);
+struct piece *reader_of_parts(struct arena *a, int64_t id, const struct reader_parts *p);
+
+/* Whether one post belongs into a feed of the query's viewer, by the rules of a page without the window. Inside a pass, whose wants make it
+ * void; the slot of the post's author was made. Not for FEED_AUTHOR. */
+bool merge_wants(struct pass *p, const struct feed_query *q, const struct status_head *s);
 
 /* From the columns of the FEED_… queries; the author's slot is left to the caller. */
 static inline struct entry entry_of_row(const struct rows *r) {

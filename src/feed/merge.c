@@ -583,7 +583,7 @@ void feed_merge(struct pass *p, const struct feed_query *q, struct feed_page *ou
 /* ── live ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* The entry as its author's source, or a followed hashtag's, would bring it. */
-static bool wants(struct pass *p, const struct feed_query *q, const struct status_head *s) {
+bool merge_wants(struct pass *p, const struct feed_query *q, const struct status_head *s) {
 	struct merge m = {.pass = p, .q = q, .now = clock_ms()};
 	if (!prepare(&m))
 		return false;
@@ -597,7 +597,7 @@ static bool wants(struct pass *p, const struct feed_query *q, const struct statu
 	struct item it = {.slot = author, .via = VIA_SELF};
 	if (q->kind == FEED_PUBLIC || q->kind == FEED_TAGS) {
 		it.via = c.via = q->kind == FEED_PUBLIC ? VIA_PUBLIC : VIA_TAG;
-		if (q->kind == FEED_TAGS && !piece_has(s, s->tags, q->id))
+		if (q->kind == FEED_TAGS ? !piece_has(s, s->tags, q->id) : (s->flags & STATUS_REPLY) && s->reply_to_author != s->author)
 			return false;
 		return belongs(&m, &c.e, &it) && shows(&m, &c);
 	}
@@ -625,26 +625,4 @@ static bool wants(struct pass *p, const struct feed_query *q, const struct statu
 			return true;
 	}
 	return false;
-}
-
-bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind kind, int64_t viewer, int64_t id, int64_t status) {
-	const struct feed_query q = {.kind = kind, .viewer = viewer, .id = id, .limit = 1};
-	struct pass p = pass_of(f, db, a, viewer);
-	bool yes = false;
-	do {
-		pass_enter(&p);
-		const struct status_head *s = status_of(&p, status);
-		yes = s && !s->piece.gone && wants(&p, &q, s);
-	} while (pass_leave(&p));
-	return yes && !p.error && !p.missed;
-}
-
-bool feed_glance(struct feed *f, int64_t viewer, int64_t author, struct reader_glance *out) {
-	pthread_rwlock_rdlock(&f->lock);
-	const struct reader *r = (const struct reader *)(const void *)cache_find(f->cache, PIECE_READER, viewer);
-	const bool known = r && !r->piece.gone;
-	if (known)
-		*out = (struct reader_glance){reader_follows(r, author) != NULL, r->tags.n != 0, r->filters.n != 0};
-	pthread_rwlock_unlock(&f->lock);
-	return known;
 }

@@ -50,15 +50,4 @@ void feed_merge(struct pass *p, const struct feed_query *q, struct feed_page *ou
  * never of an account that is gone or blocks the viewer. Boosts: the post under it as well. */
 bool feed_sees(struct pass *p, int64_t viewer, const struct status_head *s);
 
-/* Whether a new post belongs into a feed of the viewer, by the same rules without the window: for live streams. id: the list, the hashtag;
- * 0 for home and the public posts. Not for FEED_AUTHOR. Runs its own passes; false also when it cannot tell. */
-bool feed_wants(struct feed *f, struct db *db, struct arena *a, enum feed_kind kind, int64_t viewer, int64_t id, int64_t status);
-
-/* What memory knows of a reader without asking the database: whether it follows the author, any hashtag, and has filters. False: it does
- * not keep this reader now. Takes the lock. */
-struct reader_glance {
-	bool follows, tags, filters;
-};
-bool feed_glance(struct feed *f, int64_t viewer, int64_t author, struct reader_glance *out);
-
 #endif

@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "base/vec.h"
 #include "feed/feed.h"
+#include "feed/inside.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -133,67 +134,86 @@ static struct piece *finish(struct arena *a, struct buf *b, const void *head, si
 	return p;
 }
 
-static err load_ids(struct db *db, struct arena *a, struct buf *b, enum query q, int64_t id, struct section *out) {
-	VEC(int64_t) v = {0};
+static err load_ids(struct db *db, struct arena *a, enum query q, int64_t id, struct ids *out) {
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, q, I(id)));
 	while (rows_next(r))
-		vec_push(a, &v, rows_i64(r, 0));
-	*out = put(b, v.v, v.n, sizeof *v.v);
+		vec_push(a, out, rows_i64(r, 0));
 	return rows_err(r);
 }
 
-static err load_follows(struct feed *f, struct db *db, struct arena *a, struct buf *b, int64_t id, struct reader *out) {
-	VEC(struct reader_follow) v = {0};
-	VEC(uint16_t) languages = {0};
-	vec_push(a, &languages, 0);
-	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, READER_FOLLOWS, I(id)));
-	while (rows_next(r)) {
-		struct reader_follow follow = {.id = rows_i64(r, 0), .flags = (uint16_t)rows_i64(r, 1)};
-		struct str list = rows_text(r, 2);
-		if (list.n && languages.n < UINT16_MAX - 64) {
-			follow.language = (uint16_t)languages.n;
-			vec_push(a, &languages, 0);
-			while (list.n && languages.v[follow.language] < 32) {
-				const struct str one = str_trim(str_cut(&list, ','));
-				vec_push(a, &languages, source_language(one.p, one.n));
-				languages.v[follow.language]++;
-			}
-		}
-		vec_push(a, &v, follow);
-	}
-	TRY(rows_err(r));
-	if (v.n)
-		feed_slots(f, SOURCE_AUTHOR, v.n, &v.v->id, sizeof *v.v, &v.v->slot);
-	out->follows = put(b, v.v, v.n, sizeof *v.v);
-	out->languages = put(b, languages.v, languages.n, sizeof *languages.v);
+static err put_ids(struct db *db, struct arena *a, struct buf *b, enum query q, int64_t id, struct section *out) {
+	struct ids v = {0};
+	TRY(load_ids(db, a, q, id, &v));
+	*out = put(b, v.v, v.n, sizeof *v.v);
 	return NULL;
 }
 
-static err load_mutes(struct db *db, struct arena *a, struct buf *b, int64_t id, struct section *out) {
-	VEC(struct reader_mute) v = {0};
+void reader_add_follow(struct arena *a, struct reader_parts *p, int64_t target, int64_t flags, struct str list) {
+	struct reader_follow follow = {.id = target, .slot = SLOT_NONE, .flags = (uint16_t)flags};
+	if (!p->languages.n)
+		vec_push(a, &p->languages, 0);
+	if (list.n && p->languages.n < UINT16_MAX - 64) {
+		follow.language = (uint16_t)p->languages.n;
+		vec_push(a, &p->languages, 0);
+		while (list.n && p->languages.v[follow.language] < 32) {
+			const struct str one = str_trim(str_cut(&list, ','));
+			vec_push(a, &p->languages, source_language(one.p, one.n));
+			p->languages.v[follow.language]++;
+		}
+	}
+	vec_push(a, &p->follows, follow);
+}
+
+static err load_follows(struct feed *f, struct db *db, struct arena *a, int64_t id, struct reader_parts *out) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, READER_FOLLOWS, I(id)));
+	while (rows_next(r))
+		reader_add_follow(a, out, rows_i64(r, 0), rows_i64(r, 1), rows_text(r, 2));
+	TRY(rows_err(r));
+	struct reader_follow *v = out->follows.v;
+	if (out->follows.n)
+		feed_slots(f, SOURCE_AUTHOR, out->follows.n, &v->id, sizeof *v, &v->slot);
+	return NULL;
+}
+
+static err load_mutes(struct db *db, struct arena *a, int64_t id, struct reader_parts *out) {
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, READER_MUTES, I(id)));
 	while (rows_next(r)) {
 		const struct reader_mute m = {rows_i64(r, 0), rows_i64(r, 1)};
-		vec_push(a, &v, m);
+		vec_push(a, &out->mutes, m);
 	}
-	*out = put(b, v.v, v.n, sizeof *v.v);
 	return rows_err(r);
 }
 
-static err load_tags(struct feed *f, struct db *db, struct arena *a, struct buf *b, int64_t id, struct section *out) {
-	VEC(int64_t) v = {0};
-	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, READER_TAGS, I(id)));
-	while (rows_next(r))
-		vec_push(a, &v, rows_i64(r, 0));
-	TRY(rows_err(r));
+static err load_tags(struct feed *f, struct db *db, struct arena *a, int64_t id, struct reader_parts *out) {
+	struct ids v = {0};
+	TRY(load_ids(db, a, READER_TAGS, id, &v));
 	uint32_t *slots = arena_many(a, uint32_t, v.n + 1);
 	feed_slots(f, SOURCE_TAG, v.n, v.v, sizeof *v.v, slots);
-	*out = put(b, slots, v.n, sizeof *slots);
+	for (size_t i = 0; i < v.n; i++)
+		vec_push(a, &out->tags, slots[i]);
 	return NULL;
+}
+
+static void put_parts(struct buf *b, struct reader *r, const struct reader_parts *p) {
+	r->follows = put(b, p->follows.v, p->follows.n, sizeof *p->follows.v);
+	r->languages = put(b, p->languages.v, p->languages.n, sizeof *p->languages.v);
+	r->blocks = put(b, p->blocks.v, p->blocks.n, sizeof *p->blocks.v);
+	r->blocked_by = put(b, p->blocked_by.v, p->blocked_by.n, sizeof *p->blocked_by.v);
+	r->mutes = put(b, p->mutes.v, p->mutes.n, sizeof *p->mutes.v);
+	r->threads = put(b, p->threads.v, p->threads.n, sizeof *p->threads.v);
+	r->tags = put(b, p->tags.v, p->tags.n, sizeof *p->tags.v);
+	r->exclusive = put(b, p->exclusive.v, p->exclusive.n, sizeof *p->exclusive.v);
+}
+
+struct piece *reader_of_parts(struct arena *a, int64_t id, const struct reader_parts *p) {
+	struct reader r = {.piece = {.id = id, .kind = PIECE_READER}, .self = SLOT_NONE};
+	BUF_AUTO b = {0};
+	put(&b, &r, 1, sizeof r);
+	put_parts(&b, &r, p);
+	return finish(a, &b, &r, sizeof r);
 }
 
 struct loaded_filter {
@@ -272,16 +292,18 @@ static err load_filters(struct db *db, struct arena *a, struct buf *b, int64_t i
 
 err reader_load(struct feed *f, struct db *db, struct arena *a, int64_t id, struct piece **out) {
 	struct reader r = {.piece = {.id = id, .kind = PIECE_READER}};
+	struct reader_parts parts = {0};
 	BUF_AUTO b = {0};
 	put(&b, &r, 1, sizeof r);
 	feed_slots(f, SOURCE_AUTHOR, 1, &id, sizeof id, &r.self);
-	TRY(load_follows(f, db, a, &b, id, &r));
-	TRY(load_ids(db, a, &b, READER_BLOCKS, id, &r.blocks));
-	TRY(load_ids(db, a, &b, READER_BLOCKED_BY, id, &r.blocked_by));
-	TRY(load_mutes(db, a, &b, id, &r.mutes));
-	TRY(load_ids(db, a, &b, READER_THREAD_MUTES, id, &r.threads));
-	TRY(load_tags(f, db, a, &b, id, &r.tags));
-	TRY(load_ids(db, a, &b, READER_EXCLUSIVE, id, &r.exclusive));
+	TRY(load_follows(f, db, a, id, &parts));
+	TRY(load_ids(db, a, READER_BLOCKS, id, &parts.blocks));
+	TRY(load_ids(db, a, READER_BLOCKED_BY, id, &parts.blocked_by));
+	TRY(load_mutes(db, a, id, &parts));
+	TRY(load_ids(db, a, READER_THREAD_MUTES, id, &parts.threads));
+	TRY(load_tags(f, db, a, id, &parts));
+	TRY(load_ids(db, a, READER_EXCLUSIVE, id, &parts.exclusive));
+	put_parts(&b, &r, &parts);
 	TRY(load_filters(db, a, &b, id, &r.filters));
 	*out = finish(a, &b, &r, sizeof r);
 	return NULL;
@@ -341,7 +363,7 @@ err acts_load(struct feed *f, struct db *db, struct arena *a, int64_t id, struct
 	TRY(load_acts(db, a, &b, ACTS_FAVOURITES, id, 0, &acts.favourites, &acts.favourites_from));
 	TRY(load_acts(db, a, &b, ACTS_BOOKMARKS, id, 0, &acts.bookmarks, &acts.bookmarks_from));
 	TRY(load_acts(db, a, &b, ACTS_BOOSTS, id, 1, &acts.boosts, &acts.boosts_from));
-	TRY(load_ids(db, a, &b, ACTS_PINS, id, &acts.pins));
+	TRY(put_ids(db, a, &b, ACTS_PINS, id, &acts.pins));
 	TRY(load_votes(db, a, &b, id, &acts));
 	*out = finish(a, &b, &acts, sizeof acts);
 	return NULL;
@@ -384,7 +406,7 @@ err list_set_load(struct feed *f, struct db *db, struct arena *a, int64_t id, st
 		l.piece.gone = true;
 	}
 	rows_end(&r);
-	TRY(load_ids(db, a, &b, READER_LIST_MEMBERS, id, &l.members));
+	TRY(put_ids(db, a, &b, READER_LIST_MEMBERS, id, &l.members));
 	uint32_t *slots = arena_many(a, uint32_t, l.members.n + 1);
 	feed_slots(f, SOURCE_AUTHOR, l.members.n, (const int64_t *)(const void *)(b.p + l.members.at), sizeof(int64_t), slots);
 	l.slots = put(&b, slots, l.members.n, sizeof *slots);

@@ -93,6 +93,70 @@ WHERE f.account_id = $1 ORDER BY k.filter_id, k.id;
 SELECT s.filter_id, s.status_id FROM filter_status s JOIN filter f ON f.id = s.filter_id
 WHERE f.account_id = $1 ORDER BY s.filter_id, s.status_id;
 
+-- READERS_ABOUT [sqlite]: what stands between the accounts in the list $1 and a post: of the accounts in $2, in the conversations in $3, with
+-- the hashtags in $4. (account; what: enum about of feed/audience.c; whom or which; flags of a follow or end of a mute; languages)
+SELECT f.account_id, 0, f.target_id, f.flags, f.languages
+FROM json_each('[' || $2 || ']') o CROSS JOIN json_each('[' || $1 || ']') v
+CROSS JOIN follow f ON f.account_id = v.value AND f.target_id = o.value
+UNION ALL SELECT b.account_id, 1, b.target_id, 0, NULL
+FROM json_each('[' || $2 || ']') o CROSS JOIN json_each('[' || $1 || ']') v
+CROSS JOIN block b ON b.account_id = v.value AND b.target_id = o.value
+UNION ALL SELECT b.target_id, 2, b.account_id, 0, NULL
+FROM json_each('[' || $2 || ']') o CROSS JOIN json_each('[' || $1 || ']') v
+CROSS JOIN block b ON b.account_id = o.value AND b.target_id = v.value
+UNION ALL SELECT m.account_id, 3, m.target_id, m.expires_at, NULL
+FROM json_each('[' || $2 || ']') o CROSS JOIN json_each('[' || $1 || ']') v
+CROSS JOIN mute m ON m.account_id = v.value AND m.target_id = o.value
+UNION ALL SELECT m.account_id, 4, m.thread_id, 0, NULL
+FROM json_each('[' || $3 || ']') o CROSS JOIN json_each('[' || $1 || ']') v
+CROSS JOIN thread_mute m ON m.account_id = v.value AND m.thread_id = o.value
+UNION ALL SELECT t.account_id, 5, t.tag_id, 0, NULL
+FROM json_each('[' || $4 || ']') o CROSS JOIN json_each('[' || $1 || ']') v
+CROSS JOIN tag_follow t ON t.account_id = v.value AND t.tag_id = o.value
+UNION ALL SELECT l.account_id, 6, m.account_id, 0, NULL
+FROM json_each('[' || $1 || ']') v CROSS JOIN list l ON l.account_id = v.value AND l.exclusive <> 0
+CROSS JOIN list_member m ON m.list_id = l.id AND m.account_id IN (SELECT value FROM json_each('[' || $2 || ']'))
+UNION ALL SELECT f.account_id, 7, f.id, 0, NULL
+FROM json_each('[' || $1 || ']') v CROSS JOIN filter f ON f.account_id = v.value;
+-- READERS_ABOUT [postgres]: the same.
+SELECT account_id, 0, target_id, flags, languages FROM follow
+WHERE account_id = ANY(string_to_array($1, ',')::bigint[]) AND target_id = ANY(string_to_array($2, ',')::bigint[])
+UNION ALL SELECT account_id, 1, target_id, 0, NULL FROM block
+WHERE account_id = ANY(string_to_array($1, ',')::bigint[]) AND target_id = ANY(string_to_array($2, ',')::bigint[])
+UNION ALL SELECT target_id, 2, account_id, 0, NULL FROM block
+WHERE target_id = ANY(string_to_array($1, ',')::bigint[]) AND account_id = ANY(string_to_array($2, ',')::bigint[])
+UNION ALL SELECT account_id, 3, target_id, expires_at, NULL FROM mute
+WHERE account_id = ANY(string_to_array($1, ',')::bigint[]) AND target_id = ANY(string_to_array($2, ',')::bigint[])
+UNION ALL SELECT account_id, 4, thread_id, 0, NULL FROM thread_mute
+WHERE account_id = ANY(string_to_array($1, ',')::bigint[]) AND thread_id = ANY(string_to_array($3, ',')::bigint[])
+UNION ALL SELECT account_id, 5, tag_id, 0, NULL FROM tag_follow
+WHERE account_id = ANY(string_to_array($1, ',')::bigint[]) AND tag_id = ANY(string_to_array($4, ',')::bigint[])
+UNION ALL SELECT l.account_id, 6, m.account_id, 0, NULL FROM list l JOIN list_member m ON m.list_id = l.id
+WHERE l.account_id = ANY(string_to_array($1, ',')::bigint[]) AND l.exclusive <> 0 AND m.account_id = ANY(string_to_array($2, ',')::bigint[])
+UNION ALL SELECT account_id, 7, id, 0, NULL FROM filter WHERE account_id = ANY(string_to_array($1, ',')::bigint[]);
+
+-- FOLLOWERS_AMONG [sqlite]: of the accounts in the list $1, those that follow $2, or with $3 any hashtag.
+SELECT v.value FROM json_each('[' || $1 || ']') v
+WHERE EXISTS (SELECT 1 FROM follow WHERE account_id = v.value AND target_id = $2)
+	OR ($3 <> 0 AND EXISTS (SELECT 1 FROM tag_follow WHERE account_id = v.value));
+-- FOLLOWERS_AMONG [postgres]: the same.
+SELECT v.id FROM unnest(string_to_array($1, ',')::bigint[]) v(id)
+WHERE EXISTS (SELECT 1 FROM follow WHERE account_id = v.id AND target_id = $2::bigint)
+	OR ($3::bigint <> 0 AND EXISTS (SELECT 1 FROM tag_follow WHERE account_id = v.id));
+
+-- ACTED_ON [sqlite]: of the accounts in the list $1, those that favoured, kept, boosted or voted in the post $2.
+SELECT v.value FROM json_each('[' || $1 || ']') v
+WHERE EXISTS (SELECT 1 FROM favourite WHERE account_id = v.value AND status_id = $2)
+	OR EXISTS (SELECT 1 FROM bookmark WHERE account_id = v.value AND status_id = $2)
+	OR EXISTS (SELECT 1 FROM status WHERE boost_of_id = $2 AND author_id = v.value)
+	OR EXISTS (SELECT 1 FROM poll_vote WHERE status_id = $2 AND account_id = v.value);
+-- ACTED_ON [postgres]: the same.
+SELECT v.id FROM unnest(string_to_array($1, ',')::bigint[]) v(id)
+WHERE EXISTS (SELECT 1 FROM favourite WHERE account_id = v.id AND status_id = $2::bigint)
+	OR EXISTS (SELECT 1 FROM bookmark WHERE account_id = v.id AND status_id = $2::bigint)
+	OR EXISTS (SELECT 1 FROM status WHERE boost_of_id = $2::bigint AND author_id = v.id)
+	OR EXISTS (SELECT 1 FROM poll_vote WHERE status_id = $2::bigint AND account_id = v.id);
+
 -- READER_LIST: a list and whose it is.
 SELECT account_id, replies FROM list WHERE id = $1;
 

@@ -102,6 +102,17 @@ test('public posts are on the public and local streams, others are not', async (
   for (const id of hidden) assert.ok(!all.has(is('update', id)) && !local.has(is('update', id)));
 });
 
+test('a reply is on the public stream only within its author\'s own thread, as on the public timeline', async () => {
+  const all = await events(dave, 'public');
+  const first = await bob.posts('a thread begins');
+  const reply = await alice.posts('@bob a reply', { in_reply_to_id: first.id });
+  const second = await bob.posts('and goes on', { in_reply_to_id: first.id });
+  await all.gets(is('update', second.id));
+  assert.ok(!all.has(is('update', reply.id)));
+  const page = (await dave.get('/api/v1/timelines/public')).body.map((post) => post.id);
+  assert.ok(page.includes(second.id) && !page.includes(reply.id));
+});
+
 test('private posts reach followers, direct ones whom they name, and nobody else', async () => {
   const follower = await events(alice, 'user');
   const stranger = await events(dave, 'user');
@@ -233,6 +244,38 @@ test('boosts are heard with the post inside, and not where the follow hides them
   const unheard = (await bob.post(`/api/v1/statuses/${other.id}/reblog`)).body;
   await quiet(stream, is('update', unheard.id));
   await alice.post(`/api/v1/accounts/${await bob.id()}/follow`, { reblogs: true });
+});
+
+test('what a follower hears is what the API shows that follower, also when the server has just started and knows nobody', async () => {
+  await carol.request('PATCH', '/api/v1/accounts/update_credentials', { locked: false });
+  for (const person of [carol, dave]) await person.follows(bob);
+  await carol.post('/api/v2/filters', { title: 'w', context: ['home'], keywords_attributes: [{ keyword: 'leek' }] });
+  const liked = await dave.posts('leek soup');
+  await dave.posts('@bob hello');
+  for (const act of ['favourite', 'bookmark']) await alice.post(`/api/v1/statuses/${liked.id}/${act}`);
+  const ask = { status: 'which?', poll: { options: ['this', 'that'], expires_in: 600 } };
+  const poll = (await bob.post('/api/v1/statuses', ask)).body;
+  await alice.post(`/api/v1/polls/${poll.poll.id}/votes`, { choices: [1] });
+  await eventually(async () => (await bob.get(`/api/v1/statuses/${poll.id}`)).body.poll.votes_count, (n) => n === 1);
+
+  const happens = [
+    ['update', () => bob.posts('leek pie for all')],
+    ['update', () => bob.posts('leek pie for followers', { visibility: 'private' })],
+    ['update', () => bob.posts('a leek, #leek', { visibility: 'unlisted' })],
+    ['update', async () => (await bob.post(`/api/v1/statuses/${liked.id}/reblog`)).body],
+    ['status.update', async () => (await bob.request('PUT', `/api/v1/statuses/${poll.id}`, { ...ask, status: 'which leek?' })).body],
+  ];
+  for (const [event, happen] of happens) {
+    await server.stop();
+    await server.start();
+    const listening = [];
+    for (const person of [alice, bob, carol, dave]) listening.push([person, await events(person, 'user')]);
+    const post = await happen();
+    for (const [person, stream] of listening) {
+      const heard = (await stream.gets(is(event, post.id))).payload;
+      assert.deepEqual(heard, (await person.get(`/api/v1/statuses/${post.id}`)).body, `${person.name}, ${post.content}`);
+    }
+  }
 });
 
 test('a revoked token closes its streams at once, and only its own', async () => {

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/must.h"
-#include "feed/merge.h"
+#include "feed/audience.h"
 #include "store/account.h"
 #include "store/block.h"
 #include "store/filter.h"
@@ -378,13 +378,12 @@ static const char oracle_page[] =
              "   OR EXISTS (SELECT 1 FROM filter_keyword k WHERE k.filter_id = f.id AND (' ' || p.text || ' ') LIKE"
              "    CASE WHEN k.whole_word <> 0 THEN '% ' || lower(k.keyword) || ' %' ELSE '%' || lower(k.keyword) || '%' END))))";
 
-static struct str oracle_sql(struct arena *a, const struct feed_query *q, int64_t now) {
+static struct str oracle_sql(struct arena *a, const struct feed_query *q, bool windowed, int64_t now) {
 	static const int contexts[] = {[FEED_HOME] = FILTER_HOME,
 	                               [FEED_LIST] = FILTER_HOME,
 	                               [FEED_PUBLIC] = FILTER_PUBLIC,
 	                               [FEED_TAGS] = FILTER_PUBLIC,
 	                               [FEED_AUTHOR] = FILTER_ACCOUNT};
-	const bool windowed = q->kind == FEED_HOME || q->kind == FEED_LIST;
 	struct str sql =
 	    arena_printf(a,
 	                 "WITH me AS (SELECT CAST(%lld AS BIGINT) AS viewer, CAST(%lld AS BIGINT) AS now, CAST(%lld AS BIGINT) AS source,"
@@ -513,7 +512,7 @@ static void compare(const struct feed_query *q, const struct feed_page *page, co
 static void check(struct arena *a) {
 	static int64_t want[PAGE_MOST];
 	const struct feed_query q = some_query();
-	const struct str sql = oracle_sql(a, &q, clock_ms());
+	const struct str sql = oracle_sql(a, &q, q.kind == FEED_HOME || q.kind == FEED_LIST, clock_ms());
 	const size_t n = ask_oracle(sql, want);
 	struct feed_page page;
 	if (page_of(NULL, a, &q, &page)) {
@@ -524,6 +523,55 @@ static void check(struct arena *a) {
 	compare(&q, &page, want, n, "with the database", sql);
 	db_rest(db);
 	checks++;
+	arena_reset(a);
+}
+
+/* ── audiences ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static int64_t asked, wanted_cold;
+
+static int ascending(const void *x, const void *y) {
+	const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+	return (a > b) - (a < b);
+}
+
+/* Of one post in one kind of feed, for everybody at once: some in memory, some not. */
+static void check_audience(struct arena *a) {
+	struct feed_query q = {.kind = (enum feed_kind)draw(FEED_AUTHOR), .limit = 1};
+	struct wish v[PEOPLE];
+	const int64_t post = some_post();
+	const uint32_t list = draw(LISTS);
+	size_t n = PEOPLE;
+	int64_t sorted[PEOPLE], found[PAGE_MOST];
+	memcpy(sorted, people, sizeof sorted);
+	qsort(sorted, PEOPLE, sizeof *sorted, ascending);
+	q.id = q.kind == FEED_LIST ? lists[list] : q.kind == FEED_TAGS ? tags[draw(TAGS)] : 0;
+	for (size_t i = 0; i < PEOPLE; i++)
+		v[i] = (struct wish){.viewer = sorted[i]};
+	if (q.kind == FEED_LIST) {
+		v[0].viewer = list_owners[list];
+		n = 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (one_in(3))
+			ok(audience_warm(site.feed, db, a, v[i].viewer));
+		else if (one_in(2))
+			cache_drop(feed_cache(site.feed), PIECE_READER, v[i].viewer);
+	ok(audience_wants(site.feed, db, a, q.kind, q.id, post, v, n));
+	q.max_id = post + 1;
+	q.since_id = post - 1;
+	for (size_t i = 0; i < n; i++) {
+		q.viewer = v[i].viewer;
+		const struct str sql = oracle_sql(a, &q, false, clock_ms());
+		const bool want = ask_oracle(sql, found) == 1;
+		if (want != v[i].wants)
+			fprintf(stderr, "post %lld, kind %d, id %lld: viewer %lld (cold: %d) wants it: %d, sql says %d\n%s\n",
+			        (long long)post, q.kind, (long long)q.id, (long long)v[i].viewer, v[i].cold, v[i].wants, want, sql.p);
+		must(want == v[i].wants);
+		asked++;
+		wanted_cold += v[i].wants && v[i].cold;
+	}
+	db_rest(db);
 	arena_reset(a);
 }
 
@@ -610,11 +658,16 @@ int main(int argc, char **argv) {
 			change();
 		for (int i = 0; i < 6; i++)
 			check(a);
+		if (one_in(4))
+			check_audience(a);
 	}
 	while (clock_mono_ms() < end)
 		check(a);
-	printf("%lld pages compared, %lld of them also from memory alone, %zu posts\n", (long long)checks, (long long)from_memory, posts.n);
+	printf("%lld pages compared, %lld of them also from memory alone, %zu posts; %lld asked whether they want one, %lld who do were "
+	       "not in memory\n",
+	       (long long)checks, (long long)from_memory, posts.n, (long long)asked, (long long)wanted_cold);
 	must(from_memory > checks / 10);
+	must(wanted_cold || asked < 500);
 	arena_free(&a);
 	stop();
 	return 0;

@@ -251,6 +251,8 @@ bool view_status_new(struct rq *rq, struct buf *out, int64_t id) {
 		const struct status_piece *s = status_at(&j, id);
 		done = s && !s->head.piece.gone && put_post(&j, s, false);
 	} while (pass_leave(&p));
+	if (!done)
+		out->n = from;
 	return !outcome(rq, &p, out, from) && done;
 }
 

@@ -7,7 +7,8 @@
 
 /* Appends the entity, or appends nothing and returns false: not there, may not be seen, or c.missed set on the loop. */
 bool view_status(struct rq *rq, struct buf *out, int64_t id);
-/* What the viewer has written this moment: neither the viewer nor anybody else has done anything with it, so nothing of that is asked. */
+/* As it is for somebody who has done nothing with it and filters nothing (its author right after writing it, most receivers of a stream):
+ * none of that is asked, nor whether it may be seen. */
 bool view_status_new(struct rq *rq, struct buf *out, int64_t id);
 /* A JSON array, skipping what may not be seen. */
 void view_statuses(struct rq *rq, struct buf *out, const int64_t *ids, size_t n);
