@@ -6,6 +6,7 @@
   - each header compiles alone; each .c stands beside its .h or is named in no other folder
   - only store/ includes sqlite3.h or libpq-fe.h; only freehold.c defines main
   - files of code stay below 800 lines
+  - nothing that changes lives outside of a struct, but the process's own few of base/ (read from the objects the compiler made)
 
 usage: tests/structure.py [BUILD-FOLDER]
 """
@@ -19,6 +20,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 BUILD = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build"
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
+# The process's own: its last id, its log level, each thread's last error.
+PROCESS_OWN = {("base_id.c.o", "newest"), ("base_log.c.o", "least"), ("base_err.c.o", "slot")}
+VARIABLE = re.compile(r"^[0-9a-f]+ .{7} (?:\*COM\*|\.t?(?:data|bss)(?!\.rel\.ro)\S*)\t\S+ +(?:\.hidden )?(\S+)$", re.M)
 failures = 0
 
 
@@ -90,6 +94,18 @@ def check_sizes():
     report("files of code stay below 800 lines", problems)
 
 
+def check_globals():
+    objects = sorted(o for o in BUILD.glob("**/*.o") if {"src", "freehold.p", "freehold-media.p"} & set(o.relative_to(BUILD).parts[:1]))
+    problems = [] if objects else [f"{BUILD} has no objects"]
+    for path in objects:
+        table = subprocess.run(["objdump", "-t", str(path)], capture_output=True, text=True, check=True).stdout
+        for name in VARIABLE.findall(table):
+            own = any(path.name.endswith(file) and name == variable for file, variable in PROCESS_OWN)
+            if not own and not name.startswith("."):
+                problems.append(f"{path.name} has {name}")
+    report("nothing that changes lives outside of a struct", problems)
+
+
 def main():
     allowed = ladder()
     check_layers(allowed)
@@ -97,6 +113,7 @@ def main():
     check_headers_alone()
     check_engines()
     check_sizes()
+    check_globals()
     sys.exit(1 if failures else 0)
 
 

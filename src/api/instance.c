@@ -2,55 +2,17 @@
 #include "api/json.h"
 #include "api/routes.h"
 #include "api/view/account.h"
-#include "base/clock.h"
 #include "config/config.h"
 #include "core/media.h"
 #include "core/profile.h"
 #include "core/site.h"
 #include "core/site_text.h"
 #include "core/text.h"
-#include "store/account.h"
+#include "core/totals.h"
 #include "store/member.h"
-
-#include <pthread.h>
 
 #define VERSION "4.5.0 (compatible; Freehold " FREEHOLD_VERSION ")"
 #define SOURCE "https://www.gnu.org/licenses/agpl-3.0.html"
-
-/* ── numbers: counting reads whole tables, so it is done seldom, the more seldom the longer it takes ── */
-
-struct totals {
-	int64_t members, active_month, posts;
-};
-
-static struct {
-	pthread_mutex_t lock;
-	int64_t until; /* monotonic ms */
-	struct totals totals;
-} counted = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
-static err count(struct db *db, struct totals *out) {
-	TRY(store_member_count(db, 0, &out->members));
-	TRY(store_member_count(db, clock_ms() - 30 * (int64_t)86400000, &out->active_month));
-	return store_account_total_statuses(db, &out->posts);
-}
-
-static err totals(struct db *db, struct totals *out) {
-	int64_t start = clock_mono_ms();
-	pthread_mutex_lock(&counted.lock);
-	bool fresh = start < counted.until;
-	*out = counted.totals;
-	pthread_mutex_unlock(&counted.lock);
-	if (fresh)
-		return NULL;
-	TRY(count(db, out));
-	int64_t now = clock_mono_ms();
-	pthread_mutex_lock(&counted.lock);
-	counted.totals = *out;
-	counted.until = now + 1000 + 200 * (now - start);
-	pthread_mutex_unlock(&counted.lock);
-	return NULL;
-}
 
 /* ── parts both versions share ── */
 
@@ -158,7 +120,7 @@ static void put_registrations(struct rq *rq, struct buf *out, const struct site_
 	buf_byte(out, '}');
 }
 
-static void put_identity(struct rq *rq, struct buf *out, const struct site_text *site, const struct totals *t) {
+static void put_identity(struct rq *rq, struct buf *out, const struct site_text *site, const struct total_counts *t) {
 	json_text(out, "domain", rq->c.site->domain);
 	json_text(out, "title", site->title);
 	json_text(out, "version", S(VERSION));
@@ -180,11 +142,11 @@ static void put_identity(struct rq *rq, struct buf *out, const struct site_text 
 
 enum handled api_instance_v2(struct rq *rq) {
 	struct site_text site;
-	struct totals t;
+	struct total_counts t;
 	int64_t owner;
 	bool found;
 	TRY_RQ(rq, site_text_read(&rq->c, &site));
-	TRY_RQ(rq, totals(rq->c.db, &t));
+	TRY_RQ(rq, totals_read(&rq->c, &t));
 	TRY_RQ(rq, store_member_owner(rq->c.db, &owner, &found));
 	struct buf *out = rq_out(rq);
 	buf_byte(out, '{');
@@ -205,7 +167,7 @@ enum handled api_instance_v2(struct rq *rq) {
 
 /* ── version 1 ── */
 
-static void put_identity_v1(struct rq *rq, struct buf *out, const struct site_text *site, const struct totals *t) {
+static void put_identity_v1(struct rq *rq, struct buf *out, const struct site_text *site, const struct total_counts *t) {
 	json_text(out, "uri", rq->c.site->domain);
 	json_text(out, "title", site->title);
 	json_text(out, "short_description", site->description);
@@ -228,11 +190,11 @@ static void put_identity_v1(struct rq *rq, struct buf *out, const struct site_te
 
 enum handled api_instance_v1(struct rq *rq) {
 	struct site_text site;
-	struct totals t;
+	struct total_counts t;
 	int64_t owner;
 	bool found;
 	TRY_RQ(rq, site_text_read(&rq->c, &site));
-	TRY_RQ(rq, totals(rq->c.db, &t));
+	TRY_RQ(rq, totals_read(&rq->c, &t));
 	TRY_RQ(rq, store_member_owner(rq->c.db, &owner, &found));
 	struct buf *out = rq_out(rq);
 	buf_byte(out, '{');

@@ -3,8 +3,8 @@
 #include "api/routes.h"
 #include "core/site.h"
 #include "core/site_text.h"
+#include "core/totals.h"
 #include "store/account.h"
-#include "store/member.h"
 
 static void put_url(struct rq *rq, const char *key, const char *path) {
 	json_text(rq_out(rq), key, arena_printf(rq->c.arena, "%.*s%s", S_ARG(rq->c.site->base_url), path));
@@ -122,15 +122,16 @@ enum handled api_nodeinfo_links(struct rq *rq) {
 
 enum handled api_nodeinfo(struct rq *rq) {
 	struct site_text site;
-	int64_t members;
+	struct total_counts t;
 	TRY_RQ(rq, site_text_read(&rq->c, &site));
-	TRY_RQ(rq, store_member_count(rq->c.db, 0, &members));
+	TRY_RQ(rq, totals_read(&rq->c, &t));
 	struct buf *out = rq_out(rq);
 	buf_lit(out, "{\"version\":\"2.0\",\"software\":{\"name\":\"freehold\",\"version\":\"" FREEHOLD_VERSION "\"},\"protocols\":[],"
 	             "\"services\":{\"inbound\":[],\"outbound\":[]}");
 	json_bool(out, "openRegistrations", site.registrations == REGISTRATIONS_OPEN || site.registrations == REGISTRATIONS_APPROVAL);
 	json_key(out, "usage");
-	buf_printf(out, "{\"users\":{\"total\":%lld}}", (long long)members);
+	buf_printf(out, "{\"users\":{\"total\":%lld,\"activeMonth\":%lld},\"localPosts\":%lld}", (long long)t.members,
+	           (long long)t.active_month, (long long)t.posts);
 	json_key(out, "metadata");
 	buf_byte(out, '{');
 	json_text(out, "nodeName", site.title);

@@ -14,6 +14,7 @@ struct decoder;
 struct page_cache;
 struct passwords;
 struct throttle;
+struct totals;
 struct bans;
 struct live;
 
@@ -26,6 +27,7 @@ struct site {
 	struct page_cache *pages;    /* rendered public pages (web/page_cache.h) */
 	struct passwords *passwords; /* who may hash now (core/password.h) */
 	struct throttle *throttle;   /* wrong passwords (core/throttle.h) */
+	struct totals *totals;       /* how many members and posts (core/totals.h) */
 	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
 	struct live *live;           /* open event streams (api/live.h) */
 	struct str data_dir;

@@ -5,6 +5,7 @@
 #ifndef NET_CALL_H
 #define NET_CALL_H
 
+#include "net/date.h"
 #include "net/pool.h"
 #include "net/server.h"
 
@@ -20,6 +21,7 @@ struct call {
 	struct exchange x;
 	struct http1_request req;
 	struct call *next; /* in the stock */
+	struct date date;
 	struct conn *conn;
 	struct note note;   /* back to the loop */
 	struct job job;     /* over to a worker */

@@ -20,18 +20,26 @@ struct packer {
 	struct libdeflate_compressor *deflate;
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct packer *kept;
-static int kept_count;
+struct packers {
+	pthread_mutex_t lock;
+	struct packer *kept;
+	int count;
+};
 
-static struct packer *packer_take(void) {
-	pthread_mutex_lock(&lock);
-	struct packer *p = kept;
+struct packers *packers_new(void) {
+	struct packers *ps = xcalloc(1, sizeof *ps);
+	pthread_mutex_init(&ps->lock, NULL);
+	return ps;
+}
+
+static struct packer *packer_take(struct packers *ps) {
+	pthread_mutex_lock(&ps->lock);
+	struct packer *p = ps->kept;
 	if (p) {
-		kept = p->next;
-		kept_count--;
+		ps->kept = p->next;
+		ps->count--;
 	}
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&ps->lock);
 	return p ? p : xcalloc(1, sizeof *p);
 }
 
@@ -41,15 +49,15 @@ static void packer_free(struct packer *p) {
 	free(p);
 }
 
-static void packer_return(struct packer *p) {
-	pthread_mutex_lock(&lock);
-	bool keep = kept_count < KEPT;
+static void packer_return(struct packers *ps, struct packer *p) {
+	pthread_mutex_lock(&ps->lock);
+	bool keep = ps->count < KEPT;
 	if (keep) {
-		p->next = kept;
-		kept = p;
-		kept_count++;
+		p->next = ps->kept;
+		ps->kept = p;
+		ps->count++;
 	}
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&ps->lock);
 	if (!keep)
 		packer_free(p);
 }
@@ -78,20 +86,25 @@ static size_t pack(struct packer *p, enum encoding e, struct str in, char *to, s
 	return 0;
 }
 
-bool compress_body(enum encoding e, struct str in, struct buf *out) {
-	struct packer *p = packer_take();
+bool compress_body(struct packers *ps, enum encoding e, struct str in, struct buf *out) {
+	struct packer *p = packer_take(ps);
 	buf_reserve(out, in.n);
 	size_t n = pack(p, e, in, out->p + out->n, in.n);
-	packer_return(p);
+	packer_return(ps, p);
 	out->n += n;
 	return n > 0;
 }
 
-void compress_end(void) {
-	while (kept) {
-		struct packer *p = kept;
-		kept = p->next;
+void packers_free(struct packers **psp) {
+	struct packers *ps = *psp;
+	if (!ps)
+		return;
+	while (ps->kept) {
+		struct packer *p = ps->kept;
+		ps->kept = p->next;
 		packer_free(p);
 	}
-	kept_count = 0;
+	pthread_mutex_destroy(&ps->lock);
+	free(ps);
+	*psp = NULL;
 }

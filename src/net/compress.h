@@ -7,10 +7,13 @@
 #include "base/buf.h"
 #include "wire/encoding.h"
 
-/* Appends the packed bytes to out. False when it would not get smaller: then out is as before. */
-bool compress_body(enum encoding e, struct str in, struct buf *out);
+struct packers;
 
-/* Frees what is kept; when nothing packs any more. */
-void compress_end(void);
+struct packers *packers_new(void);
+/* When nothing packs any more. */
+void packers_free(struct packers **ps);
+
+/* Appends the packed bytes to out. False when it would not get smaller: then out is as before. */
+bool compress_body(struct packers *ps, enum encoding e, struct str in, struct buf *out);
 
 #endif

@@ -35,7 +35,7 @@ static bool stays_open(const struct call *k) { return k->keep && !k->x.reply.clo
 
 static void start_reply(struct conn *c, enum encoding e) {
 	struct call *k = c->call;
-	reply_finish(k, e, stays_open(k));
+	reply_finish(k, c->loop->shared->packers, e, stays_open(k));
 	c->state = CONN_REPLY;
 	c->since = c->loop->now_ms;
 }
@@ -53,8 +53,9 @@ static void come_back(struct note *n) {
 
 static void run_pack(struct job *j, void *worker_ctx) {
 	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
-	reply_finish(k, reply_encoding(k), stays_open(k));
-	loop_note(k->conn->loop, &k->note);
+	struct loop *l = k->conn->loop;
+	reply_finish(k, l->shared->packers, reply_encoding(k), stays_open(k));
+	loop_note(l, &k->note);
 }
 
 static void run_pool(struct job *j, void *worker_ctx) {

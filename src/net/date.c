@@ -1,18 +1,16 @@
 #include "net/date.h"
 
-#include <time.h>
-
 /* Not strftime: the names must be English whatever the locale. */
-struct str date_now(void) {
+struct str date_now(struct date *d) {
 	static const char days[] = "SunMonTueWedThuFriSat", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	static _Thread_local time_t made;
-	static _Thread_local char text[] = "Sun, 06 Nov 1994 08:49:37 GMT";
+	char *text = d->text;
 	time_t now = time(NULL);
-	if (now != made) {
+	if (now != d->made) {
 		struct tm tm;
-		made = now;
+		d->made = now;
 		gmtime_r(&now, &tm);
 		int year = tm.tm_year + 1900;
+		memcpy(text, "Sun, 06 Nov 1994 08:49:37 GMT", sizeof d->text);
 		memcpy(text, days + (ptrdiff_t)3 * tm.tm_wday, 3);
 		memcpy(text + 8, months + (ptrdiff_t)3 * tm.tm_mon, 3);
 		const struct {
@@ -23,5 +21,5 @@ struct str date_now(void) {
 			text[pairs[i].at + 1] = (char)('0' + pairs[i].value % 10);
 		}
 	}
-	return (struct str){text, sizeof text - 1};
+	return (struct str){text, sizeof d->text - 1};
 }

@@ -12,6 +12,7 @@
 
 struct tls;
 struct conn;
+struct packers;
 
 /* What all loops share; does not change after the start but for the counters. */
 struct shared {
@@ -19,6 +20,7 @@ struct shared {
 	struct handler handler;
 	struct pool *pool;
 	struct trust *trust;
+	struct packers *packers;
 	struct tls *tls; /* NULL: plain */
 	struct str spool_dir;
 	int64_t header_ms, idle_ms, body_bytes_per_s, max_connections;

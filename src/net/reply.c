@@ -2,7 +2,6 @@
 
 #include "base/must.h"
 #include "net/compress.h"
-#include "net/date.h"
 #include "wire/mime.h"
 #include "wire/range.h"
 
@@ -113,13 +112,14 @@ static enum range_result choose_range(struct call *c, struct str etag) {
 	return result;
 }
 
-static void put_status(struct buf *h, int status) {
+static void put_status(struct call *c, int status) {
+	struct buf *h = &c->head;
 	buf_lit(h, "HTTP/1.1 ");
 	buf_i64(h, status);
 	buf_byte(h, ' ');
 	buf_put(h, str_of(reason(status)));
 	buf_lit(h, "\r\nDate: ");
-	buf_put(h, date_now());
+	buf_put(h, date_now(&c->date));
 	buf_lit(h, "\r\n");
 }
 
@@ -140,7 +140,7 @@ static bool has_length(const struct reply *r) {
 	return r->kind != REPLY_STREAM && r->status >= 200 && r->status != 204 && r->status != 304;
 }
 
-static void choose_body(struct call *c, enum encoding e, struct str etag, bool *packed, enum range_result *range) {
+static void choose_body(struct call *c, struct packers *ps, enum encoding e, struct str etag, bool *packed, enum range_result *range) {
 	struct reply *r = &c->x.reply;
 	*packed = false;
 	*range = RANGE_WHOLE;
@@ -155,14 +155,14 @@ static void choose_body(struct call *c, enum encoding e, struct str etag, bool *
 			c->file_left = 0;
 	} else if (in_memory(r)) {
 		c->body = memory_body(r);
-		if (e != ENCODING_NONE && compress_body(e, c->body, &c->packed)) {
+		if (e != ENCODING_NONE && compress_body(ps, e, c->body, &c->packed)) {
 			c->body = buf_str(&c->packed);
 			*packed = true;
 		}
 	}
 }
 
-void reply_finish(struct call *c, enum encoding e, bool keep) {
+void reply_finish(struct call *c, struct packers *ps, enum encoding e, bool keep) {
 	struct reply *r = &c->x.reply;
 	struct buf *h = &c->head;
 	bool packed;
@@ -173,11 +173,11 @@ void reply_finish(struct call *c, enum encoding e, bool keep) {
 		r->status = 304;
 		e = ENCODING_NONE;
 	}
-	choose_body(c, e, etag, &packed, &range);
+	choose_body(c, ps, e, etag, &packed, &range);
 	int64_t size = (int64_t)c->body.n + c->file_left;
 	int status = range == RANGE_PART ? 206 : range == RANGE_BEYOND ? 416 : r->status;
 	r->status = status;
-	put_status(h, status);
+	put_status(c, status);
 	if (r->type && status != 304 && status != 204) {
 		buf_lit(h, "Content-Type: ");
 		buf_put(h, str_of(r->type));

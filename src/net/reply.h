@@ -7,10 +7,12 @@
 #include "net/call.h"
 #include "wire/encoding.h"
 
+struct packers;
+
 /* The coding this reply's body should be packed with; ENCODING_NONE for most. Packing is worth a worker (compress.h). */
 enum encoding reply_encoding(const struct call *c);
 
 /* Fills c->head and what follows it. keep: whether the connection may stay open after it. */
-void reply_finish(struct call *c, enum encoding e, bool keep);
+void reply_finish(struct call *c, struct packers *ps, enum encoding e, bool keep);
 
 #endif

@@ -65,6 +65,7 @@ err server_start(struct server **out, const struct server_options *o, const stru
 	s->shared = (struct shared){
 	    .server = s,
 	    .handler = *h,
+	    .packers = packers_new(),
 	    .spool_dir = str_of(s->spool_dir),
 	    .header_ms = or_default(o->header_ms, 10000),
 	    .idle_ms = or_default(o->idle_ms, 60000),
@@ -107,13 +108,13 @@ void server_stop(struct server **sp, int64_t grace_ms) {
 		loop_join(&s->shared.loops[i]);
 	/* Loops after workers: what a worker still sends to a stream must find one, even if it runs no more. */
 	pool_stop(&s->shared.pool);
-	compress_end();
 	for (int i = 0; i < s->shared.loop_count; i++)
 		loop_close(&s->shared.loops[i]);
 	if (s->listener >= 0)
 		close(s->listener);
 	free(s->shared.loops);
 	trust_free(&s->shared.trust);
+	packers_free(&s->shared.packers);
 	tls_free(&s->shared.tls);
 	free(s->spool_dir);
 	free(s);

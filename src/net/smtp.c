@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -60,8 +59,6 @@ static size_t give_message(char *to, size_t size, size_t count, void *arg) {
 	return n;
 }
 
-static void init_curl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
-
 static bool is_loopback(struct str host) {
 	struct address a;
 	return str_eq_ci(host, S("localhost")) || (address_parse(host, &a) && address_is_loopback(&a));
@@ -77,14 +74,12 @@ static err failed(CURL *curl, CURLcode why, const char *detail) {
 }
 
 static err send_smtp(const struct smtp_route *r, struct arena *a, struct str from, struct str to, struct str message) {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct url u;
 	struct str user;
 	char detail[CURL_ERROR_SIZE] = "";
 	TRY(smtp_route_check(r->to));
 	url_split(r->to, &u);
 	TRY(url_decode_path(a, user_of(r->to), &user));
-	pthread_once(&once, init_curl);
 	CURL *curl = curl_easy_init();
 	must(curl);
 	bool brackets = str_chr(u.host, ':') >= 0;

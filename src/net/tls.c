@@ -17,11 +17,11 @@ struct tls {
 	struct timespec cert_at, key_at;
 };
 
-static const char *last_error(void) {
-	static _Thread_local char text[200];
-	ERR_error_string_n(ERR_peek_last_error(), text, sizeof text);
+static err unusable(const struct tls *t) {
+	char why[200];
+	ERR_error_string_n(ERR_peek_last_error(), why, sizeof why);
 	ERR_clear_error();
-	return text;
+	return err_public(ERR_INVALID, "cannot use certificate %s with key %s: %s", t->cert, t->key, why);
 }
 
 /* Ours is HTTP/1.1 alone; a client that offers other protocols only goes on without. */
@@ -46,7 +46,7 @@ static err make_context(const struct tls *t, SSL_CTX **out) {
 	if (SSL_CTX_use_certificate_chain_file(ctx, t->cert) != 1 || SSL_CTX_use_PrivateKey_file(ctx, t->key, SSL_FILETYPE_PEM) != 1 ||
 	    SSL_CTX_check_private_key(ctx) != 1) {
 		SSL_CTX_free(ctx);
-		return err_public(ERR_INVALID, "cannot use certificate %s with key %s: %s", t->cert, t->key, last_error());
+		return unusable(t);
 	}
 	*out = ctx;
 	return NULL;

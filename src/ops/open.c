@@ -6,6 +6,7 @@
 #include "core/bans.h"
 #include "core/password.h"
 #include "core/throttle.h"
+#include "core/totals.h"
 #include "net/admin.h"
 #include "store/site.h"
 #include "store/tx.h"
@@ -103,6 +104,7 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	o->site.config = config;
 	o->site.passwords = passwords_new(config);
 	o->site.throttle = throttle_new();
+	o->site.totals = totals_new();
 	o->site.bans = bans_new();
 	o->site.data_dir = arena_str(o->arena, data_dir);
 	name_site(o);
@@ -120,6 +122,7 @@ void close_site(struct site **site) {
 	store_close(&o->site.store);
 	passwords_free(&o->site.passwords);
 	throttle_free(&o->site.throttle);
+	totals_free(&o->site.totals);
 	bans_free(&o->site.bans);
 	if (o->lock >= 0)
 		close(o->lock);

@@ -11,6 +11,8 @@
 struct tx_call;
 
 struct engine_ops {
+	/* Once per store, before its first connection; NULL where there is nothing to make. */
+	void (*init)(struct store *s);
 	/* Once per store, after the migrations: the writer thread, the triggers. */
 	err (*start)(struct store *s);
 	void (*stop)(struct store *s);
@@ -46,6 +48,7 @@ struct tx_call {
 enum { COMMIT_FNS_MAX = 16 };
 
 struct sqlite_writer;
+struct pg_params;
 
 struct store {
 	const struct engine_ops *ops;
@@ -59,6 +62,7 @@ struct store {
 	size_t on_commit_n;
 	_Atomic int64_t transactions, commits;
 	struct sqlite_writer *writer; /* SQLite only */
+	struct pg_params *params;     /* PostgreSQL only: what is known of the queries' parameters */
 };
 
 struct db {

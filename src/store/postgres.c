@@ -159,14 +159,16 @@ static err pg_script(struct db *d, const char *sql) { return simple(of_db(d), sq
 
 /* ── statements ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* What the server takes each parameter for; found once per process, never changed then. Numbers are always 64 bits here, but `$1 = 0` alone
+/* What the server takes each parameter for; found once per store, never changed then. Numbers are always 64 bits here, but `$1 = 0` alone
  * would make a parameter of 32. */
-static struct {
-	bool known;
-	int n;
-	Oid types[PARAMS_MAX];
-} params[QUERY_COUNT];
-static pthread_mutex_t params_lock = PTHREAD_MUTEX_INITIALIZER;
+struct pg_params {
+	pthread_mutex_t lock;
+	struct pg_param {
+		bool known;
+		int n;
+		Oid types[PARAMS_MAX];
+	} of[QUERY_COUNT];
+};
 
 static err prepare_as(struct pg_db *db, enum query q, int n, const Oid *types) {
 	PGresult *res = PQprepare(db->conn, query_texts[q].name, query_texts[q].postgres, n, types);
@@ -177,6 +179,8 @@ static err prepare_as(struct pg_db *db, enum query q, int n, const Oid *types) {
 
 static err learn_params(struct pg_db *db, enum query q) {
 	TRY(prepare_as(db, q, 0, NULL));
+	struct pg_params *params = db->db.store->params;
+	struct pg_param *p = &params->of[q];
 	PGresult *res = PQdescribePrepared(db->conn, query_texts[q].name);
 	if (!good(res)) {
 		err e = failure(db, res, query_texts[q].name);
@@ -186,33 +190,35 @@ static err learn_params(struct pg_db *db, enum query q) {
 	int n = PQnparams(res);
 	must(n <= PARAMS_MAX);
 	bool narrow = false;
-	pthread_mutex_lock(&params_lock);
+	pthread_mutex_lock(&params->lock);
 	for (int i = 0; i < n; i++) {
 		Oid t = PQparamtype(res, i);
 		narrow |= t == INT4 || t == INT2;
-		if (!params[q].known)
-			params[q].types[i] = t == INT4 || t == INT2 ? INT8 : t;
+		if (!p->known)
+			p->types[i] = t == INT4 || t == INT2 ? INT8 : t;
 	}
-	if (!params[q].known)
-		params[q].n = n;
-	params[q].known = true;
-	pthread_mutex_unlock(&params_lock);
+	if (!p->known)
+		p->n = n;
+	p->known = true;
+	pthread_mutex_unlock(&params->lock);
 	PQclear(res);
 	if (!narrow)
 		return NULL;
 	char sql[128];
 	snprintf(sql, sizeof sql, "DEALLOCATE \"%s\"", query_texts[q].name);
 	TRY(simple(db, sql, sql));
-	return prepare_as(db, q, n, params[q].types);
+	return prepare_as(db, q, n, p->types);
 }
 
 static err prepared(struct pg_db *db, enum query q) {
 	if (db->prepared[q])
 		return NULL;
-	pthread_mutex_lock(&params_lock);
-	bool known = params[q].known;
-	pthread_mutex_unlock(&params_lock);
-	TRY(known ? prepare_as(db, q, params[q].n, params[q].types) : learn_params(db, q));
+	struct pg_params *params = db->db.store->params;
+	const struct pg_param *p = &params->of[q];
+	pthread_mutex_lock(&params->lock);
+	bool known = p->known;
+	pthread_mutex_unlock(&params->lock);
+	TRY(known ? prepare_as(db, q, p->n, p->types) : learn_params(db, q));
 	db->prepared[q] = true;
 	return NULL;
 }
@@ -437,11 +443,20 @@ static err pg_tx(struct db *d, const struct tx_call *call, struct journal_entry 
 	}
 }
 
+static void pg_init(struct store *s) {
+	s->params = xcalloc(1, sizeof *s->params);
+	pthread_mutex_init(&s->params->lock, NULL);
+}
+
 static err pg_start(struct store *s) { return NULL; }
 
-static void pg_stop(struct store *s) {}
+static void pg_stop(struct store *s) {
+	pthread_mutex_destroy(&s->params->lock);
+	free(s->params);
+}
 
 const struct engine_ops postgres_ops = {
+    .init = pg_init,
     .start = pg_start,
     .stop = pg_stop,
     .open = pg_open,

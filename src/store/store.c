@@ -33,6 +33,8 @@ static err parse(struct store *s, struct str url, struct str data_dir) {
 }
 
 static err ready(struct store *s) {
+	if (s->ops->init)
+		s->ops->init(s);
 	if (mkdir(s->data_dir, 0700) && errno != EEXIST)
 		return err_private(ERR_UNAVAILABLE, "%s: %m", s->data_dir);
 	TRY(migrate(s));

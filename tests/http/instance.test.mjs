@@ -98,7 +98,7 @@ test('webfinger, host-meta and nodeinfo answer', async () => {
   const links = await get('/.well-known/nodeinfo');
   const info = await (await fetch(links.links[0].href)).json();
   assert.equal(info.software.name, 'freehold');
-  assert.equal(info.usage.users.total, 3);
+  assert.deepEqual(info.usage, { users: { total: 3, activeMonth: 1 }, localPosts: 0 });
 });
 
 test('lists that are empty here are empty lists', async () => {

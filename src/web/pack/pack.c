@@ -25,9 +25,12 @@ struct file {
 };
 
 enum { FILES_MOST = 4096 };
-static struct file files[FILES_MOST];
-static size_t file_count;
-static struct buf read_names; /* for OUT.d */
+
+struct pack {
+	struct file files[FILES_MOST];
+	size_t count;
+	struct buf read_names; /* for OUT.d */
+};
 
 _Noreturn static void fail(const char *what, const char *name) {
 	fprintf(stderr, "pack: %s %s: %s\n", what, name, strerror(errno));
@@ -59,20 +62,20 @@ static bool slurp(const char *name, struct str *out) {
 	return true;
 }
 
-static bool read_input(const char *name, struct str *out) {
-	buf_printf(&read_names, " %s", name);
+static bool read_input(struct pack *p, const char *name, struct str *out) {
+	buf_printf(&p->read_names, " %s", name);
 	return slurp(name, out);
 }
 
-static void add(const char *prefix, const char *path, struct str bytes) {
-	must(file_count < FILES_MOST);
-	struct file *f = &files[file_count++];
+static void add(struct pack *p, const char *prefix, const char *path, struct str bytes) {
+	must(p->count < FILES_MOST);
+	struct file *f = &p->files[p->count++];
 	must((size_t)snprintf(f->path, sizeof f->path, "%s%s", prefix, path) < sizeof f->path);
 	f->bytes = bytes;
 }
 
 /* The files of a folder and of those in it; prefix goes before their paths. */
-static void walk(const char *dist, const char *inside, const char *prefix) {
+static void walk(struct pack *p, const char *dist, const char *inside, const char *prefix) {
 	char name[1024], path[512];
 	snprintf(name, sizeof name, "%s/%s", dist, inside);
 	DIR *d = opendir(name);
@@ -88,9 +91,9 @@ static void walk(const char *dist, const char *inside, const char *prefix) {
 		if (stat(name, &st) != 0)
 			fail("cannot look at", name);
 		if (S_ISDIR(st.st_mode))
-			walk(dist, path, prefix);
-		else if (strcmp(path, "manifest.json") != 0 && read_input(name, &bytes))
-			add(prefix, path, bytes);
+			walk(p, dist, path, prefix);
+		else if (strcmp(path, "manifest.json") != 0 && read_input(p, name, &bytes))
+			add(p, prefix, path, bytes);
 	}
 	closedir(d);
 }
@@ -215,22 +218,23 @@ int main(int argc, char **argv) {
 	char name[1024], page_path[64];
 	struct str css, text = STR_NONE;
 	struct buf c = {0}, bin = {0}, d = {0};
-	if (!read_input(argv[2], &css))
+	struct pack *p = xcalloc(1, sizeof *p);
+	if (!read_input(p, argv[2], &css))
 		fail("cannot open", argv[2]);
 	snprintf(page_path, sizeof page_path, "assets/page-%08llx.css", (unsigned long long)str_hash(css) & 0xffffffff);
 	snprintf(name, sizeof name, "%s/manifest.json", dist);
-	json_t *manifest = read_input(name, &text) ? json_loadb(text.p, text.n, 0, NULL) : NULL;
+	json_t *manifest = read_input(p, name, &text) ? json_loadb(text.p, text.n, 0, NULL) : NULL;
 	if (text.n && !manifest)
 		fail("cannot understand", name);
 	if (manifest)
-		walk(dist, "", "");
-	walk(argv[3], "", "demo/");
-	add("", page_path, css);
-	qsort(files, file_count, sizeof *files, by_path);
+		walk(p, dist, "", "");
+	walk(p, argv[3], "", "demo/");
+	add(p, "", page_path, css);
+	qsort(p->files, p->count, sizeof *p->files, by_path);
 
 	struct buf table = {0};
-	for (size_t i = 0; i < file_count; i++)
-		put_file(&table, &bin, &files[i]);
+	for (size_t i = 0; i < p->count; i++)
+		put_file(&table, &bin, &p->files[i]);
 	write_named(argv[5], buf_str(&bin));
 	char whole[4096];
 	if (!realpath(argv[5], whole))
@@ -242,10 +246,10 @@ int main(int argc, char **argv) {
 	           whole);
 	buf_lit(&c, "extern const char asset_bytes[] __attribute__((visibility(\"hidden\")));\n\nconst struct asset asset_table[] = {\n");
 	buf_put(&c, buf_str(&table));
-	buf_printf(&c, "};\nconst size_t asset_count = %zu;\n", file_count);
+	buf_printf(&c, "};\nconst size_t asset_count = %zu;\n", p->count);
 	put_shell(&c, manifest, page_path);
 	write_named(argv[4], buf_str(&c));
-	buf_printf(&d, "%s:%.*s\n", argv[4], S_ARG(buf_str(&read_names)));
+	buf_printf(&d, "%s:%.*s\n", argv[4], S_ARG(buf_str(&p->read_names)));
 	write_named(argv[6], buf_str(&d));
 	json_decref(manifest);
 	return 0;
