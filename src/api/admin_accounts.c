@@ -6,6 +6,7 @@
 #include "core/account_delete.h"
 #include "core/credential.h"
 #include "core/moderation.h"
+#include "core/role.h"
 #include "store/account.h"
 #include "store/member.h"
 #include "store/token.h"
@@ -21,7 +22,7 @@ struct search {
 	bool pending, nothing; /* nothing: asked for what this network does not have */
 };
 
-/* Each state as both versions name it: version 1 by a parameter of its own, version 2 as a value of "status". */
+/* Each state as both versions name it: version 1 by a parameter of its own, version 2 as a value of "status". "unconfirmed" is ours. */
 static void want_state(struct search *s, struct str state) {
 	if (str_eq(state, S("pending")))
 		s->pending = true;
@@ -33,6 +34,8 @@ static void want_state(struct search *s, struct str state) {
 		s->filter.account_flags |= ACCOUNT_SENSITIVE;
 	else if (str_eq(state, S("disabled")))
 		s->filter.member_flags |= MEMBER_DISABLED;
+	else if (str_eq(state, S("unconfirmed")))
+		s->filter.member_flags_not |= MEMBER_CONFIRMED;
 	else if (str_eq(state, S("active"))) {
 		s->filter.account_flags_not |= ACCOUNT_GONE | ACCOUNT_LIMITED;
 		s->filter.member_flags |= MEMBER_ACTIVE;
@@ -41,7 +44,7 @@ static void want_state(struct search *s, struct str state) {
 }
 
 static err read_search(struct rq *rq, struct search *s) {
-	static const char *const states[] = {"pending", "suspended", "silenced", "sensitized", "disabled", "active"};
+	static const char *const states[] = {"pending", "suspended", "silenced", "sensitized", "disabled", "unconfirmed", "active"};
 	bool on;
 	*s = (struct search){.filter = {.username = param(rq, "username"),
 	                                .email = param(rq, "email"),
@@ -127,6 +130,16 @@ enum handled api_admin_account_unsuspend(struct rq *rq) { return change(rq, unsu
 enum handled api_admin_account_unsensitive(struct rq *rq) { return change(rq, unsensitive); }
 enum handled api_admin_account_enable(struct rq *rq) { return change(rq, enable); }
 enum handled api_admin_account_confirm(struct rq *rq) { return change(rq, confirm); }
+
+enum handled api_admin_account_role(struct rq *rq) {
+	int64_t id;
+	int role;
+	TRY_RQ(rq, path_id(rq, 0, &id));
+	if (!role_parse(param(rq, "role"), &role))
+		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: role must be user, moderator, admin or owner"));
+	TRY_RQ(rq, role_set(&rq->c, id, role));
+	return reply_account(rq, id);
+}
 
 /* The entity as it was: afterwards there is none. */
 static enum handled remove_account(struct rq *rq, err (*verb)(struct ctx *c, int64_t id)) {

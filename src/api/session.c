@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "config/config.h"
 #include "core/log_in.h"
+#include "core/role.h"
 #include "core/sign_up.h"
 #include "core/site.h"
 #include "core/site_text.h"
@@ -44,12 +45,11 @@ static void put_site(struct rq *rq, struct buf *out, const struct site_text *sit
 }
 
 static void put_viewer(struct rq *rq, struct buf *out, const struct member_row *m, bool found) {
-	static const char *const roles[] = {"user", "moderator", "admin", "owner"};
 	json_text_or_null(out, "csrf_token", found && rq->session.kind == TOKEN_SESSION ? rq_csrf(rq) : STR_NONE);
 	json_key(out, "account");
 	if (!found || !view_credential_account(rq, out, rq->c.viewer))
 		buf_lit(out, "null");
-	json_text_or_null(out, "role", found ? str_of(roles[m->role]) : STR_NONE);
+	json_text_or_null(out, "role", found ? str_of(role_name(m->role)) : STR_NONE);
 	json_text_or_null(out, "email", m->email);
 	json_text_or_null(out, "new_email", m->new_email);
 	json_bool(out, "email_confirmed", m->flags & MEMBER_CONFIRMED);

@@ -25,11 +25,11 @@ struct leaving {
 };
 
 static err not_the_last_owner(struct tx *tx, const struct member_row *m) {
-	int64_t owners = 0;
+	int64_t others;
 	if (m->role != ROLE_OWNER)
 		return NULL;
-	TRY(store_member_count_of_role(tx_db(tx), ROLE_OWNER, &owners));
-	return owners > 1 ? NULL : err_public(ERR_CONFLICT, "You are the only owner: make somebody else one first");
+	TRY(store_member_others_of_role(tx_db(tx), ROLE_OWNER, m->account_id, &others));
+	return others ? NULL : err_public(ERR_CONFLICT, "You are the only owner: make somebody else one first");
 }
 
 static err empty_profile(struct tx *tx, struct account_row *row) {

@@ -147,38 +147,6 @@ err moderation_undo(struct ctx *c, int64_t account_id, enum warning_action actio
 	return tx_run(c->db, undo, &(struct undoing){c, account_id, action});
 }
 
-struct ranking {
-	struct ctx *c;
-	int64_t id;
-	int role;
-};
-
-static err rank(struct tx *tx, void *arg) {
-	static const char *const names[] = {"user", "moderator", "admin", "owner"};
-	struct ranking *r = arg;
-	struct subject s;
-	int64_t owners = 0;
-	TRY(tx_journal(tx, J_MEMBER_CHANGED, r->id, 0, 0));
-	TRY(subject(r->c, tx_db(tx), r->id, &s));
-	if (!s.is_member)
-		return err_plain(ERR_NOT_FOUND);
-	if (s.member.role == ROLE_OWNER && r->role != ROLE_OWNER)
-		TRY(store_member_count_of_role(tx_db(tx), ROLE_OWNER, &owners));
-	if (owners == 1)
-		return err_public(ERR_CONFLICT, "The only owner must stay one: make somebody else an owner first");
-	s.member.role = r->role;
-	TRY(store_member_update(tx, &s.member));
-	/* The role is part of the account's JSON. */
-	TRY(store_account_flags_set(tx, r->id, 0, 0));
-	return audit_note(tx, r->c, S("role"), S("account"), r->id, s.account.username, str_of(names[r->role]));
-}
-
-err moderation_role(struct ctx *c, int64_t account_id, int role) {
-	if (role > c->role)
-		return err_plain(ERR_FORBIDDEN);
-	return tx_run(c->db, rank, &(struct ranking){c, account_id, role});
-}
-
 /* ── posts ── */
 
 struct noting {

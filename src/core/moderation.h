@@ -23,9 +23,6 @@ err moderation_act(struct ctx *c, const struct moderation_act *in);
 /* enable, unsilence, unsuspend, unsensitive: the inverse of an action. */
 err moderation_undo(struct ctx *c, int64_t account_id, enum warning_action action);
 
-/* For the owner: ERR_CONFLICT for the last owner, ERR_FORBIDDEN to make somebody more than oneself. */
-err moderation_role(struct ctx *c, int64_t account_id, int role);
-
 /* Whether the ctx's viewer may act on this account; ERR_NOT_FOUND, ERR_FORBIDDEN. */
 err moderation_may(struct ctx *c, int64_t account_id);
 

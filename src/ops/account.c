@@ -5,20 +5,10 @@
 #include "core/credential.h"
 #include "core/moderation.h"
 #include "core/password.h"
+#include "core/role.h"
 #include "core/sign_up.h"
 #include "ops/command.h"
 #include "store/member.h"
-
-static const char *const roles[] = {"user", "moderator", "admin", "owner"};
-
-static bool role_named(struct str name, int *out) {
-	for (int i = 0; i < 4; i++)
-		if (str_eq(name, str_of(roles[i]))) {
-			*out = i;
-			return true;
-		}
-	return false;
-}
 
 static err find(struct command_call *call, const char *name, int64_t *id) {
 	struct str n = str_of(name);
@@ -37,7 +27,7 @@ static int create(struct command_call *call) {
 	m.confirmed = option_flag(call, "--confirmed");
 	if (!option_value(call, "--email", &m.email) || !option_value(call, "--role", &role) || option_unknown(call))
 		return EXIT_USAGE;
-	if (call->argc != 3 || !m.email.p || !role_named(role, &m.role))
+	if (call->argc != 3 || !m.email.p || !role_parse(role, &m.role))
 		return EXIT_USAGE;
 	m.username = str_of(call->argv[2]);
 	err e = member_make(&call->c, &m, &p, &id);
@@ -68,7 +58,7 @@ static int list(struct command_call *call) {
 		if (e)
 			return command_failed(call, e);
 		for (size_t i = 0; i < n; i++)
-			buf_printf(call->out, "%-30.*s  %-9s  %-11s  %.*s\n", S_ARG(lines[i].username), roles[lines[i].role],
+			buf_printf(call->out, "%-30.*s  %-9s  %-11s  %.*s\n", S_ARG(lines[i].username), role_name(lines[i].role),
 			           state_of(&lines[i]), S_ARG(lines[i].email));
 		if (n < 500)
 			return EXIT_DONE;
@@ -78,9 +68,9 @@ static int list(struct command_call *call) {
 
 static err set_role(struct command_call *call, int64_t id, const char *to) {
 	int role;
-	if (!role_named(str_of(to), &role))
+	if (!role_parse(str_of(to), &role))
 		return err_public(ERR_INVALID, "%s is not a role: user, moderator, admin or owner", to);
-	return moderation_role(&call->c, id, role);
+	return role_set(&call->c, id, role);
 }
 
 static err suspend(struct command_call *call, int64_t id, const char *text) {

@@ -40,7 +40,9 @@ err store_member_any_with_role(struct db *db, int role, bool *found) {
 	return db_i64(db, &id, found, MEMBER_WITH_ROLE, I(role));
 }
 
-err store_member_count_of_role(struct db *db, int role, int64_t *out) { return db_i64(db, out, NULL, MEMBER_COUNT_OF_ROLE, I(role)); }
+err store_member_others_of_role(struct db *db, int role, int64_t account_id, int64_t *out) {
+	return db_i64(db, out, NULL, MEMBER_OTHERS_OF_ROLE, I(role), I(account_id));
+}
 
 err store_member_owner(struct db *db, int64_t *id, bool *found) { return db_i64_(db, id, found, MEMBER_OWNER, NULL, 0); }
 

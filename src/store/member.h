@@ -31,8 +31,8 @@ err store_member_by_id(struct arena *a, struct db *db, int64_t account_id, struc
 err store_member_by_email(struct arena *a, struct db *db, struct str email, struct member_row *out, bool *found);
 /* Whether anybody has this role or a higher one. */
 err store_member_any_with_role(struct db *db, int role, bool *found);
-/* How many have exactly this role. */
-err store_member_count_of_role(struct db *db, int role, int64_t *out);
+/* How many others have exactly this role and can log in. */
+err store_member_others_of_role(struct db *db, int role, int64_t account_id, int64_t *out);
 /* The first of the owners. */
 err store_member_owner(struct db *db, int64_t *id, bool *found);
 /* Confirmed and approved members who were here since `since` (ms; 0: all). */

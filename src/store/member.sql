@@ -27,8 +27,9 @@ SELECT count(*) FROM member WHERE flags & 3 = 3 AND last_login_at >= $1;
 -- MEMBER_OWNER: the first of the owners.
 SELECT account_id FROM member WHERE role >= 1 AND role = 3 ORDER BY account_id LIMIT 1;
 
--- MEMBER_COUNT_OF_ROLE: how many have exactly this role.
-SELECT count(*) FROM member WHERE role = $1;
+-- MEMBER_OTHERS_OF_ROLE: how many others than $2 have exactly this role and can log in: confirmed, approved, neither frozen nor suspended.
+SELECT count(*) FROM member m JOIN account a ON a.id = m.account_id
+WHERE m.role >= 1 AND m.role = $1 AND m.account_id <> $2 AND m.flags & 7 = 3 AND a.flags & 32 = 0;
 
 -- MEMBER_LINES: who there is, in the order they joined.
 SELECT m.account_id, a.username, m.email, m.role, m.flags, a.flags
