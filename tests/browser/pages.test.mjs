@@ -6,7 +6,7 @@ import { openPage, seriousFindings, startBrowser } from '../harness/browser.mjs'
 import { logInAs } from '../harness/web_client.mjs';
 import { makeCast } from '../cast/cast.mjs';
 
-let server, browser, cast, post, list;
+let server, browser, cast, post, list, member;
 
 before(async () => {
   server = await startServer({ set: { 'registrations.mode': 'open' } });
@@ -26,6 +26,7 @@ before(async () => {
   list = (await olga.post('/api/v1/lists', { title: 'Yard' })).body;
   await olga.post('/api/v2/filters', { title: 'Football', context: ['home'], keywords_attributes: [{ keyword: 'offside', whole_word: true }] });
   await alice.post('/api/v1/reports', { account_id: await dave.id(), comment: 'always the same link', category: 'spam' });
+  member = await alice.id();
   browser = await startBrowser();
 });
 after(async () => {
@@ -41,7 +42,7 @@ const inside = () => [
   '/home', '/public/local', '/public', '/notifications', '/notifications/mentions', '/conversations', '/explore', '/directory', '/search', '/search?q=tar', '/tags/boats',
   '/lists', `/lists/${list.id}`, `/lists/${list.id}/edit`, '/bookmarks', '/favourites', '/follow_requests', '/@olga', '/@alice', '/@alice/with_replies', '/@alice/media', '/@alice/followers', '/@alice/following',
   `/@olga/${post.id}`, `/@olga/${post.id}/boosts`, `/@olga/${post.id}/favourites`, '/settings', '/settings/profile', '/settings/appearance', '/settings/privacy', '/settings/blocks', '/settings/mutes',
-  '/settings/filters', '/settings/filters/new', '/settings/account', '/settings/sessions', '/settings/invites', '/moderation', '/moderation/pending', '/moderation/accounts', '/moderation/mail-domains',
+  '/settings/filters', '/settings/filters/new', '/settings/account', '/settings/sessions', '/settings/invites', '/moderation', '/moderation/pending', '/moderation/accounts', `/moderation/accounts/${member}`, '/moderation/mail-domains',
   '/moderation/addresses', '/moderation/audit', '/moderation/site',
 ];
 

@@ -2,12 +2,24 @@
 import { camelKeys, snakeKeys } from "./case";
 import { csrfHeaders } from "./client";
 import { RequestError, fieldErrors } from "./errors";
-import type { AuditEntry, Invite, Preferences, RegistrationMode, Session, SessionRow, SignupState, Site } from "./types";
+import type {
+  AdminAccount,
+  AuditEntry,
+  Invite,
+  Preferences,
+  RegistrationMode,
+  Role,
+  Session,
+  SessionRow,
+  SignupState,
+  Site,
+} from "./types";
 
 const BASE = "/api/freehold/v1";
+const MEMBERS = "/api/v1/admin/accounts";
 
 async function request(method: string, path: string, body?: unknown): Promise<Response> {
-  const response = await fetch(`${BASE}/${path}`, {
+  const response = await fetch(path.startsWith("/") ? path : `${BASE}/${path}`, {
     method,
     headers: { Accept: "application/json", ...csrfHeaders(), ...(body !== undefined && { "Content-Type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(snakeKeys(body)) }),
@@ -65,6 +77,8 @@ export const freehold = {
 
   site: () => call<Site>("GET", "site"),
   updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),
+  confirmByHand: (id: string) => call<AdminAccount>("POST", `${MEMBERS}/${encodeURIComponent(id)}/confirm`, {}),
+  setRole: (id: string, role: Role) => call<AdminAccount>("POST", `${MEMBERS}/${encodeURIComponent(id)}/role`, { role }),
   settings: () => call<Preferences>("GET", "settings"),
   updateSettings: (changes: Partial<Preferences>) => call<Preferences>("PATCH", "settings", changes),
 

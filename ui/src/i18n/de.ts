@@ -40,6 +40,7 @@ const de: Messages = {
     notFound: "Hier ist nichts",
     notFoundText: "Diese Seite gibt es nicht, oder sie ist nicht für dich bestimmt.",
   },
+  roles: { user: "Mitglied", moderator: "Moderation", admin: "Verwaltung", owner: "Leitung" },
   nav: {
     main: "Hauptnavigation",
     skip: "Zum Inhalt springen",

@@ -31,6 +31,7 @@ export default {
     notFound: "Nothing here",
     notFoundText: "This page does not exist, or it is not for you to see.",
   },
+  roles: { user: "Member", moderator: "Moderator", admin: "Admin", owner: "Owner" },
   nav: {
     main: "Main navigation",
     skip: "Skip to the content",

@@ -9,7 +9,7 @@ import { accountSignal, keepAccount, keepStatus, knownAccountByAcct, needRelatio
 import { type ProfileTab, profileFeed } from "../state/feeds";
 import { say } from "../state/notices";
 import { mayModerate, me } from "../state/session";
-import { Avatar, Empty, IconButton, Skeletons, Trouble, profilePath } from "../parts/basics";
+import { Avatar, Empty, IconButton, RoleChip, Skeletons, Trouble, profilePath } from "../parts/basics";
 import { openComposer } from "../parts/composer";
 import { ask, openDialog } from "../parts/dialog";
 import { StatusFeed } from "../parts/feed-view";
@@ -78,9 +78,7 @@ function Badges({ account, relationship }: { account: Account; relationship: Rel
         </span>
       )}
       {account.roles.map((role) => (
-        <span key={role.id} class="chip chip-role">
-          {role.name}
-        </span>
+        <RoleChip key={role.id} role={role} />
       ))}
       {relationship?.blockedBy && <span class="chip">{m.profile.blocksYou}</span>}
     </>

@@ -1,7 +1,7 @@
 // The small things every page is made of.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { Account } from "../api/types";
+import type { Account, Role } from "../api/types";
 import { explain } from "../api/errors";
 import { fullDate, m, shortAge } from "../i18n";
 import { preferences } from "../state/settings";
@@ -22,6 +22,15 @@ export function Avatar({ account, size = "m" }: { account: Account; size?: "s" |
 }
 
 export const profilePath = (account: Pick<Account, "acct">): string => `/@${account.acct}`;
+
+const ROLES: readonly Role[] = ["user", "moderator", "admin", "owner"];
+
+/** Of a role as the API sends it, whose names are English and whose ids are the ranks; a plain member has none, or -99. */
+export const roleOf = (role: unknown): Role => ROLES[Number((role as { id?: string } | null)?.id)] ?? "user";
+
+export function RoleChip({ role }: { role: unknown }) {
+  return roleOf(role) === "user" ? null : <span class="chip chip-role">{m.roles[roleOf(role)]}</span>;
+}
 
 interface ButtonProps {
   children: ComponentChildren;

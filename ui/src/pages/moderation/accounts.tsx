@@ -1,25 +1,25 @@
 // Everybody who has an account, who waits for one, and one of them in full.
 import { useState } from "preact/hooks";
 import { api } from "../../api/client";
+import { freehold } from "../../api/freehold";
 import type { AdminAccount } from "../../api/types";
 import { fullDate, m } from "../../i18n";
 import { complain, say } from "../../state/notices";
 import { me } from "../../state/session";
-import { Avatar, Button, Empty, Time, profilePath } from "../../parts/basics";
+import { Avatar, Button, Empty, RoleChip, Time, profilePath, roleOf } from "../../parts/basics";
 import { Load, useLoad } from "../../parts/load";
 import { nameOf } from "../../parts/rich";
 import { openAction } from "./action";
 import { ModerationPage } from "./frame";
+import { openRole, rolesFor } from "./role";
 
-type Filter = "active" | "silenced" | "suspended" | "disabled" | "staff";
-const FILTERS: Filter[] = ["active", "silenced", "suspended", "disabled", "staff"];
+type Filter = "active" | "unconfirmed" | "silenced" | "suspended" | "disabled" | "staff";
+const FILTERS: Filter[] = ["active", "unconfirmed", "silenced", "suspended", "disabled", "staff"];
 
 function State({ account }: { account: AdminAccount }) {
-  const role = account.role as unknown as { name?: string } | string | null;
-  const roleName = typeof role === "string" ? role : role?.name;
   return (
     <>
-      {roleName && roleName !== "user" && <span class="chip chip-role">{roleName}</span>}
+      <RoleChip role={account.role} />
       {!account.confirmed && <span class="chip">{m.moderation.unconfirmed}</span>}
       {!account.approved && <span class="chip">{m.moderation.waiting}</span>}
       {account.suspended && <span class="chip chip-danger">{m.moderation.suspended}</span>}
@@ -177,6 +177,7 @@ function Details({ account, changed }: { account: AdminAccount; changed: () => v
     }
   };
   const chosen = () => api.v1.admin.accounts.$select(account.id);
+  const other = account.id !== me.value?.id;
   return (
     <section class="sheet form">
       <div class="pending-head">
@@ -198,6 +199,10 @@ function Details({ account, changed }: { account: AdminAccount; changed: () => v
           <dd>{account.email}</dd>
         </div>
         <div>
+          <dt>{m.moderation.role}</dt>
+          <dd>{m.roles[roleOf(account.role)]}</dd>
+        </div>
+        <div>
           <dt>{m.moderation.joined}</dt>
           <dd>{fullDate(account.createdAt)}</dd>
         </div>
@@ -216,21 +221,31 @@ function Details({ account, changed }: { account: AdminAccount; changed: () => v
           </div>
         )}
       </dl>
-      {account.id !== me.value?.id && (
-        <div class="row">
-          {!account.approved && (
-            <Button kind="main" icon="check" onClick={run(() => chosen().approve())}>
-              {m.moderation.approve}
-            </Button>
-          )}
-          {account.suspended && <Button onClick={run(() => chosen().unsuspend())}>{m.moderation.unsuspend}</Button>}
-          {account.silenced && <Button onClick={run(() => chosen().unsilence())}>{m.moderation.unsilence}</Button>}
-          {account.disabled && <Button onClick={run(() => chosen().enable())}>{m.moderation.enable}</Button>}
+      <div class="row">
+        {other && !account.approved && (
+          <Button kind="main" icon="check" onClick={run(() => chosen().approve())}>
+            {m.moderation.approve}
+          </Button>
+        )}
+        {other && !account.confirmed && (
+          <Button icon="mail" onClick={run(() => freehold.confirmByHand(account.id))}>
+            {m.moderation.confirm}
+          </Button>
+        )}
+        {other && account.suspended && <Button onClick={run(() => chosen().unsuspend())}>{m.moderation.unsuspend}</Button>}
+        {other && account.silenced && <Button onClick={run(() => chosen().unsilence())}>{m.moderation.unsilence}</Button>}
+        {other && account.disabled && <Button onClick={run(() => chosen().enable())}>{m.moderation.enable}</Button>}
+        {rolesFor(account).length > 0 && (
+          <Button icon="shield" onClick={() => openRole(account, changed)}>
+            {m.moderation.changeRole}
+          </Button>
+        )}
+        {other && (
           <Button kind="danger" icon="gavel" onClick={() => openAction(account, changed)}>
             {m.moderation.act}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
     </section>
   );
 }

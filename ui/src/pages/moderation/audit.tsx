@@ -1,7 +1,7 @@
 // Who did what, newest first.
 import { useMemo } from "preact/hooks";
 import { freehold } from "../../api/freehold";
-import type { AuditEntry } from "../../api/types";
+import type { AuditEntry, Role } from "../../api/types";
 import { m } from "../../i18n";
 import { feed } from "../../state/feed";
 import { Time, profilePath } from "../../parts/basics";
@@ -27,7 +27,7 @@ export function Audit() {
         )}{" "}
         <span>{words(entry.action)}</span> <strong>{entry.targetLabel}</strong>
       </p>
-      {entry.text && <blockquote>{entry.text}</blockquote>}
+      {entry.text && <blockquote>{entry.action === "role" ? (m.roles[entry.text as Role] ?? entry.text) : entry.text}</blockquote>}
       <small>
         <Time iso={entry.createdAt} />
       </small>
