@@ -83,6 +83,15 @@ static void put_contact_account(struct rq *rq, struct buf *out, int64_t owner) {
 		buf_lit(out, "null");
 }
 
+static void put_languages(struct buf *out) {
+	json_key(out, "languages");
+	for (int l = 0; l < LANGUAGES; l++) {
+		buf_byte(out, l ? ',' : '[');
+		buf_json_string(out, str_of(language_code((enum language)l)));
+	}
+	buf_byte(out, ']');
+}
+
 /* ── version 2 ── */
 
 static void put_configuration(struct rq *rq, struct buf *out) {
@@ -134,8 +143,7 @@ static void put_identity(struct rq *rq, struct buf *out, const struct site_text 
 	buf_lit(out, ",\"blurhash\":null,\"versions\":{},\"description\":\"\"}");
 	json_key(out, "icon");
 	buf_lit(out, "[]");
-	json_key(out, "languages");
-	buf_lit(out, "[\"en\",\"de\"]");
+	put_languages(out);
 	json_key(out, "api_versions");
 	buf_lit(out, "{\"mastodon\":2}");
 }
@@ -181,8 +189,7 @@ static void put_identity_v1(struct rq *rq, struct buf *out, const struct site_te
 	json_key(out, "stats");
 	buf_printf(out, "{\"user_count\":%lld,\"status_count\":%lld,\"domain_count\":0}", (long long)t->members, (long long)t->posts);
 	json_text(out, "thumbnail", arena_printf(rq->c.arena, "%.*s/icons/icon.svg", S_ARG(rq->c.site->base_url)));
-	json_key(out, "languages");
-	buf_lit(out, "[\"en\",\"de\"]");
+	put_languages(out);
 	json_bool(out, "registrations", site->registrations == REGISTRATIONS_APPROVAL || site->registrations == REGISTRATIONS_OPEN);
 	json_bool(out, "approval_required", site->registrations == REGISTRATIONS_APPROVAL);
 	json_bool(out, "invites_enabled", site->registrations != REGISTRATIONS_CLOSED);
@@ -233,23 +240,22 @@ enum handled api_instance_extended_description(struct rq *rq) {
 	return reply_dated(rq, site.extended_description, site.extended_description_at);
 }
 
-/* What is true of every Freehold, for as long as the owner says nothing more. */
-#define PRIVACY_DEFAULT \
-	"This network keeps what its members give it: their name, e-mail address, posts, pictures and relations, and the address and " \
-	"browser " \
-	"their sessions were last used from. Pictures lose all their metadata when they are uploaded. Passwords are kept only as " \
-	"Argon2id hashes.\n\n" \
-	"Nothing is sold, nothing is given to advertisers, and no other service is asked to track anybody.\n\n" \
-	"Who deletes a post or their account removes it from the network at once. Encrypted backups may still contain it until they are " \
-	"replaced."
-
 enum handled api_instance_privacy_policy(struct rq *rq) {
 	struct site_text site;
 	TRY_RQ(rq, site_text_read(&rq->c, &site));
-	return reply_dated(rq, site.privacy_policy.n ? site.privacy_policy : S(PRIVACY_DEFAULT), site.privacy_policy_at);
+	enum language l = language_for(rq_header(rq, S("Accept-Language")));
+	return reply_dated(rq, site_privacy(&site, l), site.privacy_policy_at);
 }
 
 enum handled api_instance_languages(struct rq *rq) {
-	buf_lit(rq_out(rq), "[{\"code\":\"en\",\"name\":\"English\"},{\"code\":\"de\",\"name\":\"Deutsch\"}]");
+	struct buf *out = rq_out(rq);
+	buf_byte(out, '[');
+	for (int l = 0; l < LANGUAGES; l++) {
+		buf_put(out, l ? S(",{") : S("{"));
+		json_text(out, "code", str_of(language_code((enum language)l)));
+		json_text(out, "name", str_of(language_name((enum language)l)));
+		buf_byte(out, '}');
+	}
+	buf_byte(out, ']');
 	return reply_json(rq, 200);
 }

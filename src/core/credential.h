@@ -8,7 +8,7 @@
 
 /* Uses up the secret of a confirmation mail. ERR_GONE: it is not good any more. */
 err email_confirm(struct ctx *c, struct str secret, enum join_state *state);
-/* By hand, by the owner or an admin: what waits is taken as confirmed. */
+/* By hand, by who may moderate: what waits is taken as confirmed. */
 err email_confirm_by_hand(struct ctx *c, int64_t account_id);
 /* Sends the confirmation again. Nothing happens when there is nothing to confirm, or too many were sent: nobody can tell. */
 err email_confirm_again(struct ctx *c, struct str email, struct str address);

@@ -4,8 +4,7 @@
 #include "store/account.h"
 #include "store/member.h"
 
-static const char *const names[] = {
-    [ROLE_USER] = "user", [ROLE_MODERATOR] = "moderator", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner"};
+static const char *const names[] = {[ROLE_USER] = "user", [ROLE_MODERATOR] = "moderator", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner"};
 
 const char *role_name(int role) { return names[role]; }
 
@@ -49,7 +48,8 @@ static err still_owned(struct db *db, const struct member_row *m, int to) {
 
 static err can_log_in(const struct account_row *a, const struct member_row *m) {
 	bool able = !(a->flags & ACCOUNT_SUSPENDED) && (m->flags & (MEMBER_ACTIVE | MEMBER_DISABLED)) == MEMBER_ACTIVE;
-	return able ? NULL : err_public(ERR_CONFLICT, "Only somebody who can log in can be given a role: confirm, approve or unfreeze them first");
+	return able ? NULL
+	            : err_public(ERR_CONFLICT, "Only somebody who can log in can be given a role: confirm, approve or unfreeze them first");
 }
 
 static err set(struct tx *tx, void *arg) {

@@ -55,6 +55,27 @@ err site_text_read(struct ctx *c, struct site_text *out) {
 	return NULL;
 }
 
+static const char *const privacy[LANGUAGES] = {
+    [LANGUAGE_EN] =
+        "This network keeps what its members give it: their name, e-mail address, posts, pictures and relations, and the address and "
+        "browser their sessions were last used from. Pictures lose all their metadata when they are uploaded. Passwords are kept only "
+        "as Argon2id hashes.\n\n"
+        "Nothing is sold, nothing is given to advertisers, and no other service is asked to track anybody.\n\n"
+        "Who deletes a post or their account removes it from the network at once. Encrypted backups may still contain it until they "
+        "are replaced.",
+    [LANGUAGE_DE] =
+        "Dieses Netzwerk bewahrt auf, was seine Mitglieder ihm geben: Namen, E-Mail-Adresse, Beiträge, Bilder und Verbindungen, dazu "
+        "die Adresse und den Browser, von denen aus sie zuletzt angemeldet waren. Bilder verlieren beim Hochladen alles, was in ihnen "
+        "verborgen ist. Passwörter werden nur als Prüfsummen (Argon2id) aufbewahrt.\n\n"
+        "Nichts wird verkauft, nichts geht an Werbende, und kein anderer Dienst wird gebeten, jemanden zu verfolgen.\n\n"
+        "Wer einen Beitrag oder sein Konto löscht, entfernt es sofort aus dem Netzwerk. Verschlüsselte Sicherungen können es noch "
+        "enthalten, bis sie ersetzt werden.",
+};
+
+struct str site_privacy(const struct site_text *site, enum language l) {
+	return site->privacy_policy.n ? site->privacy_policy : str_of(privacy[l]);
+}
+
 err site_setup_needed(struct ctx *c, bool *out) {
 	bool owned;
 	TRY(store_member_any_with_role(c->db, ROLE_OWNER, &owned));

@@ -4,6 +4,7 @@
 #define CORE_SITE_TEXT_H
 
 #include "core/ctx.h"
+#include "core/language.h"
 #include "core/problem.h"
 #include "store/rule.h"
 #include "store/tx.h"
@@ -20,6 +21,8 @@ struct site_text {
 };
 
 err site_text_read(struct ctx *c, struct site_text *out);
+/* The privacy policy; what is true of every Freehold, in that language, for as long as the owner says nothing more. */
+struct str site_privacy(const struct site_text *site, enum language l);
 /* Whether nobody is the owner yet. */
 err site_setup_needed(struct ctx *c, bool *out);
 

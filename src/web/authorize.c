@@ -11,8 +11,8 @@
 #include "core/site_text.h"
 #include "store/account.h"
 #include "web/assets.h"
-#include "web/authorize_words.h"
 #include "web/routes.h"
+#include "web/words.h"
 #include "wire/url.h"
 
 #define FORM_COOKIE "freehold_form"
@@ -51,7 +51,7 @@ static void begin(struct rq *rq, const struct asking *a, struct str title) {
 	buf_printf(out,
 	           "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 	           "content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n<title>",
-	           a->w->lang);
+	           language_code(a->w->language));
 	buf_html_text(out, title);
 	buf_lit(out, " · ");
 	buf_html_text(out, a->site_title);
@@ -74,7 +74,7 @@ static enum handled end(struct rq *rq, const struct asking *a, int status) {
 	              "'none'; form-action 'self'");
 	put_redirect_source(rq, head, a);
 	buf_lit(head, "\r\nX-Frame-Options: DENY\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: "
-	              "private, no-store\r\n");
+	              "private, no-store\r\nVary: Accept-Language\r\n");
 	return reply_html(rq, status);
 }
 
@@ -119,7 +119,7 @@ static err read_asking(struct rq *rq, struct asking *a) {
 	                     .challenge = param(rq, "code_challenge"),
 	                     .method = method,
 	                     .lang = param(rq, "lang")};
-	a->w = words_for(a->lang.n ? a->lang : rq_header(rq, S("Accept-Language")));
+	a->w = a->lang.n ? words_of(language_for(a->lang)) : words_for(rq);
 	TRY(site_text_read(&rq->c, &site));
 	a->site_title = site.title;
 	return NULL;
@@ -223,6 +223,14 @@ static enum handled page_log_in(struct rq *rq, const struct asking *a, int statu
 	return end(rq, a, status);
 }
 
+static const char *log_in_trouble(const struct words *w, enum err_code code) {
+	switch (code) {
+	case ERR_THROTTLED: return w->too_often;
+	case ERR_FORBIDDEN: return w->barred;
+	default: return w->wrong;
+	}
+}
+
 static const char *join_trouble(const struct words *w, enum join_state state) {
 	return state == JOIN_UNCONFIRMED ? w->unconfirmed : w->pending;
 }
@@ -266,8 +274,7 @@ enum handled web_oauth_login(struct rq *rq) {
 	if (e && (e->code == ERR_INTERNAL || e->code == ERR_UNAVAILABLE))
 		return reply_err(rq, e);
 	if (e)
-		return page_log_in(rq, &a, err_http_status(e->code),
-		                   e->code == ERR_UNAUTHORIZED ? str_of(a.w->wrong) : arena_str(rq->c.arena, str_of(e->text)));
+		return page_log_in(rq, &a, err_http_status(e->code), str_of(log_in_trouble(a.w, e->code)));
 	enum join_state state = join_state_of(m.flags);
 	if (state != JOIN_ACTIVE)
 		return page_log_in(rq, &a, 403, str_of(join_trouble(a.w, state)));
@@ -277,6 +284,24 @@ enum handled web_oauth_login(struct rq *rq) {
 
 /* ── consent ── */
 
+/* NULL for those that are shown by their name. */
+static const char *scope_sentence(const struct words *w, struct str scope) {
+	const struct {
+		struct str name;
+		const char *text;
+	} scopes[] = {{S("read"), w->may_read},
+	              {S("write"), w->may_write},
+	              {S("follow"), w->may_follow},
+	              {S("push"), w->may_push},
+	              {S("profile"), w->may_profile},
+	              {S("admin:read"), w->may_admin_read},
+	              {S("admin:write"), w->may_admin_write}};
+	for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++)
+		if (str_eq(scopes[i].name, scope))
+			return scopes[i].text;
+	return NULL;
+}
+
 static void put_scopes(struct buf *out, const struct asking *a) {
 	BUF_AUTO text = {0};
 	scopes_text(&text, a->scopes);
@@ -284,7 +309,7 @@ static void put_scopes(struct buf *out, const struct asking *a) {
 	buf_lit(out, "<ul class=\"o-scopes\">\n");
 	while (rest.n) {
 		struct str scope = str_cut(&rest, ' ');
-		const char *sentence = words_scope(a->w, scope);
+		const char *sentence = scope_sentence(a->w, scope);
 		buf_put(out, sentence ? S("<li>") : S("<li><code>"));
 		buf_html_text(out, sentence ? str_of(sentence) : scope);
 		buf_put(out, sentence ? S("</li>\n") : S("</code></li>\n"));

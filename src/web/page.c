@@ -58,8 +58,10 @@ static void put_client(struct buf *out) {
 }
 
 static void put_head(struct buf *out, const struct site *site, const struct page_head *p, struct str site_title) {
-	buf_lit(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\n<title>");
+	buf_printf(out,
+	           "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\n<title>",
+	           language_code(p->words->language));
 	buf_html_text(out, p->title);
 	if (p->title.n && !str_eq(p->title, site_title))
 		buf_lit(out, " · ");
@@ -87,12 +89,12 @@ static void put_head(struct buf *out, const struct site *site, const struct page
 
 /* ── the body's frame ── */
 
-static void put_bar(struct buf *out, struct str site_title) {
+static void put_bar(struct buf *out, const struct words *w, struct str site_title) {
 	buf_lit(out, "<header class=\"p-bar\"><a class=\"p-home\" href=\"/\">");
 	buf_html_text(out, site_title);
-	buf_lit(out, "</a><nav aria-label=\"Network\"><a href=\"/about\">About</a>");
+	buf_printf(out, "</a><nav aria-label=\"%s\"><a href=\"/about\">%s</a>", w->network, w->about);
 	if (asset_shell.js)
-		buf_lit(out, "<a href=\"/login\">Log in</a>");
+		buf_printf(out, "<a href=\"/login\">%s</a>", w->log_in);
 	buf_lit(out, "</nav></header>\n");
 }
 
@@ -102,7 +104,7 @@ err page_begin(struct ctx *c, struct buf *out, const struct page_head *p) {
 	put_head(out, c->site, p, text.title);
 	buf_printf(out, "<body%s>\n<div id=\"app\"><div class=\"p-page\">\n", p->embedded ? " class=\"p-embedded\"" : "");
 	if (!p->embedded)
-		put_bar(out, text.title);
+		put_bar(out, p->words, text.title);
 	buf_lit(out, "<main>\n");
 	return NULL;
 }
@@ -110,8 +112,10 @@ err page_begin(struct ctx *c, struct buf *out, const struct page_head *p) {
 void page_end(struct buf *out, const struct page_head *p) {
 	buf_lit(out, "</main>\n");
 	if (!p->embedded)
-		buf_lit(out, "<footer class=\"p-foot\"><a href=\"/about\">About</a> <a href=\"/privacy\">Privacy</a> "
-		             "<span>Runs on Freehold " FREEHOLD_VERSION "</span></footer>\n");
+		buf_printf(out,
+		           "<footer class=\"p-foot\"><a href=\"/about\">%s</a> <a href=\"/privacy\">%s</a> "
+		           "<span>%s " FREEHOLD_VERSION "</span></footer>\n",
+		           p->words->about, p->words->privacy, p->words->runs_on);
 	buf_lit(out, "</div></div>\n</body>\n</html>\n");
 }
 
@@ -127,7 +131,8 @@ enum handled page_reply(struct rq *rq, int status, bool embedded) {
 	else
 		buf_lit(&rq->x->reply.head,
 		        "frame-ancestors 'none'\r\nX-Frame-Options: DENY\r\nCross-Origin-Opener-Policy: same-origin\r\n");
-	buf_lit(&rq->x->reply.head, "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nCache-Control: no-cache\r\n");
+	buf_lit(&rq->x->reply.head, "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nCache-Control: no-cache\r\n"
+	                            "Vary: Accept-Language\r\n");
 	return reply_html(rq, status);
 }
 
@@ -139,22 +144,20 @@ struct ctx page_ctx(struct rq *rq) {
 }
 
 enum handled page_err(struct rq *rq, err e) {
-	if (rq->c.missed || !rq->c.db || e->code == ERR_INTERNAL || e->code == ERR_UNAVAILABLE)
+	if (!rq->c.db)
+		return MISS;
+	if (e->code == ERR_INTERNAL || e->code == ERR_UNAVAILABLE)
 		return reply_err(rq, e);
 	int status = err_http_status(e->code);
-	struct str text =
-	    arena_str(rq->c.arena,
-	              e->code == ERR_NOT_FOUND ? S("This page is not here. It may never have been, or was taken down.") : str_of(e->text));
-	struct page_head p = {.title = e->code == ERR_NOT_FOUND ? S("Not found") : S("That did not work"), .noindex = true};
+	bool lost = e->code == ERR_NOT_FOUND;
+	const struct words *w = words_for(rq);
+	struct page_head p = {.words = w, .title = str_of(lost ? w->lost : w->trouble), .noindex = true};
 	struct ctx c = page_ctx(rq);
 	struct buf *out = rq_out(rq);
 	buf_clear(out);
 	TRY_RQ(rq, page_begin(&c, out, &p));
-	buf_lit(out, "<section class=\"p-lost\"><h1>");
-	buf_html_text(out, p.title);
-	buf_lit(out, "</h1><p>");
-	buf_html_text(out, text);
-	buf_lit(out, "</p><p><a href=\"/\">To the start</a></p></section>\n");
+	buf_printf(out, "<section class=\"p-lost\"><h1>%s</h1><p>%s</p><p><a href=\"/\">%s</a></p></section>\n", p.title.p,
+	           lost ? w->lost_text : w->bad_address, w->to_start);
 	page_end(out, &p);
 	return page_reply(rq, status, false);
 }

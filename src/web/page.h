@@ -1,17 +1,20 @@
 /* The frame of every page: one HTML shell that readers, crawlers and previews understand without script and that the web client takes over.
  *
- * What a page says stands inside <div id="app">; the client, where it was built in, draws itself there once it has started. Pages are the
- * same for everybody: what is personal comes by the API. Handlers build between page_begin and page_end in rq_out. */
+ * It is in the language that the reader's browser asks for. What a page says stands inside <div id="app">; the client, where it was built
+ * in, draws itself there once it has started. Pages are the same for everybody who reads that language: what is personal comes by the API.
+ * Handlers build between page_begin and page_end in rq_out. */
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 
 #include "gate/gate.h"
+#include "web/words.h"
 
 struct page_head {
-	struct str title;       /* without the network's name */
-	struct str description; /* plain text; may be empty */
-	struct str path;        /* canonical: "/@alice"; empty: none */
-	struct str image;       /* address of a picture; may be empty */
+	const struct words *words; /* the language it is in */
+	struct str title;          /* without the network's name */
+	struct str description;    /* plain text; may be empty */
+	struct str path;           /* canonical: "/@alice"; empty: none */
+	struct str image;          /* address of a picture; may be empty */
 	struct str image_alt;
 	bool large_image;
 	const char *kind;     /* og:type: "profile", "article", "website" */
@@ -31,7 +34,8 @@ void page_end(struct buf *out, const struct page_head *p);
 
 /* Status, type, the Content-Security-Policy and the rest of the head; the body is in rq_out. */
 enum handled page_reply(struct rq *rq, int status, bool embedded);
-/* A page that says what is missing, 404; for errors of other kinds their own text and status. */
+/* A page that says what is missing, 404, or that something is wrong; on a loop MISS, as a page needs the database. Trouble of ours is
+ * answered as the gate does. */
 enum handled page_err(struct rq *rq, err e);
 
 #define TRY_PAGE(rq, expr) \

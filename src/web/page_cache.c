@@ -15,8 +15,10 @@ struct slot {
 	char name[NAME_MOST]; /* lower case */
 	size_t name_length;   /* 0: free */
 	int64_t account;
-	uint64_t etag;
-	struct buf page;
+	struct page {
+		uint64_t etag;
+		struct buf bytes; /* empty: not asked for yet */
+	} pages[LANGUAGES];
 };
 
 struct page_cache {
@@ -43,12 +45,16 @@ static bool fold(struct str name, char out[NAME_MOST]) {
 
 static struct slot *slot_of(struct page_cache *c, const char *name, size_t n) { return &c->slots[str_hash(str_mem(name, n)) % SLOTS]; }
 
+static bool is_of(const struct slot *s, const char *name, size_t n) { return s->name_length == n && memcmp(s->name, name, n) == 0; }
+
 static void clear(struct page_cache *c, struct slot *s) {
 	if (!s->name_length)
 		return;
-	c->bytes -= (int64_t)s->page.cap;
 	c->by_account[place_of_account(s->account)] = 0;
-	buf_free(&s->page);
+	for (int i = 0; i < LANGUAGES; i++) {
+		c->bytes -= (int64_t)s->pages[i].bytes.cap;
+		buf_free(&s->pages[i].bytes);
+	}
 	*s = (struct slot){.name_length = 0};
 }
 
@@ -69,16 +75,17 @@ void page_cache_free(struct page_cache **c) {
 	*c = NULL;
 }
 
-bool page_cache_get(struct page_cache *c, struct str name, struct buf *out, uint64_t *etag) {
+bool page_cache_get(struct page_cache *c, struct str name, enum language l, struct buf *out, uint64_t *etag) {
 	char folded[NAME_MOST];
 	if (!fold(name, folded))
 		return false;
 	pthread_mutex_lock(&c->lock);
 	struct slot *s = slot_of(c, folded, name.n);
-	bool found = s->name_length == name.n && memcmp(s->name, folded, name.n) == 0;
+	const struct page *p = &s->pages[l];
+	bool found = is_of(s, folded, name.n) && p->bytes.n;
 	if (found) {
-		buf_put(out, buf_str(&s->page));
-		*etag = s->etag;
+		buf_put(out, buf_str(&p->bytes));
+		*etag = p->etag;
 	}
 	pthread_mutex_unlock(&c->lock);
 	return found;
@@ -101,24 +108,35 @@ static bool overtaken(const struct page_cache *c, uint64_t mark, int64_t account
 	return false;
 }
 
-void page_cache_put(struct page_cache *c, uint64_t mark, int64_t account, struct str name, struct str page) {
+/* The account's own slot: as it is, where it holds pages of its already. */
+static struct slot *slot_for(struct page_cache *c, int64_t account, const char *name, size_t n) {
+	struct slot *s = slot_of(c, name, n);
+	uint32_t *way = &c->by_account[place_of_account(account)], here = (uint32_t)(s - c->slots) + 1;
+	if (is_of(s, name, n) && s->account == account && *way == here)
+		return s;
+	clear(c, s);
+	if (*way)
+		clear(c, &c->slots[*way - 1]);
+	memcpy(s->name, name, n);
+	s->name_length = n;
+	s->account = account;
+	*way = here;
+	return s;
+}
+
+void page_cache_put(struct page_cache *c, uint64_t mark, int64_t account, struct str name, enum language l, struct str page) {
 	char folded[NAME_MOST];
 	if (!fold(name, folded))
 		return;
 	pthread_mutex_lock(&c->lock);
 	if (!overtaken(c, mark, account) && (int64_t)page.n < c->most_bytes / 16) {
-		struct slot *s = slot_of(c, folded, name.n);
-		clear(c, s);
-		uint32_t *way = &c->by_account[place_of_account(account)];
-		if (*way)
-			clear(c, &c->slots[*way - 1]);
-		memcpy(s->name, folded, name.n);
-		s->name_length = name.n;
-		s->account = account;
-		s->etag = str_hash(page);
-		buf_put(&s->page, page);
-		*way = (uint32_t)(s - c->slots) + 1;
-		c->bytes += (int64_t)s->page.cap;
+		struct slot *s = slot_for(c, account, folded, name.n);
+		struct page *p = &s->pages[l];
+		c->bytes -= (int64_t)p->bytes.cap;
+		buf_clear(&p->bytes);
+		buf_put(&p->bytes, page);
+		p->etag = str_hash(page);
+		c->bytes += (int64_t)p->bytes.cap;
 		while (c->bytes > c->most_bytes) {
 			struct slot *old = &c->slots[c->hand++ % SLOTS];
 			if (old != s)

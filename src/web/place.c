@@ -24,15 +24,15 @@ static void put_words(struct ctx *c, struct buf *out, struct str text) {
 	buf_lit(out, "</div>\n");
 }
 
-static void put_ways_in(struct buf *out, const struct site_text *text) {
+static void put_ways_in(struct buf *out, const struct words *w, const struct site_text *text) {
 	buf_lit(out, "<p class=\"p-ways\">");
 	if (!asset_shell.js)
-		buf_lit(out, "This server runs without its web client. Log in with any Mastodon app: give it this address.");
+		buf_put(out, str_of(w->no_client));
 	else if (text->registrations == REGISTRATIONS_CLOSED || text->registrations == REGISTRATIONS_INVITE)
-		buf_lit(out, "<a class=\"p-button\" href=\"/login\">Log in</a> <a href=\"/public/local\">Look around</a>");
+		buf_printf(out, "<a class=\"p-button\" href=\"/login\">%s</a> <a href=\"/public/local\">%s</a>", w->log_in, w->look_around);
 	else
-		buf_lit(out, "<a class=\"p-button\" href=\"/signup\">Join</a> <a href=\"/login\">Log in</a> <a href=\"/public/local\">Look "
-		             "around</a>");
+		buf_printf(out, "<a class=\"p-button\" href=\"/signup\">%s</a> <a href=\"/login\">%s</a> <a href=\"/public/local\">%s</a>",
+		           w->join, w->log_in, w->look_around);
 	buf_lit(out, "</p>\n");
 }
 
@@ -40,7 +40,8 @@ enum handled web_start(struct rq *rq) {
 	struct ctx c = page_ctx(rq);
 	struct site_text text;
 	TRY_PAGE(rq, site_text_read(&c, &text));
-	struct page_head p = {.title = text.title, .description = text.description, .path = S("/"), .kind = "website"};
+	const struct words *w = words_for(rq);
+	struct page_head p = {.words = w, .title = text.title, .description = text.description, .path = S("/"), .kind = "website"};
 	struct buf *out = rq_out(rq);
 	TRY_PAGE(rq, page_begin(&c, out, &p));
 	buf_lit(out, "<section class=\"p-start\"><h1>");
@@ -49,20 +50,20 @@ enum handled web_start(struct rq *rq) {
 	if (text.description.n)
 		put_words(&c, out, text.description);
 	else
-		buf_lit(out, "<p>A social network that belongs to the people on it, on a machine of their own.</p>\n");
-	put_ways_in(out, &text);
+		buf_printf(out, "<p>%s</p>\n", w->welcome);
+	put_ways_in(out, w, &text);
 	buf_lit(out, "</section>\n");
 	page_end(out, &p);
 	return page_reply(rq, 200, false);
 }
 
-static err put_rules(struct ctx *c, struct buf *out) {
+static err put_rules(struct ctx *c, struct buf *out, const struct words *w) {
 	struct rule_row *rules;
 	size_t n;
 	TRY(store_rules(c->arena, c->db, &rules, &n));
 	if (!n)
 		return NULL;
-	buf_lit(out, "<h2>Rules</h2>\n<ol class=\"p-rules\">\n");
+	buf_printf(out, "<h2>%s</h2>\n<ol class=\"p-rules\">\n", w->rules);
 	for (size_t i = 0; i < n; i++) {
 		buf_lit(out, "<li>");
 		buf_html_text(out, rules[i].text);
@@ -81,19 +82,21 @@ enum handled web_about(struct rq *rq) {
 	struct ctx c = page_ctx(rq);
 	struct site_text text;
 	TRY_PAGE(rq, site_text_read(&c, &text));
-	struct page_head p = {.title = S("About"), .description = text.description, .path = S("/about"), .kind = "website"};
+	const struct words *w = words_for(rq);
+	struct page_head p = {
+	    .words = w, .title = str_of(w->about), .description = text.description, .path = S("/about"), .kind = "website"};
 	struct buf *out = rq_out(rq);
 	TRY_PAGE(rq, page_begin(&c, out, &p));
-	buf_lit(out, "<section class=\"p-words\"><h1>About ");
+	buf_printf(out, "<section class=\"p-words\"><h1>%s ", w->about_site);
 	buf_html_text(out, text.title);
 	buf_lit(out, "</h1>\n");
 	put_words(&c, out, text.description);
 	put_words(&c, out, text.extended_description);
 	if (!text.description.n && !text.extended_description.n)
-		buf_lit(out, "<p>A social network that belongs to the people on it, on a machine of their own.</p>\n");
-	TRY_PAGE(rq, put_rules(&c, out));
+		buf_printf(out, "<p>%s</p>\n", w->welcome);
+	TRY_PAGE(rq, put_rules(&c, out, w));
 	if (text.contact_email.n) {
-		buf_lit(out, "<h2>Contact</h2>\n<p><a href=\"mailto:");
+		buf_printf(out, "<h2>%s</h2>\n<p><a href=\"mailto:", w->contact);
 		buf_html_text(out, text.contact_email);
 		buf_lit(out, "\">");
 		buf_html_text(out, text.contact_email);
@@ -108,26 +111,22 @@ enum handled web_privacy(struct rq *rq) {
 	struct ctx c = page_ctx(rq);
 	struct site_text text;
 	TRY_PAGE(rq, site_text_read(&c, &text));
-	struct page_head p = {.title = S("Privacy"), .path = S("/privacy"), .kind = "website"};
+	const struct words *w = words_for(rq);
+	struct page_head p = {.words = w, .title = str_of(w->privacy), .path = S("/privacy"), .kind = "website"};
 	struct buf *out = rq_out(rq);
 	TRY_PAGE(rq, page_begin(&c, out, &p));
-	buf_lit(out, "<section class=\"p-words\"><h1>Privacy</h1>\n");
+	buf_printf(out, "<section class=\"p-words\"><h1>%s</h1>\n", w->privacy);
+	put_words(&c, out, site_privacy(&text, w->language));
 	if (text.privacy_policy.n)
-		put_words(&c, out, text.privacy_policy);
-	else
-		buf_lit(out, "<p>The owners of this network have not written down their privacy policy yet.</p>\n");
-	buf_lit(out, "<p>The program itself: passwords and access tokens are kept only as hashes; places, camera data and all other hidden "
-	             "data are taken out of "
-	             "pictures when they arrive; what is deleted is gone from every page and answer at once; no third party is asked for "
-	             "anything when a page is "
-	             "shown. Encrypted backups may keep what was deleted until they expire.</p>\n</section>\n");
+		buf_printf(out, "<p>%s</p>\n", w->program_privacy);
+	buf_lit(out, "</section>\n");
 	page_end(out, &p);
 	return page_reply(rq, 200, false);
 }
 
 /* ── /tags/NAME ── */
 
-static err put_tagged(struct ctx *c, struct buf *out, struct str folded) {
+static err put_tagged(struct ctx *c, struct buf *out, const struct words *w, struct str folded) {
 	struct tag tag;
 	bool found;
 	int64_t *ids = NULL;
@@ -142,10 +141,10 @@ static err put_tagged(struct ctx *c, struct buf *out, struct str folded) {
 		if (e && e->code != ERR_NOT_FOUND)
 			return e;
 		if (!e)
-			post_html(c, out, &p, POST_IN_LIST);
+			post_html(c, out, w, &p, POST_IN_LIST);
 	}
 	if (!n)
-		buf_lit(out, "<p class=\"p-none\">Nobody has written about this in public yet.</p>\n");
+		buf_printf(out, "<p class=\"p-none\">%s</p>\n", w->tag_none);
 	buf_lit(out, "</section>\n");
 	return NULL;
 }
@@ -158,14 +157,17 @@ enum handled web_tag(struct rq *rq) {
 	BUF_AUTO path = {0};
 	buf_lit(&path, "/tags/");
 	buf_url_segment(&path, folded);
-	struct page_head p = {
-	    .title = arena_printf(c.arena, "#%.*s", S_ARG(typed)), .path = buf_str(&path), .kind = "website", .noindex = true};
+	struct page_head p = {.words = words_for(rq),
+	                      .title = arena_printf(c.arena, "#%.*s", S_ARG(typed)),
+	                      .path = buf_str(&path),
+	                      .kind = "website",
+	                      .noindex = true};
 	struct buf *out = rq_out(rq);
 	TRY_PAGE(rq, page_begin(&c, out, &p));
 	buf_lit(out, "<h1 class=\"p-tag\">");
 	buf_html_text(out, p.title);
 	buf_lit(out, "</h1>\n");
-	TRY_PAGE(rq, put_tagged(&c, out, folded));
+	TRY_PAGE(rq, put_tagged(&c, out, p.words, folded));
 	page_end(out, &p);
 	return page_reply(rq, 200, false);
 }
@@ -219,19 +221,16 @@ enum handled web_post_part(struct rq *rq) {
 
 enum handled web_client(struct rq *rq) {
 	struct ctx c = page_ctx(rq);
-	struct page_head p = {.noindex = true};
+	struct page_head p = {.words = words_for(rq), .noindex = true};
 	struct buf *out = rq_out(rq);
 	struct site_text text;
 	TRY_PAGE(rq, site_text_read(&c, &text));
 	p.title = text.title;
 	TRY_PAGE(rq, page_begin(&c, out, &p));
 	if (asset_shell.js)
-		buf_lit(
-		    out,
-		    "<noscript><p class=\"p-none\">This page needs JavaScript. Profiles and posts can be read without.</p></noscript>\n");
+		buf_printf(out, "<noscript><p class=\"p-none\">%s</p></noscript>\n", p.words->needs_script);
 	else
-		buf_lit(out, "<p class=\"p-none\">This server runs without its web client. Any Mastodon app can be used instead: give it "
-		             "this address.</p>\n");
+		buf_printf(out, "<p class=\"p-none\">%s</p>\n", p.words->no_client);
 	page_end(out, &p);
 	return page_reply(rq, 200, false);
 }

@@ -81,17 +81,18 @@ struct str post_plain(struct ctx *c, const struct post *p, size_t most) {
 
 /* ── the article ── */
 
-static void put_time(struct buf *out, int64_t ms) {
+/* "5 March 2026, 13:37 UTC". */
+static void put_time(struct buf *out, const struct words *w, int64_t ms) {
 	time_t at = (time_t)(ms / 1000);
 	struct tm tm;
-	char text[64];
+	struct str month = STR_NONE, months = str_of(w->months);
 	gmtime_r(&at, &tm);
-	strftime(text, sizeof text, "%e %B %Y, %H:%M UTC", &tm);
+	for (int i = 0; i <= tm.tm_mon; i++)
+		month = str_cut(&months, ' ');
 	buf_lit(out, "<time datetime=\"");
 	buf_iso8601(out, ms);
-	buf_lit(out, "\">");
-	buf_html_text(out, str_trim(str_of(text)));
-	buf_lit(out, "</time>");
+	buf_printf(out, "\">%d%s %.*s %d, %02d:%02d UTC</time>", tm.tm_mday, w->day_mark, S_ARG(month), tm.tm_year + 1900, tm.tm_hour,
+	           tm.tm_min);
 }
 
 static void put_author(struct ctx *c, struct buf *out, const struct post *p) {
@@ -134,10 +135,10 @@ static void put_poll(struct buf *out, const struct poll *poll) {
 	buf_lit(out, "</ul>\n");
 }
 
-static void put_pictures(struct ctx *c, struct buf *out, const struct post *p, enum post_size size) {
+static void put_pictures(struct ctx *c, struct buf *out, const struct words *w, const struct post *p, enum post_size size) {
 	bool hidden = (p->status.flags & STATUS_SENSITIVE || p->author.flags & ACCOUNT_SENSITIVE) && !p->status.warning.n;
 	if (hidden)
-		buf_lit(out, "<details><summary>Sensitive pictures</summary>\n");
+		buf_printf(out, "<details><summary>%s</summary>\n", w->sensitive);
 	buf_lit(out, "<div class=\"p-pictures\">\n");
 	for (size_t i = 0; i < p->media_count; i++)
 		put_picture(c, out, &p->media[i], size);
@@ -146,7 +147,7 @@ static void put_pictures(struct ctx *c, struct buf *out, const struct post *p, e
 		buf_lit(out, "</details>\n");
 }
 
-void post_html(struct ctx *c, struct buf *out, const struct post *p, enum post_size size) {
+void post_html(struct ctx *c, struct buf *out, const struct words *w, const struct post *p, enum post_size size) {
 	buf_printf(out, "<article class=\"p-post%s\"", size == POST_ALONE ? " p-alone" : "");
 	if (p->status.language.n) {
 		buf_lit(out, " lang=\"");
@@ -164,7 +165,7 @@ void post_html(struct ctx *c, struct buf *out, const struct post *p, enum post_s
 	post_text_html(c, out, p);
 	buf_lit(out, "</div>\n");
 	if (p->media_count)
-		put_pictures(c, out, p, size);
+		put_pictures(c, out, w, p, size);
 	if (p->has_poll)
 		put_poll(out, &p->poll);
 	if (p->status.warning.n)
@@ -172,9 +173,9 @@ void post_html(struct ctx *c, struct buf *out, const struct post *p, enum post_s
 	buf_lit(out, "<footer><a href=\"");
 	buf_html_text(out, post_path(c->arena, p));
 	buf_lit(out, "\">");
-	put_time(out, id_ms(p->status.id));
+	put_time(out, w, id_ms(p->status.id));
 	buf_lit(out, "</a>");
 	if (p->status.edited_at)
-		buf_lit(out, " · edited");
+		buf_printf(out, " · %s", w->edited);
 	buf_lit(out, "</footer>\n</article>\n");
 }

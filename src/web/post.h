@@ -9,6 +9,7 @@
 #include "store/mention.h"
 #include "store/poll.h"
 #include "store/status.h"
+#include "web/words.h"
 
 struct post {
 	struct status status;
@@ -26,7 +27,7 @@ err post_load(struct ctx *c, int64_t id, const struct account_row *author, struc
 
 /* An <article>; its text's headings of its own kind. */
 enum post_size { POST_IN_LIST, POST_ALONE };
-void post_html(struct ctx *c, struct buf *out, const struct post *p, enum post_size size);
+void post_html(struct ctx *c, struct buf *out, const struct words *w, const struct post *p, enum post_size size);
 /* The text alone, as a feed's content. */
 void post_text_html(struct ctx *c, struct buf *out, const struct post *p);
 /* Plain: the warning or the beginning of the text, for titles and descriptions; at most `most` bytes, whole words where it can. */

@@ -71,7 +71,8 @@ static void put_number(struct buf *out, int64_t n, const char *one, const char *
 	buf_printf(out, "<li><strong>%lld</strong> %s</li>", (long long)n, n == 1 ? one : many);
 }
 
-static void put_person(struct ctx *c, struct buf *out, const struct account_row *r, const struct field *fields, size_t n) {
+static void put_person(struct ctx *c, struct buf *out, const struct words *w, const struct account_row *r, const struct field *fields,
+                       size_t n) {
 	buf_lit(out, "<header class=\"p-person\">\n");
 	if (r->header.n) {
 		buf_lit(out, "<img class=\"p-cover\" alt=\"\" width=\"1500\" height=\"500\" src=\"");
@@ -87,45 +88,45 @@ static void put_person(struct ctx *c, struct buf *out, const struct account_row 
 	buf_lit(out, "</bdi></h1>\n<p class=\"p-handle\">");
 	buf_html_text(out, account_handle(c->arena, c->site, r));
 	if (r->flags & ACCOUNT_BOT)
-		buf_lit(out, " · automated");
+		buf_printf(out, " · %s", w->automated);
 	buf_lit(out, "</p>\n<div class=\"p-text\" dir=\"auto\">");
 	text_html(c->arena, out, c->site, r->note, NULL, 0);
 	buf_lit(out, "</div>\n");
 	put_fields(c, out, fields, n);
 	buf_lit(out, "<ul class=\"p-numbers\">");
-	put_number(out, r->statuses, "post", "posts");
+	put_number(out, r->statuses, w->post, w->posts);
 	if (!(r->flags & ACCOUNT_HIDE_COLLECTIONS)) {
-		put_number(out, r->followers, "follower", "followers");
-		put_number(out, r->following, "following", "following");
+		put_number(out, r->followers, w->follower, w->followers);
+		put_number(out, r->following, w->following, w->following);
 	}
 	buf_lit(out, "</ul>\n</header>\n");
 }
 
-static err put_posts(struct ctx *c, struct buf *out, const struct account_row *r, int64_t below) {
+static err put_posts(struct ctx *c, struct buf *out, const struct words *w, const struct account_row *r, int64_t below) {
 	int64_t *ids;
 	size_t n;
 	TRY(store_public_of_author(c->arena, c->db, r->id, below, POSTS_A_PAGE, &ids, &n));
-	buf_lit(out, "<section class=\"p-posts\" aria-label=\"Posts\">\n");
+	buf_printf(out, "<section class=\"p-posts\" aria-label=\"%s\">\n", w->posts_title);
 	for (size_t i = 0; i < n; i++) {
 		struct post p;
 		err e = post_load(c, ids[i], r, &p);
 		if (e && e->code != ERR_NOT_FOUND)
 			return e;
 		if (!e)
-			post_html(c, out, &p, POST_IN_LIST);
+			post_html(c, out, w, &p, POST_IN_LIST);
 	}
 	if (!n)
-		buf_printf(out, "<p class=\"p-none\">%s</p>\n", below ? "No older posts." : "Nothing posted in public yet.");
+		buf_printf(out, "<p class=\"p-none\">%s</p>\n", below ? w->older_none : w->posts_none);
 	buf_lit(out, "</section>\n");
 	if (n == POSTS_A_PAGE) {
-		buf_lit(out, "<nav class=\"p-more\" aria-label=\"Pages\"><a rel=\"next\" href=\"/@");
+		buf_printf(out, "<nav class=\"p-more\" aria-label=\"%s\"><a rel=\"next\" href=\"/@", w->pages);
 		buf_html_text(out, r->username);
-		buf_printf(out, "?max_id=%lld\">Older posts</a></nav>\n", (long long)ids[n - 1]);
+		buf_printf(out, "?max_id=%lld\">%s</a></nav>\n", (long long)ids[n - 1], w->older);
 	}
 	return NULL;
 }
 
-static err render(struct ctx *c, struct buf *out, struct str name, int64_t below, int64_t *account) {
+static err render(struct ctx *c, struct buf *out, const struct words *w, struct str name, int64_t below, int64_t *account) {
 	struct account_row r;
 	struct field fields[FIELDS_MOST];
 	struct str me[FIELDS_MOST];
@@ -133,6 +134,7 @@ static err render(struct ctx *c, struct buf *out, struct str name, int64_t below
 	*account = r.id;
 	size_t n = read_fields(c->arena, r.fields, fields);
 	struct page_head p = {
+	    .words = w,
 	    .description = r.note,
 	    .path = arena_printf(c->arena, "/@%.*s", S_ARG(r.username)),
 	    .feed = arena_printf(c->arena, "/@%.*s.atom", S_ARG(r.username)),
@@ -147,8 +149,8 @@ static err render(struct ctx *c, struct buf *out, struct str name, int64_t below
 		if (is_address(fields[i].value))
 			me[p.me_count++] = fields[i].value;
 	TRY(page_begin(c, out, &p));
-	put_person(c, out, &r, fields, n);
-	TRY(put_posts(c, out, &r, below));
+	put_person(c, out, w, &r, fields, n);
+	TRY(put_posts(c, out, w, &r, below));
 	page_end(out, &p);
 	return NULL;
 }
@@ -161,10 +163,11 @@ static enum handled reply_kept(struct rq *rq, uint64_t etag) {
 
 enum handled profile_page(struct rq *rq, struct str name) {
 	struct page_cache *cache = rq->c.site->pages;
+	const struct words *w = words_for(rq);
 	int64_t below, account;
 	uint64_t etag;
 	TRY_PAGE(rq, param_i64(rq, "max_id", 0, &below));
-	if (!below && page_cache_get(cache, name, rq_out(rq), &etag))
+	if (!below && page_cache_get(cache, name, w->language, rq_out(rq), &etag))
 		return reply_kept(rq, etag);
 	if (!rq->c.db)
 		return MISS;
@@ -172,8 +175,8 @@ enum handled profile_page(struct rq *rq, struct str name) {
 	db_rest(rq->c.db);
 	uint64_t mark = page_cache_mark(cache);
 	struct ctx c = page_ctx(rq);
-	TRY_PAGE(rq, render(&c, rq_out(rq), name, below, &account));
+	TRY_PAGE(rq, render(&c, rq_out(rq), w, name, below, &account));
 	if (!below)
-		page_cache_put(cache, mark, account, name, buf_str(rq_out(rq)));
+		page_cache_put(cache, mark, account, name, w->language, buf_str(rq_out(rq)));
 	return reply_kept(rq, str_hash(buf_str(rq_out(rq))));
 }

@@ -16,9 +16,10 @@ err thread_post(struct ctx *c, struct str name, int64_t id, struct post *out) {
 	return str_eq_ci(out->author.username, name) ? NULL : err_plain(ERR_NOT_FOUND);
 }
 
-static struct page_head describe(struct ctx *c, const struct post *p) {
+static struct page_head describe(struct ctx *c, const struct words *w, const struct post *p) {
 	struct arena *a = c->arena;
 	struct page_head page = {
+	    .words = w,
 	    .title = arena_printf(a, "%.*s: “%.*s”", S_ARG(account_title(a, &p->author)), S_ARG(post_plain(c, p, TITLE_MOST))),
 	    .description = post_plain(c, p, DESCRIPTION_MOST),
 	    .path = post_path(a, p),
@@ -46,28 +47,28 @@ static struct page_head describe(struct ctx *c, const struct post *p) {
 }
 
 /* One of the others in the thread, when it may be seen. */
-static err put_other(struct ctx *c, struct buf *out, int64_t id) {
+static err put_other(struct ctx *c, struct buf *out, const struct words *w, int64_t id) {
 	struct post p;
 	err e = post_load(c, id, NULL, &p);
 	if (e)
 		return e->code == ERR_NOT_FOUND ? NULL : e;
-	post_html(c, out, &p, POST_IN_LIST);
+	post_html(c, out, w, &p, POST_IN_LIST);
 	return NULL;
 }
 
-static err put_thread(struct ctx *c, struct buf *out, const struct post *p) {
+static err put_thread(struct ctx *c, struct buf *out, const struct words *w, const struct post *p) {
 	int64_t *above;
 	size_t n, below_count;
 	struct status_link *below;
 	TRY(store_status_ancestors(c->arena, c->db, p->status.id, ANCESTORS_MOST, &above, &n));
 	while (n)
-		TRY(put_other(c, out, above[--n]));
-	post_html(c, out, p, POST_ALONE);
+		TRY(put_other(c, out, w, above[--n]));
+	post_html(c, out, w, p, POST_ALONE);
 	TRY(store_status_descendants(c->arena, c->db, p->status.id, DESCENDANTS_DEEP, DESCENDANTS_MOST, &below, &below_count));
 	if (below_count)
-		buf_lit(out, "<h2 class=\"p-replies\">Replies</h2>\n");
+		buf_printf(out, "<h2 class=\"p-replies\">%s</h2>\n", w->replies);
 	for (size_t i = 0; i < below_count; i++)
-		TRY(put_other(c, out, below[i].id));
+		TRY(put_other(c, out, w, below[i].id));
 	return NULL;
 }
 
@@ -75,10 +76,10 @@ enum handled thread_page(struct rq *rq, struct str name, int64_t id) {
 	struct ctx c = page_ctx(rq);
 	struct post p;
 	TRY_PAGE(rq, thread_post(&c, name, id, &p));
-	struct page_head page = describe(&c, &p);
+	struct page_head page = describe(&c, words_for(rq), &p);
 	TRY_PAGE(rq, page_begin(&c, rq_out(rq), &page));
 	buf_lit(rq_out(rq), "<section class=\"p-posts\">\n");
-	TRY_PAGE(rq, put_thread(&c, rq_out(rq), &p));
+	TRY_PAGE(rq, put_thread(&c, rq_out(rq), page.words, &p));
 	buf_lit(rq_out(rq), "</section>\n");
 	page_end(rq_out(rq), &page);
 	return page_reply(rq, 200, false);
@@ -91,11 +92,11 @@ enum handled web_embed(struct rq *rq) {
 	struct str name = path_text(rq, 0);
 	TRY_PAGE(rq, path_id(rq, 1, &id));
 	TRY_PAGE(rq, str_starts(name, S("@")) ? thread_post(&c, str_skip(name, 1), id, &p) : err_plain(ERR_NOT_FOUND));
-	struct page_head page = describe(&c, &p);
+	struct page_head page = describe(&c, words_for(rq), &p);
 	page.embedded = true;
 	page.noindex = true;
 	TRY_PAGE(rq, page_begin(&c, rq_out(rq), &page));
-	post_html(&c, rq_out(rq), &p, POST_ALONE);
+	post_html(&c, rq_out(rq), page.words, &p, POST_ALONE);
 	page_end(rq_out(rq), &page);
 	return page_reply(rq, 200, true);
 }

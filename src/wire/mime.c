@@ -94,11 +94,9 @@ bool mime_compressible(struct str type) {
 	       str_eq_ci(t, S("application/vnd.apple.mpegurl"));
 }
 
-/* "0.8" as 800; anything odd counts as 1000, as most servers do. */
-static int quality(struct str q) {
-	if (q.n == 0 || (q.p[0] != '0' && q.p[0] != '1'))
-		return 1000;
-	if (q.p[0] == '1')
+int mime_weight(struct str item) {
+	struct str q = mime_param(item, S("q"));
+	if (q.n == 0 || q.p[0] != '0')
 		return 1000;
 	int v = 0, unit = 100;
 	for (size_t i = 2; i < q.n && i < 5; i++, unit /= 10) {
@@ -128,9 +126,8 @@ int mime_accept(struct str accept, struct str type) {
 			rank = 0;
 		if (rank <= best_rank)
 			continue;
-		struct str q = mime_param(item, S("q"));
 		best_rank = rank;
-		best = quality(q);
+		best = mime_weight(item);
 	}
 	return best;
 }

@@ -16,6 +16,9 @@ struct str mime_param(struct str type, struct str name);
 /* Whether compressing a body of this type is worth it. */
 bool mime_compressible(struct str type);
 
+/* The weight of one item of an Accept header of any kind ("br;q=0.8"): 800; 1000 when it has none, or an odd one, as with most servers. */
+int mime_weight(struct str item);
+
 /* How much an Accept header wants this type, 0 … 1000; an empty header wants everything (RFC 9110 §12.5.1). */
 int mime_accept(struct str accept, struct str type);
 

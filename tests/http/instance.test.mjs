@@ -80,7 +80,9 @@ test('only admins change the site, and the log tells who did', async () => {
   assert.equal((await server.fetch('/api/freehold/v1/audit')).status, 401);
 });
 
-test('there is a privacy policy before anybody writes one', async () => {
+test('there is a privacy policy before anybody writes one, in the language of who reads', async () => {
+  const german = await server.fetch('/api/v1/instance/privacy_policy', { headers: { 'Accept-Language': 'de' } });
+  assert.match((await german.json()).content, /<p>Nichts wird verkauft/);
   assert.match((await get('/api/v1/instance/privacy_policy')).content, /<p>/);
   await olga.own('PATCH', 'site', { privacy_policy: 'We keep nothing.' });
   assert.match((await get('/api/v1/instance/privacy_policy')).content, /We keep nothing/);

@@ -295,3 +295,21 @@ test('megalodon registers, sends the person away and takes the code', async () =
   const mine = make('mastodon', server.url, granted.access_token ?? granted.accessToken);
   assert.equal((await mine.verifyAccountCredentials()).data.username, 'alice');
 });
+
+test('the page says what is wrong in the language of the reader', async () => {
+  const app = await register();
+  const visitor = new Visitor(server, { 'Accept-Language': 'de, en;q=0.5' });
+  const made = await server.cli('account', 'create', 'berta', '--email', 'berta@example.org', '--confirmed');
+  const tries = async (password, more = {}) => {
+    const shown = await visitor.request('GET', page(app, more));
+    return visitor.request('POST', '/oauth/login', new URLSearchParams({ ...fields(shown.body, '/oauth/login'), login: 'berta', password }));
+  };
+  const wrong = await tries('wrong');
+  assert.match(wrong.body, /<html lang="de">/);
+  assert.match(wrong.body, /Der Name oder das Passwort ist falsch\./);
+  assert.equal((await server.cli('account', 'suspend', 'berta')).code, 0);
+  const barred = await tries(/New password: (\S+)/.exec(made.stdout)[1]);
+  assert.equal(barred.status, 403);
+  assert.match(barred.body, /Du kannst dich hier nicht anmelden\./);
+  assert.match((await tries('wrong', { lang: 'en' })).body, /The name or the password is wrong\./, 'the app may ask for another');
+});

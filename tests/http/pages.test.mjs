@@ -207,3 +207,62 @@ test('a page that is known is not sent again', async () => {
   await alice.posts('and now it is another');
   assert.equal((await page('/@alice', { 'If-None-Match': tag })).status, 200);
 });
+
+const german = { 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.4' };
+
+test('who reads German gets every page in German, and caches are told', async () => {
+  const post = await alice.posts('ein Hutmacher', { language: 'de' });
+  await bob.posts('@alice ein Tee', { in_reply_to_id: post.id, language: 'de' });
+  const words = {
+    '/': ['Umsehen', 'Anmelden'],
+    '/about': ['<h1>Über The Warren</h1>', 'Datenschutz'],
+    '/privacy': ['Argon2id', 'Verschlüsselte Sicherungen'],
+    '/@alice': ['Beiträge</li>', '<strong>0</strong> Folgende', 'aria-label="Beiträge"'],
+    [`/@alice/${post.id}`]: ['<h2 class="p-replies">Antworten</h2>', '. ', ' UTC</time>'],
+    '/tags/nobodywrotethis': ['Darüber hat noch niemand öffentlich geschrieben.'],
+    '/home': ['braucht JavaScript'],
+    '/nothing/here/at/all': ['<h1>Nicht gefunden</h1>', 'Zum Anfang'],
+    '/@alice?max_id=x': ['<h1>Das hat nicht geklappt</h1>', 'wird hier nicht verstanden'],
+  };
+  for (const [path, expected] of Object.entries(words)) {
+    const { headers, html } = await page(path, german);
+    assert.match(html, /^<!doctype html>\n<html lang="de">/, path);
+    assert.match(headers.get('vary'), /Accept-Language/, path);
+    for (const word of expected) assert.ok(html.includes(word), `${path}: ${word}`);
+    for (const word of ['>About<', '>Log in<', 'Runs on', 'Replies', 'followers', 'Not found', 'Look around']) assert.ok(!html.includes(word), `${path}: ${word}`);
+    const english = await page(path);
+    assert.match(english.html, /^<!doctype html>\n<html lang="en">/, path);
+    assert.match(english.headers.get('vary'), /Accept-Language/, path);
+    assert.ok(english.html.includes('>About<'), path);
+  }
+});
+
+test('a page is in the language that is wanted most', async () => {
+  for (const [wanted, language] of [['de', 'de'], ['en-GB, de', 'en'], ['en;q=0.3, de;q=0.7', 'de'], ['fr, de;q=0.1', 'de'], ['fr', 'en'], ['*', 'en'], ['de;q=0', 'en'], [';;,,=q', 'en']])
+    for (let time = 0; time < 2; time++) assert.match((await page('/@alice', { 'Accept-Language': wanted })).html, new RegExp(`<html lang="${language}">`), wanted);
+});
+
+test('a date is written as the language writes it', async () => {
+  const post = await alice.posts('what day is it?');
+  const at = new Date(post.created_at);
+  const day = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' };
+  for (const [header, locale] of [['en', 'en-GB'], ['de', 'de-DE']]) assert.ok((await page(`/@alice/${post.id}`, { 'Accept-Language': header })).html.includes(`">${new Intl.DateTimeFormat(locale, day).format(at)}, `), locale);
+});
+
+test('a page that is kept is true of the very next answer in each language', async () => {
+  const both = () => Promise.all([page('/@alice'), page('/@alice', german)]);
+  for (let round = 0; round < 3; round++) {
+    const [english, deutsch] = await both();
+    const again = await both();
+    assert.deepEqual(again.map(({ html }) => html), [english.html, deutsch.html]);
+    assert.notEqual(english.headers.get('etag'), deutsch.headers.get('etag'));
+    assert.equal((await page('/@alice', { 'If-None-Match': deutsch.headers.get('etag') })).status, 200, 'the tag of the other language');
+    const known = await page('/@alice', { ...german, 'If-None-Match': deutsch.headers.get('etag') });
+    assert.equal(known.status, 304);
+    assert.match(known.headers.get('vary'), /Accept-Language/);
+    const post = await alice.posts(`told in two tongues ${round}`);
+    for (const { html } of await both()) assert.ok(html.includes(`told in two tongues ${round}`));
+    await alice.request('DELETE', `/api/v1/statuses/${post.id}`);
+    for (const { html } of await both()) assert.ok(!html.includes(`told in two tongues ${round}`));
+  }
+});

@@ -4,6 +4,7 @@
 #include "wire/encoding.h"
 #include "wire/form.h"
 #include "wire/http1.h"
+#include "wire/language.h"
 #include "wire/mime.h"
 #include "wire/proxy.h"
 #include "wire/range.h"
@@ -206,12 +207,21 @@ static void cookies_are_found_and_written(void **state) {
 
 /* ── negotiation ── */
 
-static void codings_and_types_are_chosen_by_their_weight(void **state) {
+static void codings_languages_and_types_are_chosen_by_their_weight(void **state) {
 	unsigned all = 1u << ENCODING_ZSTD | 1u << ENCODING_BR | 1u << ENCODING_GZIP;
 	assert_int_equal(encoding_choose(S("gzip, deflate, br, zstd"), all), ENCODING_ZSTD);
 	assert_int_equal(encoding_choose(S("gzip;q=1, br;q=0.5"), all), ENCODING_GZIP);
 	assert_int_equal(encoding_choose(S("br;q=0, *"), 1u << ENCODING_BR), ENCODING_NONE);
 	assert_int_equal(encoding_choose(S("identity"), all), ENCODING_NONE);
+	static const char *const spoken[] = {"en", "de"};
+	assert_int_equal(language_choose(STR_NONE, spoken, 2), 0);
+	assert_int_equal(language_choose(S("de"), spoken, 2), 1);
+	assert_int_equal(language_choose(S("de-AT,de;q=0.9,en;q=0.8"), spoken, 2), 1);
+	assert_int_equal(language_choose(S("en-GB, de"), spoken, 2), 0);
+	assert_int_equal(language_choose(S("en;q=0.5, DE_de;q=0.7"), spoken, 2), 1);
+	assert_int_equal(language_choose(S("fr, it;q=0.9, de;q=0.1"), spoken, 2), 1);
+	assert_int_equal(language_choose(S("fr, deu, de;q=0"), spoken, 2), 0);
+	assert_int_equal(language_choose(S("*, de;q=0.5"), spoken, 2), 0);
 	assert_int_equal(mime_accept(S("text/html;q=0.5, */*;q=0.1"), S("text/html")), 500);
 	assert_int_equal(mime_accept(S("text/*"), S("text/html")), 1000);
 	assert_int_equal(mime_accept(S("image/png"), S("text/html")), 0);
@@ -305,7 +315,7 @@ int main(void) {
 	    cmocka_unit_test(malformed_bodies_are_bad_requests),
 	    cmocka_unit_test(an_address_is_split_into_its_parts),
 	    cmocka_unit_test(cookies_are_found_and_written),
-	    cmocka_unit_test(codings_and_types_are_chosen_by_their_weight),
+	    cmocka_unit_test(codings_languages_and_types_are_chosen_by_their_weight),
 	    cmocka_unit_test(ranges_are_cut_to_the_size),
 	    cmocka_unit_test(private_addresses_are_told_from_public_ones),
 	    cmocka_unit_test(proxy_headers_name_the_client),

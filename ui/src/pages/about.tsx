@@ -1,6 +1,6 @@
 // What this site is, its rules, its privacy policy; the keyboard shortcuts; nothing found.
 import { api } from "../api/client";
-import { m } from "../i18n";
+import { locale, m } from "../i18n";
 import { site } from "../state/session";
 import { shortcuts } from "../state/keys";
 import { Empty } from "../parts/basics";
@@ -55,7 +55,7 @@ export function About() {
 
 export function Privacy() {
   const policy = useLoad(async () => {
-    const response = await fetch("/api/v1/instance/privacy_policy");
+    const response = await fetch("/api/v1/instance/privacy_policy", { headers: { "Accept-Language": locale.value } });
     return response.ok ? ((await response.json()) as { content: string }) : { content: "" };
   }, []);
   return (
