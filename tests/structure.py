@@ -6,6 +6,7 @@
   - each header compiles alone; each .c stands beside its .h or is named in no other folder
   - only store/ includes sqlite3.h or libpq-fe.h; only freehold.c defines main
   - files of code stay below 800 lines
+  - the source that the program hands out is whole without git too
   - nothing that changes lives outside of a struct, but the process's own few of base/ (read from the objects the compiler made)
 
 usage: tests/structure.py [BUILD-FOLDER]
@@ -94,6 +95,13 @@ def check_sizes():
     report("files of code stay below 800 lines", problems)
 
 
+def check_source():
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(SRC / "web/pack"))
+    from source import files
+    report("the source is whole without git too", [f"{name} is in no place of TOP" for name in sorted(set(files(ROOT)) - set(files(ROOT, git=False)))])
+
+
 def check_globals():
     objects = sorted(o for o in BUILD.glob("**/*.o") if {"src", "freehold.p", "freehold-media.p"} & set(o.relative_to(BUILD).parts[:1]))
     problems = [] if objects else [f"{BUILD} has no objects"]
@@ -113,6 +121,7 @@ def main():
     check_headers_alone()
     check_engines()
     check_sizes()
+    check_source()
     check_globals()
     sys.exit(1 if failures else 0)
 

@@ -12,7 +12,6 @@
 #include "store/member.h"
 
 #define VERSION "4.5.0 (compatible; Freehold " FREEHOLD_VERSION ")"
-#define SOURCE "https://www.gnu.org/licenses/agpl-3.0.html"
 
 /* ── parts both versions share ── */
 
@@ -133,7 +132,7 @@ static void put_identity(struct rq *rq, struct buf *out, const struct site_text 
 	json_text(out, "domain", rq->c.site->domain);
 	json_text(out, "title", site->title);
 	json_text(out, "version", S(VERSION));
-	json_text(out, "source_url", S(SOURCE));
+	json_text(out, "source_url", rq->c.site->source_url);
 	json_text(out, "description", site->description);
 	json_key(out, "usage");
 	buf_printf(out, "{\"users\":{\"active_month\":%lld}}", (long long)t->active_month);

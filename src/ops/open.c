@@ -80,6 +80,11 @@ static void name_site(struct opened *o) {
 		o->site.base_url.n--;
 }
 
+static void name_source(struct opened *o) {
+	struct str elsewhere = config_text(o->site.config, SET_site_source_url);
+	o->site.source_url = elsewhere.n ? elsewhere : arena_printf(o->arena, "%.*s/source", S_ARG(o->site.base_url));
+}
+
 static err fill(struct opened *o, struct str data_dir) {
 	TRY(make_folder(data_dir));
 	TRY(take_lock(o, data_dir));
@@ -108,6 +113,7 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	o->site.bans = bans_new();
 	o->site.data_dir = arena_str(o->arena, data_dir);
 	name_site(o);
+	name_source(o);
 	*out = &o->site;
 	err e = fill(o, o->site.data_dir);
 	if (e)

@@ -46,15 +46,17 @@ static void put_preview(struct buf *out, const struct site *site, const struct p
 	}
 }
 
-static void put_client(struct buf *out) {
+static void put_client(struct buf *out, bool script) {
 	if (!asset_shell.js)
 		return;
 	for (const char *const *font = asset_shell.fonts; *font; font++)
 		buf_printf(out, "<link rel=\"preload\" href=\"/%s\" as=\"font\" type=\"font/woff2\" crossorigin>\n", *font);
-	buf_printf(out, "<link rel=\"stylesheet\" href=\"/%s\">\n<script type=\"module\" src=\"/%s\"></script>\n", asset_shell.css,
-	           asset_shell.js);
-	for (const char *const *script = asset_shell.preload; *script; script++)
-		buf_printf(out, "<link rel=\"modulepreload\" href=\"/%s\">\n", *script);
+	buf_printf(out, "<link rel=\"stylesheet\" href=\"/%s\">\n", asset_shell.css);
+	if (!script)
+		return;
+	buf_printf(out, "<script type=\"module\" src=\"/%s\"></script>\n", asset_shell.js);
+	for (const char *const *part = asset_shell.preload; *part; part++)
+		buf_printf(out, "<link rel=\"modulepreload\" href=\"/%s\">\n", *part);
 }
 
 static void put_head(struct buf *out, const struct site *site, const struct page_head *p, struct str site_title) {
@@ -83,7 +85,7 @@ static void put_head(struct buf *out, const struct site *site, const struct page
 	             "<meta name=\"theme-color\" content=\"#0d1713\" media=\"(prefers-color-scheme: dark)\">\n");
 	buf_printf(out, "<link rel=\"stylesheet\" href=\"/%s\">\n", asset_shell.page_css);
 	if (!p->embedded)
-		put_client(out);
+		put_client(out, !p->without_client);
 	buf_lit(out, "</head>\n");
 }
 
@@ -113,9 +115,9 @@ void page_end(struct buf *out, const struct page_head *p) {
 	buf_lit(out, "</main>\n");
 	if (!p->embedded)
 		buf_printf(out,
-		           "<footer class=\"p-foot\"><a href=\"/about\">%s</a> <a href=\"/privacy\">%s</a> "
+		           "<footer class=\"p-foot\"><a href=\"/about\">%s</a> <a href=\"/privacy\">%s</a> <a href=\"/source\">%s</a> "
 		           "<span>%s " FREEHOLD_VERSION "</span></footer>\n",
-		           p->words->about, p->words->privacy, p->words->runs_on);
+		           p->words->about, p->words->privacy, p->words->source, p->words->runs_on);
 	buf_lit(out, "</div></div>\n</body>\n</html>\n");
 }
 

@@ -25,7 +25,8 @@ struct page_head {
 	const struct str *me; /* addresses the profile's owner claims (rel=me) */
 	size_t me_count;
 	bool noindex;
-	bool embedded; /* shown in a frame of another site: without the client */
+	bool embedded;       /* shown in a frame of another site: without the client */
+	bool without_client; /* a page that the client does not know: it lends only its style */
 };
 
 /* The network's name comes from the database, so these run on the pool. */

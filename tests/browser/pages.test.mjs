@@ -82,3 +82,20 @@ for (const size of ['phone', 'desktop']) {
     });
   }
 }
+
+test('the page of the source is a link away, and in order without the client', async () => {
+  for (const size of ['phone', 'desktop']) {
+    for (const scheme of ['light', 'dark']) {
+      const page = await openPage(browser, server.url, { size, scheme });
+      await page.goto('/about');
+      await page.locator('main').getByRole('link', { name: 'Source code' }).click();
+      await page.getByRole('heading', { name: 'Source code', level: 1 }).waitFor();
+      assert.deepEqual(await seriousFindings(page), []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
+      assert.match(file.suggestedFilename(), /^freehold-.*\.tar\.gz$/);
+      assert.deepEqual(page.errors, []);
+      await page.context().close();
+    }
+  }
+});

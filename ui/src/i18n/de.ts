@@ -405,6 +405,7 @@ const de: Messages = {
     contact: "Kontakt",
     software: "Software",
     softwareText: "Diese Seite läuft mit Freehold: freier Software, auf eigenen Rechnern.",
+    source: "Quelltext",
     noPolicy: "Diese Seite hat ihre Datenschutzerklärung noch nicht aufgeschrieben.",
   },
   keys: {

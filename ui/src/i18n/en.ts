@@ -382,6 +382,7 @@ export default {
     contact: "Contact",
     software: "Software",
     softwareText: "This site runs on Freehold: free software, on its owners’ own machines.",
+    source: "Source code",
     noPolicy: "This site has not written down its privacy policy yet.",
   },
   keys: {

@@ -43,8 +43,9 @@ export function About() {
             <p>
               {m.about.softwareText} <span class="nowrap">{found.version}</span>
             </p>
-            <p>
+            <p class="row">
               <a href="/privacy">{m.panel.privacy}</a>
+              <a href={found.sourceUrl}>{m.about.source}</a>
             </p>
           </div>
         )}

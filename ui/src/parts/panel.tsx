@@ -89,6 +89,7 @@ export function SidePanel() {
         <a href="/about">{m.panel.about(site.value.title)}</a>
         <a href="/privacy">{m.panel.privacy}</a>
         <a href="/shortcuts">{m.nav.keys}</a>
+        <a href="/source">{m.about.source}</a>
         <span>Freehold {site.value.version}</span>
       </footer>
     </aside>
