@@ -5,7 +5,6 @@
 #include "base/must.h"
 #include "core/site.h"
 #include "media/decoder.h"
-#include "wire/text.h"
 
 static bool is_moving(const struct upload *u) { return str_starts_ci(u->type, S("video/")) || str_starts_ci(u->type, S("audio/")); }
 
@@ -29,12 +28,8 @@ err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, 
 
 /* What description and focus of the request change of *text. */
 static err read_text(struct rq *rq, struct media_text *text) {
-	if (param_has(rq, "description")) {
-		text->description = str_trim(param(rq, "description"));
-		if (text_length(text->description) > MEDIA_DESCRIPTION_MAX)
-			return err_public(ERR_INVALID, "Validation failed: Description is too long (maximum is %d characters)",
-			                  MEDIA_DESCRIPTION_MAX);
-	}
+	if (param_has(rq, "description"))
+		TRY(media_description(param(rq, "description"), &text->description));
 	return str_empty(param(rq, "focus")) ? NULL : media_focus(param(rq, "focus"), &text->focus_x, &text->focus_y);
 }
 

@@ -5,6 +5,7 @@
 #include "api/view/media.h"
 #include "api/view/status.h"
 #include "api/view/status_edit.h"
+#include "core/media.h"
 #include "core/moderation.h"
 #include "core/policy.h"
 #include "core/status_create.h"
@@ -131,6 +132,33 @@ static err read_draft(struct rq *rq, struct draft *d) {
 	return read_poll(rq, d);
 }
 
+static err read_words_of(const json_t *item, struct picture_words *w) {
+	const json_t *id = json_object_get(item, "id"), *description = json_object_get(item, "description"),
+	             *focus = json_object_get(item, "focus");
+	w->media = json_integer_value(id);
+	if (!json_is_integer(id) && !str_i64(str_mem(json_string_value(id), json_string_length(id)), &w->media))
+		return err_public(ERR_INVALID, "Validation failed: media_attributes must be a list of attachments with their ids");
+	w->has_description = json_is_string(description);
+	w->has_focus = json_string_length(focus) > 0;
+	if (w->has_description)
+		TRY(media_description(str_mem(json_string_value(description), json_string_length(description)), &w->description));
+	return w->has_focus ? media_focus(str_mem(json_string_value(focus), json_string_length(focus)), &w->focus_x, &w->focus_y) : NULL;
+}
+
+/* A list of {id, description, focus}, or as some forms send it an object of them keyed by position. */
+static err read_words(struct rq *rq, struct draft *d) {
+	json_t *all = param_json(rq, "media_attributes"), *item;
+	size_t n = json_is_array(all) ? json_array_size(all) : json_object_size(all), i;
+	const char *key;
+	struct picture_words *words = arena_many(rq->c.arena, struct picture_words, n + 1);
+	d->words = words;
+	if (json_is_array(all))
+		json_array_foreach(all, i, item) TRY(read_words_of(item, &words[d->words_count++]));
+	else
+		json_object_foreach(all, key, item) TRY(read_words_of(item, &words[d->words_count++]));
+	return NULL;
+}
+
 static err read_reply_to(struct rq *rq, int64_t *out) {
 	struct str text = param(rq, "in_reply_to_id");
 	*out = 0;
@@ -188,6 +216,7 @@ enum handled api_status_edit(struct rq *rq) {
 		return reply_err(rq, err_plain(ERR_NOT_FOUND));
 	TRY_RQ(rq, refuse_unknown(rq));
 	TRY_RQ(rq, read_draft(rq, &d));
+	TRY_RQ(rq, read_words(rq, &d));
 	TRY_RQ(rq, keep_missing(rq, &s, &d));
 	TRY_RQ(rq, status_edit(&rq->c, id, &d, !param_has(rq, "poll")));
 	return reply_status(rq, id);

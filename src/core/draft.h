@@ -12,6 +12,14 @@ struct poll_draft {
 	bool multiple, hide_totals;
 };
 
+/* What an edit says anew of one of the post's attachments. */
+struct picture_words {
+	int64_t media;
+	bool has_description, has_focus; /* what it does not have stays */
+	struct str description;
+	double focus_x, focus_y;
+};
+
 struct draft {
 	struct str text, warning;
 	struct str language;  /* empty: the author's default */
@@ -21,6 +29,8 @@ struct draft {
 	int64_t app_id;       /* 0: the web client */
 	const int64_t *media; /* in order */
 	size_t media_count;
+	const struct picture_words *words; /* of an edit; those of attachments the post does not have are passed over */
+	size_t words_count;
 	const struct poll_draft *poll; /* NULL: none */
 	struct str idempotency;        /* the Idempotency-Key as sent; empty: none */
 };

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "config/config.h"
 #include "core/site.h"
+#include "wire/text.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -96,6 +97,13 @@ static bool part_of_one(struct str s, double *out) {
 	digits[s.n] = 0;
 	*out = strtod(digits, &end);
 	return *end == 0 && *out >= -1 && *out <= 1;
+}
+
+err media_description(struct str s, struct str *out) {
+	*out = str_trim(s);
+	if (text_length(*out) <= MEDIA_DESCRIPTION_MAX)
+		return NULL;
+	return err_public(ERR_INVALID, "Validation failed: Description is too long (maximum is %d characters)", MEDIA_DESCRIPTION_MAX);
 }
 
 err media_focus(struct str s, double *x, double *y) {

@@ -18,6 +18,8 @@ struct media_text {
 	double focus_x, focus_y;
 };
 
+/* Trimmed; ERR_INVALID when it is too long. */
+err media_description(struct str s, struct str *out);
 /* "0.5,-0.25": each from -1 to 1. ERR_INVALID otherwise. */
 err media_focus(struct str s, double *x, double *y);
 

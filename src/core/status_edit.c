@@ -73,6 +73,43 @@ static bool same_media(const struct form *f, const struct draft *d) {
 	return true;
 }
 
+static struct media with_words(const struct media *m, const struct picture_words *w) {
+	struct media out = *m;
+	if (w->has_description)
+		out.description = w->description;
+	if (w->has_focus) {
+		out.focus_x = w->focus_x;
+		out.focus_y = w->focus_y;
+	}
+	return out;
+}
+
+static bool same_words(const struct form *f, const struct draft *d) {
+	for (size_t i = 0; i < d->words_count; i++)
+		for (size_t k = 0; k < f->media_count; k++) {
+			const struct media *m = &f->media[k];
+			struct media new = with_words(m, &d->words[i]);
+			if (m->id == d->words[i].media &&
+			    !(str_eq(new.description, m->description) && new.focus_x == m->focus_x &&new.focus_y == m->focus_y))
+				return false;
+		}
+	return true;
+}
+
+static err change_words(struct ctx *c, struct tx *tx, const struct act *act) {
+	const struct draft *d = act->d;
+	for (size_t i = 0; i < d->words_count; i++) {
+		struct media m;
+		bool found;
+		TRY(store_media_by_id(c->arena, tx_db(tx), d->words[i].media, &m, &found));
+		if (!found || m.status_id != act->id)
+			continue;
+		m = with_words(&m, &d->words[i]);
+		TRY(store_media_update(tx, &m));
+	}
+	return NULL;
+}
+
 static bool same_choices(const struct poll *p, const struct poll_draft *d) {
 	if (p->option_count != d->option_count || ((p->flags & POLL_MULTIPLE) != 0) != d->multiple)
 		return false;
@@ -93,7 +130,7 @@ static bool same_poll(const struct form *f, const struct act *act) {
 static bool same_form(const struct form *f, const struct act *act) {
 	const struct draft *d = act->d;
 	return str_eq(f->s.text, d->text) && str_eq(f->s.warning, d->warning) &&
-	       ((f->s.flags & STATUS_SENSITIVE) != 0) == (d->sensitive == 1) && same_media(f, d) && same_poll(f, act);
+	       ((f->s.flags & STATUS_SENSITIVE) != 0) == (d->sensitive == 1) && same_media(f, d) && same_words(f, d) && same_poll(f, act);
 }
 
 static err change_poll(struct tx *tx, const struct form *f, const struct act *act, int64_t now) {
@@ -138,6 +175,7 @@ static err edit_tx(struct tx *tx, void *arg) {
 	TRY(named_put(tx, act->id, &act->named));
 	TRY(store_media_release(tx, act->id, d->media, d->media_count));
 	TRY(status_attach(c, tx, act->id, d->media, d->media_count));
+	TRY(change_words(c, tx, act));
 	TRY(change_poll(tx, &f, act, now));
 	struct form new;
 	TRY(read_form(c, tx_db(tx), act->id, &new));

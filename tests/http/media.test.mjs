@@ -269,6 +269,27 @@ test('a text changed on a posted picture shows in the post at once', async () =>
   assert.equal((await bob.get(`/api/v1/statuses/${post.id}`)).body.media_attachments[0].description, 'after');
 });
 
+test('an edit of a post changes the text and focus of its pictures', async () => {
+  const media = await kept(alice, await draw('jpg'), { description: 'before', focus: '0.5,0.5' });
+  const post = await alice.posts('look', { media_ids: [media.id] });
+  await bob.get(`/api/v1/statuses/${post.id}`);
+  const edit = async (body) => {
+    const answer = await alice.request('PUT', `/api/v1/statuses/${post.id}`, body);
+    const [seen] = (await bob.get(`/api/v1/statuses/${post.id}`)).body.media_attachments;
+    return [answer.status, answer.body.error ?? answer.body.media_attachments[0].description, seen.description, seen.meta.focus.x];
+  };
+  const media_ids = [media.id];
+  assert.deepEqual(await edit({ status: 'look', media_ids, media_attributes: [{ id: media.id, description: 'after' }] }), [200, 'after', 'after', 0.5]);
+  assert.deepEqual(await edit({ status: 'look', media_ids, media_attributes: [{ id: media.id, focus: '0.25,0' }] }), [200, 'after', 'after', 0.25]);
+  const fields = { status: 'look', 'media_ids[]': media.id, 'media_attributes[][id]': media.id, 'media_attributes[][description]': 'by form' };
+  assert.deepEqual(await edit(new URLSearchParams(fields)), [200, 'by form', 'by form', 0.25]);
+  const [status, error] = await edit({ status: 'look', media_ids, media_attributes: [{ id: media.id, description: 'x'.repeat(1501) }] });
+  assert.deepEqual([status, /too long/.test(error)], [422, true]);
+  const other = await kept(bob, await draw('jpg'), { description: 'of bob' });
+  assert.equal((await edit({ status: 'look', media_ids, media_attributes: [{ id: other.id, description: 'not mine' }] }))[0], 200);
+  assert.equal((await bob.get(`/api/v1/media/${other.id}`)).body.description, 'of bob');
+});
+
 test('a deleted post can be redrafted with its picture, under a new address', async () => {
   const media = await kept(alice, await draw('jpg'));
   const post = await alice.posts('tpyo', { media_ids: [media.id] });
