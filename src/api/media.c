@@ -8,7 +8,7 @@
 
 static bool is_moving(const struct upload *u) { return str_starts_ci(u->type, S("video/")) || str_starts_ci(u->type, S("audio/")); }
 
-err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, const struct media_text *text, struct media *out) {
+err api_media_decode(struct rq *rq, const struct upload *u, enum media_kind kind, struct picture *out) {
 	static const struct {
 		enum media_kind kind;
 		enum picture_shape shape;
@@ -20,9 +20,13 @@ err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, 
 	if (is_moving(u))
 		return err_public(ERR_INVALID,
 		                  "Videos and sounds cannot be shared here yet; pictures can: JPEG, PNG, GIF, WebP, AVIF and HEIC");
-	struct picture p;
 	struct picture_source from = {.mem = u->mem, .fd = u->fd, .offset = u->offset, .size = u->mem.p ? (int64_t)u->mem.n : u->size};
-	TRY(decoder_picture(rq->c.arena, rq->c.site->decoder, &from, shapes[i].shape, &p));
+	return decoder_picture(rq->c.arena, rq->c.site->decoder, &from, shapes[i].shape, out);
+}
+
+err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, const struct media_text *text, struct media *out) {
+	struct picture p;
+	TRY(api_media_decode(rq, u, kind, &p));
 	return media_create(&rq->c, rq->c.viewer, kind, &p, text, out);
 }
 

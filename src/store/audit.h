@@ -8,7 +8,7 @@ struct audit_row {
 	int64_t id;
 	int64_t actor_id;       /* 0: the command line */
 	struct str action;      /* "suspend", "approve", "site_changed", … */
-	struct str target_kind; /* "account", "report", "status", "email_domain", "ip_range", "site" */
+	struct str target_kind; /* "account", "report", "status", "email_domain", "ip_range", "site", "emoji" */
 	int64_t target_id;
 	struct str target_label; /* how people call it: "@name", "example.org", "192.0.2.0/24" */
 	struct str text;         /* the reason or message given; may be empty */

@@ -2,7 +2,7 @@
 #ifndef STORE_EMOJI_H
 #define STORE_EMOJI_H
 
-#include "store/db.h"
+#include "store/tx.h"
 
 struct emoji {
 	int64_t id;
@@ -12,6 +12,13 @@ struct emoji {
 };
 
 err store_emoji_by_shortcode(struct arena *a, struct db *db, struct str shortcode, struct emoji *out, bool *found);
+err store_emoji_by_id(struct arena *a, struct db *db, int64_t id, struct emoji *out, bool *found);
 err store_emoji_all(struct arena *a, struct db *db, struct emoji **out, size_t *n);
+
+/* The picture's media row is the caller's to make and to drop. */
+err store_emoji_insert(struct tx *tx, const struct emoji *e, int64_t media);
+/* Sets category and visible. */
+err store_emoji_update(struct tx *tx, const struct emoji *e);
+err store_emoji_delete(struct tx *tx, int64_t id);
 
 #endif

@@ -17,9 +17,10 @@ enum media_kind { MEDIA_IMAGE, MEDIA_AVATAR = 16, MEDIA_HEADER, MEDIA_EMOJI };
 enum { MEDIA_HASH_MAX = 48 };
 
 struct media {
-	int64_t id, account_id;
-	int64_t status_id; /* 0: not attached */
-	int position;      /* among the attachments of its post, from 0 */
+	int64_t id;
+	int64_t account_id; /* 0: the network's own (emoji) */
+	int64_t status_id;  /* 0: not attached */
+	int position;       /* among the attachments of its post, from 0 */
 	enum media_kind kind;
 	struct str key, type;
 	struct blob_name blob, preview;

@@ -4,9 +4,9 @@ SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type,
 -- MEDIA_BY_KEY: one, by its public name.
 SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media WHERE key = $1;
 
--- MEDIA_SERVED: the same, only while its account has none of the flags $2.
+-- MEDIA_SERVED: the same, only while its account has none of the flags $2; what is no account's is always served.
 SELECT m.id, m.account_id, m.status_id, m.position, m.kind, m.key, m.blob, m.preview_blob, m.type, m.size, m.meta, m.description
-FROM media m JOIN account a ON a.id = m.account_id WHERE m.key = $1 AND a.flags & $2 = 0;
+FROM media m LEFT JOIN account a ON a.id = m.account_id WHERE m.key = $1 AND (m.account_id = 0 OR a.flags & $2 = 0);
 
 -- MEDIA_OF_STATUS: the attachments of a post in their order.
 SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media

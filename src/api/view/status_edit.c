@@ -1,6 +1,7 @@
 #include "api/view/status_edit.h"
 
 #include "api/view/account.h"
+#include "api/view/emoji.h"
 #include "api/view/media.h"
 #include "base/id.h"
 #include "core/text.h"
@@ -78,7 +79,10 @@ static void put_form(const struct post *p, struct buf *out, const struct status_
 		buf_lit(out, "null");
 	buf_lit(out, ",\"media_attachments\":");
 	put_media(p, out, extra ? json_object_get(extra, "media") : NULL);
-	buf_lit(out, ",\"emojis\":[]");
+	buf_lit(out, ",\"emojis\":");
+	err e = view_emojis_in(c->arena, c->db, out, c->site, (struct str[]){f->text, f->warning}, 2);
+	if (e)
+		ctx_broke(c, e);
 	put_poll(out, json_object_get(extra, "poll"));
 	buf_byte(out, '}');
 	json_decref(extra);
