@@ -2,6 +2,8 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "wire/cidr.h"
+#include "wire/url.h"
 
 #include <ctype.h>
 #include <ini.h>
@@ -169,12 +171,41 @@ static err read_sets(struct config *c, const struct config_options *o) {
 	return NULL;
 }
 
+static err check_ranges(const struct config *c, enum setting s, const char *name) {
+	struct str list = config_text(c, s), item;
+	struct cidr range;
+	while (cidr_next(&list, &item))
+		if (!cidr_parse(item, &range))
+			return err_public(ERR_INVALID, "%s holds \"%.*s\", which is no address or range of them", name, S_ARG(item));
+	return NULL;
+}
+
+/* Nothing but a scheme, a host and perhaps a port. */
+static bool is_place(struct str address) {
+	struct url u;
+	return url_split(address, &u) && u.host.n && !u.has_userinfo && u.path.n == 0 && u.query.n == 0 && u.fragment.n == 0 &&
+	       (str_eq(u.scheme, S("http")) || str_eq(u.scheme, S("https")));
+}
+
+static err check_names(const struct config *c) {
+	struct str domain = config_text(c, SET_server_domain), base = config_text(c, SET_server_base_url);
+	if (domain.n && !is_place(arena_printf(c->arena, "https://%.*s", S_ARG(domain))))
+		return err_public(ERR_INVALID, "server.domain must be a name as example.org, not \"%.*s\"", S_ARG(domain));
+	while (str_ends(base, S("/")))
+		base.n--;
+	if (base.n && !is_place(base))
+		return err_public(ERR_INVALID, "server.base_url must be an address as https://example.org, not \"%.*s\"", S_ARG(base));
+	return NULL;
+}
+
 static err check(const struct config *c) {
 	bool cert = config_text(c, SET_server_tls_cert).n, key = config_text(c, SET_server_tls_key).n;
 	if (cert != key)
 		return err_public(ERR_INVALID, "server.tls_cert and server.tls_key belong together: %s is missing",
 		                  cert ? "server.tls_key" : "server.tls_cert");
-	return NULL;
+	TRY(check_ranges(c, SET_server_trusted_proxies, "server.trusted_proxies"));
+	TRY(check_ranges(c, SET_server_metrics_from, "server.metrics_from"));
+	return check_names(c);
 }
 
 err config_read(struct config **out, const struct config_options *o) {

@@ -18,7 +18,8 @@ err emoji_name_check(struct ctx *c, struct str shortcode) {
 	struct emoji other;
 	bool found;
 	if (!is_name(shortcode))
-		return err_public(ERR_INVALID, "Validation failed: Shortcode must be 2 to %d letters, numbers and underscores", EMOJI_NAME_MAX);
+		return err_public(ERR_INVALID, "Validation failed: Shortcode must be 2 to %d letters, numbers and underscores",
+		                  EMOJI_NAME_MAX);
 	TRY(store_emoji_by_shortcode(c->arena, c->db, shortcode, &other, &found));
 	return found ? taken() : NULL;
 }

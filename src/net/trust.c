@@ -11,11 +11,9 @@ struct trust {
 
 err trust_new(struct trust **out, struct str list) {
 	struct trust *t = xcalloc(1, sizeof *t);
-	while (list.n) {
-		struct str item = str_trim(str_cut(&list, ','));
+	struct str item;
+	while (cidr_next(&list, &item)) {
 		struct cidr range;
-		if (str_empty(item))
-			continue;
 		if (!cidr_parse(item, &range)) {
 			trust_free(&t);
 			return err_public(ERR_INVALID, "\"%.*s\" is not an address or a range of them", S_ARG(item));

@@ -10,6 +10,7 @@
 #include "jobs/follower.h"
 #include "media/decoder.h"
 #include "net/admin.h"
+#include "net/smtp.h"
 #include "ops/command.h"
 #include "ops/demo.h"
 #include "ops/open.h"
@@ -115,7 +116,14 @@ static err open_media(struct node *n) {
 	return NULL;
 }
 
+static err check_mail(const struct config *config) {
+	struct str route = config_text(config, SET_mail_route);
+	err e = route.n ? smtp_route_check(route) : NULL;
+	return e ? err_public(ERR_INVALID, "mail.route cannot be used: %s", e->text) : NULL;
+}
+
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
+	TRY(check_mail(config));
 	TRY(open_site(&n->site, config, data_dir));
 	n->site->feed = feed_new((size_t)config_number(config, SET_memory_cache));
 	n->site->live = live_new(n->site);

@@ -16,7 +16,9 @@ enum handled web_source(struct rq *rq) {
 	struct page_head p = {.words = w, .title = str_of(w->source), .path = S("/source"), .kind = "website", .without_client = true};
 	struct buf *out = rq_out(rq);
 	TRY_PAGE(rq, page_begin(&c, out, &p));
-	buf_printf(out, "<section class=\"p-words\"><h1>%s</h1>\n<p>%s</p>\n<p class=\"p-ways\"><a class=\"p-button\" href=\"/source/%s\" download>%s</a> ",
+	buf_printf(out,
+	           "<section class=\"p-words\"><h1>%s</h1>\n<p>%s</p>\n<p class=\"p-ways\"><a class=\"p-button\" href=\"/source/%s\" "
+	           "download>%s</a> ",
 	           w->source, w->source_text, source_archive.name, w->download);
 	buf_printf(out, "<span>%s, %.1f MB</span></p>\n<p>%s</p>\n</section>\n", source_archive.name, (double)source_archive.bytes.n / 1e6,
 	           w->source_use);
@@ -34,6 +36,7 @@ enum handled web_source_archive(struct rq *rq) {
 	r->shared = source_archive.bytes;
 	r->no_compress = true;
 	reply_header(r, S("ETag"), str_of(source_archive.etag));
-	buf_lit(&r->head, "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; sandbox\r\n");
+	buf_lit(&r->head,
+	        "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; sandbox\r\n");
 	return DONE;
 }

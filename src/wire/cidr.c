@@ -61,17 +61,24 @@ void cidr_text(struct buf *out, const struct cidr *c) {
 	buf_printf(out, "%s/%d", z, four ? c->prefix - MAPPED : c->prefix);
 }
 
+bool cidr_next(struct str *list, struct str *item) {
+	size_t n = 0;
+	while (list->n && (list->p[0] == ',' || list->p[0] == ' '))
+		*list = str_skip(*list, 1);
+	while (n < list->n && list->p[n] != ',' && list->p[n] != ' ')
+		n++;
+	*item = str_first(*list, n);
+	*list = str_skip(*list, n);
+	return n > 0;
+}
+
 bool cidr_any(struct str ranges, struct str address) {
 	struct cidr who, range;
+	struct str item;
 	if (!cidr_parse(address, &who))
 		return false;
-	while (ranges.n) {
-		size_t n = 0;
-		while (n < ranges.n && ranges.p[n] != ',' && ranges.p[n] != ' ')
-			n++;
-		if (cidr_parse(str_first(ranges, n), &range) && cidr_contains(&range, &who))
+	while (cidr_next(&ranges, &item))
+		if (cidr_parse(item, &range) && cidr_contains(&range, &who))
 			return true;
-		ranges = str_skip(ranges, n + 1);
-	}
 	return false;
 }

@@ -19,6 +19,8 @@ bool cidr_contains(const struct cidr *range, const struct cidr *inner);
 /* Appends the canonical form, always with its prefix: "192.0.2.0/24". */
 void cidr_text(struct buf *out, const struct cidr *c);
 
+/* Cuts the next item of a comma- or space-separated list; it need not be a range. False at the end. */
+bool cidr_next(struct str *list, struct str *item);
 /* Whether the address lies in one of the comma- or space-separated ranges; false when it is not an address, ranges that are none are passed
  * over. */
 bool cidr_any(struct str ranges, struct str address);

@@ -40,6 +40,19 @@ test('an unknown or impossible setting stops the start with one clear line', asy
   assert.deepEqual([unknown.code, unknown.stderr], [1, 'freehold: --set: there is no setting server.colour\n']);
   const impossible = await server.cli('config', '--set', 'limits.enabled=perhaps');
   assert.deepEqual([impossible.code, impossible.stderr], [1, 'freehold: --set: limits.enabled must be yes or no, not "perhaps"\n']);
+  for (const [name, value] of [
+    ['server.metrics_from', '127.0.0.1, monitor.example'],
+    ['server.trusted_proxies', 'front.example'],
+    ['server.domain', 'two words'],
+    ['server.domain', 'https://example.org'],
+    ['server.base_url', 'example.org'],
+    ['server.base_url', 'https://example.org/below'],
+    ['mail.route', 'post.example'],
+  ]) {
+    const { code, stderr } = await server.cli('serve', '--set', `${name}=${value}`);
+    assert.equal(code, 1, `${name}=${value}`);
+    assert.match(stderr, new RegExp(`^freehold: ${name.replace('.', '\\.')} [^\n]+\n$`));
+  }
 });
 
 test('usage errors exit with 2 and show the usage', async () => {
