@@ -92,7 +92,8 @@ void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max
 /* Who may be read from other origins, without credentials: the API, the token routes, discovery and media; never pages, which carry a
  * session. */
 static bool is_shared(struct str path) {
-	static const struct str prefixes[] = {{"/api/", 5},         {"/.well-known/", 13}, {"/nodeinfo/", 10},     {"/media/", 7},
+	static const struct str prefixes[] = {{"/api/", 5},         {"/.well-known/", 13}, {"/nodeinfo/", 10},
+	                                      {"/media/", 7},       {"/avatars/", 9},      {"/headers/", 9},
 	                                      {"/oauth/token", 12}, {"/oauth/revoke", 13}, {"/oauth/userinfo", 15}};
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		if (str_starts(path, prefixes[i]))
@@ -101,11 +102,13 @@ static bool is_shared(struct str path) {
 }
 
 void reply_cross_origin(struct exchange *x, struct str path) {
-	if (!is_shared(path) || str_empty(http1_header(x->req, S("Origin"))))
+	if (!is_shared(path))
 		return;
-	buf_put(&x->reply.head, S("Access-Control-Allow-Origin: *\r\n"
-	                          "Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-	                          "Idempotency-Key, Retry-After\r\n"));
+	/* Whoever asks: a picture kept for a page that shows it serves a script that reads it, too. */
+	buf_lit(&x->reply.head, "Access-Control-Allow-Origin: *\r\n");
+	if (http1_header(x->req, S("Origin")).n)
+		buf_lit(&x->reply.head, "Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
+		                        "Idempotency-Key, Retry-After\r\n");
 }
 
 void reply_limits(struct exchange *x, const struct limit_state *limit) {
@@ -140,9 +143,8 @@ void reply_preflight(struct exchange *x, unsigned allowed) {
 	if (is_shared(x->req->path) && http1_header(x->req, S("Origin")).n) {
 		buf_lit(head, "Access-Control-Allow-Methods: ");
 		put_methods(head, allowed);
-		buf_lit(
-		    head,
-		    "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key\r\nAccess-Control-Max-Age: 86400\r\n");
+		buf_lit(head, "\r\nAccess-Control-Allow-Headers: *, Authorization, Content-Type, "
+		              "Idempotency-Key\r\nAccess-Control-Max-Age: 86400\r\n");
 	}
 	x->reply.kind = REPLY_BYTES;
 	x->reply.status = 204;

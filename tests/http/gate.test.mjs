@@ -20,11 +20,23 @@ test('the API may be read from other origins, without credentials', async () => 
   assert.match(answer.headers.get('access-control-expose-headers'), /Link/);
 });
 
+test('pictures say so to whoever asks, so that a browser that kept one may hand it to a script', async () => {
+  const { avatar, header } = await alice.account();
+  const image = new FormData();
+  image.append('file', new Blob([Buffer.from('R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64')], { type: 'image/gif' }), 'dot.gif');
+  const media = (await alice.request('POST', '/api/v2/media', image)).body;
+  for (const address of [avatar, header, media.url]) {
+    const answer = await server.fetch(new URL(address).pathname);
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*', address);
+    assert.match(answer.headers.get('cache-control'), /immutable/);
+  }
+});
+
 test('a preflight says which methods and headers there are', async () => {
   const answer = await server.fetch('/api/v1/statuses', { method: 'OPTIONS', headers: { ...origin, 'Access-Control-Request-Method': 'POST' } });
   assert.equal(answer.status, 204);
   assert.match(answer.headers.get('access-control-allow-methods'), /POST/);
-  assert.match(answer.headers.get('access-control-allow-headers'), /Authorization/);
+  assert.match(answer.headers.get('access-control-allow-headers'), /\*, Authorization/);
 });
 
 test('errors carry the cross-origin header too, so that apps can read them', async () => {
