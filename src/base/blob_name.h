@@ -19,4 +19,18 @@ static inline bool blob_name_read(struct str s, struct blob_name *out) {
 	return true;
 }
 
+/* 64 lower-case hexadecimal digits; false when the str is no such. */
+static inline bool blob_name_read_hex(struct str s, struct blob_name *out) {
+	if (s.n != 2 * BLOB_NAME)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+		if (digit < 0)
+			return false;
+		out->b[i / 2] = (unsigned char)(i % 2 ? out->b[i / 2] << 4 | digit : digit);
+	}
+	return true;
+}
+
 #endif

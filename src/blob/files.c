@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/must.h"
+#include "base/vec.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -148,6 +149,72 @@ static err files_drop(struct blobs *b, const struct blob_name *n) {
 	return unlinkat(of(b)->dir, at.path, 0) == 0 || errno == ENOENT ? NULL : disk("remove");
 }
 
+/* ── listing ── */
+
+static int by_name(const void *a, const void *b) { return memcmp(a, b, sizeof(struct blob_name)); }
+
+struct listing {
+	struct files *f;
+	struct arena *a; /* for one folder */
+	const struct blob_name *after;
+	blob_seen seen;
+	void *ctx;
+};
+
+/* The names in "ab/cd", sorted. */
+static err read_folder(struct listing *l, const char *path, struct blob_name **out, size_t *n) {
+	VEC(struct blob_name) names = {0};
+	int fd = openat(l->f->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	*n = 0;
+	if (!d)
+		return errno == ENOENT ? NULL : disk("list a folder");
+	for (const struct dirent *entry; (entry = readdir(d));) {
+		struct blob_name name;
+		if (blob_name_read_hex(str_of(entry->d_name), &name) && (!l->after || by_name(&name, l->after) > 0))
+			vec_push(l->a, &names, name);
+	}
+	closedir(d);
+	if (names.n)
+		qsort(names.v, names.n, sizeof *names.v, by_name);
+	*out = names.v;
+	*n = names.n;
+	return NULL;
+}
+
+static err list_folder(struct listing *l, const char *path) {
+	struct blob_name *names;
+	size_t n;
+	TRY(read_folder(l, path, &names, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct place at = place_of(&names[i]);
+		struct stat st;
+		if (fstatat(l->f->dir, at.path, &st, 0) == 0)
+			TRY(l->seen(l->ctx, &(struct blob_item){names[i], st.st_size, (int64_t)st.st_mtime * 1000}));
+		else if (errno != ENOENT)
+			return disk("look up");
+	}
+	return NULL;
+}
+
+static err files_list(struct blobs *b, const struct blob_name *after, blob_seen seen, void *ctx) {
+	struct listing l = {of(b), arena_new(), after, seen, ctx};
+	err e = NULL;
+	for (int i = after ? after->b[0] << 8 | after->b[1] : 0; i < 65536 && !e; i++) {
+		char path[6];
+		snprintf(path, sizeof path, "%02x", i >> 8);
+		if (faccessat(l.f->dir, path, F_OK, 0) != 0 && errno == ENOENT) {
+			i |= 255;
+			continue;
+		}
+		snprintf(path, sizeof path, "%02x/%02x", i >> 8, i & 255);
+		e = list_folder(&l, path);
+		arena_reset(l.a);
+	}
+	arena_free(&l.a);
+	return e;
+}
+
 static int64_t files_room(struct blobs *b) {
 	struct statvfs disk;
 	return fstatvfs(of(b)->dir, &disk) == 0 ? (int64_t)(disk.f_bavail * disk.f_frsize) : INT64_MAX;
@@ -175,7 +242,7 @@ static void clear_fresh(int fresh) {
 }
 
 err blob_files_open(struct blobs **out, struct str dir) {
-	static const struct blob_ops ops = {files_put, files_has, files_open, files_drop, files_room, files_close};
+	static const struct blob_ops ops = {files_put, files_has, files_open, files_drop, files_list, files_room, files_close};
 	char path[4096];
 	if (dir.n >= sizeof path)
 		return err_private(ERR_UNAVAILABLE, "blobs: the folder's name is too long");

@@ -4,6 +4,7 @@
 #include "core/mail.h"
 #include "core/media.h"
 #include "core/notifier.h"
+#include "core/orphan.h"
 #include "core/poll.h"
 #include "core/search_index.h"
 #include "core/site.h"
@@ -11,6 +12,7 @@
 void readers_register(struct runner *r) {
 	runner_reader(r, "notifications", notifier_kinds, notifier_read);
 	runner_job(r, MEDIA_SWEEP, media_sweep, 1, 20);
+	runner_job(r, ORPHANS_JOB, orphans_sweep, 1, 20);
 	runner_reader(r, "search", search_index_kinds, search_index_read);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
@@ -23,6 +25,8 @@ err readers_begin(struct site *site) {
 	err e = db_open(&c.db, site->store);
 	if (!e)
 		e = search_index_begin(&c);
+	if (!e)
+		e = orphans_begin(&c);
 	db_close(&c.db);
 	arena_free(&c.arena);
 	return e;

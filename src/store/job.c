@@ -10,6 +10,14 @@ err store_job_add(struct tx *tx, struct str kind, int64_t run_at, int64_t a, int
 	return db_exec(tx_db(tx), JOB_ADD, I(made), T(kind), I(run_at ? run_at : clock_ms()), I(a), I(b), T_OR_NUL(data));
 }
 
+err store_job_ensure(struct tx *tx, struct str kind, int64_t run_at, int64_t but) {
+	int64_t waiting;
+	TRY(db_i64(tx_db(tx), &waiting, NULL, JOB_WAITING, T(kind), I(but)));
+	if (waiting)
+		return db_exec(tx_db(tx), JOB_SOONER, T(kind), I(run_at), I(but));
+	return store_job_add(tx, kind, run_at, 0, 0, STR_NONE, NULL);
+}
+
 err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, size_t most, struct job **out, size_t *n) {
 	struct job *v = *out = arena_many(a, struct job, most);
 	*n = 0;

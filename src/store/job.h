@@ -16,6 +16,9 @@ struct job {
 /* Due at run_at (0: now). *id may be NULL. */
 err store_job_add(struct tx *tx, struct str kind, int64_t run_at, int64_t a, int64_t b, struct str data, int64_t *id);
 
+/* For work done again and again: sees to it that beside the job `but` (0: none) one of the kind waits, at run_at or sooner. */
+err store_job_ensure(struct tx *tx, struct str kind, int64_t run_at, int64_t but);
+
 /* At most `most` jobs of a kind that are due at `now`, longest waiting first. */
 err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, size_t most, struct job **out, size_t *n);
 

@@ -4,6 +4,12 @@ INSERT INTO job (id, kind, run_at, tries, a, b, data) VALUES ($1, $2, $3, 0, $4,
 -- JOB_DUE: what a kind has to do by now, longest waiting first. (id, run_at, tries, a, b, data)
 SELECT id, run_at, tries, a, b, data FROM job WHERE kind = $1 AND buried_at IS NULL AND run_at <= $2 ORDER BY run_at LIMIT $3;
 
+-- JOB_WAITING: how many of a kind are still to be done, beside the job $2.
+SELECT count(*) FROM job WHERE kind = $1 AND buried_at IS NULL AND id <> $2;
+
+-- JOB_SOONER: those of a kind that wait for later than $2 wait no longer than until then.
+UPDATE job SET run_at = $2 WHERE kind = $1 AND buried_at IS NULL AND run_at > $2 AND id <> $3;
+
 -- JOB_DELETE: done.
 DELETE FROM job WHERE id = $1;
 

@@ -235,10 +235,8 @@ err store_media_loose(struct arena *a, struct db *db, int limit, int64_t **ids, 
 
 /* ── blobs nobody names ── */
 
-err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_name **out, size_t *n) {
+static err read_names(struct arena *a, struct rows *r, struct blob_name **out, size_t *n) {
 	VEC(struct blob_name) found = {0};
-	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, BLOB_UNUSED, I(limit)));
 	while (rows_next(r)) {
 		struct blob_name name;
 		must(blob_name_read(rows_text(r, 0), &name));
@@ -248,6 +246,25 @@ err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_nam
 	*n = found.n;
 	return rows_err(r);
 }
+
+err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_name **out, size_t *n) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, BLOB_UNUSED, I(limit)));
+	return read_names(a, r, out, n);
+}
+
+err store_blob_between(struct arena *a, struct db *db, const struct blob_name *first, const struct blob_name *last, struct blob_name **out,
+                       size_t *n) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, BLOB_BETWEEN, B(blob_name_str(first)), B(blob_name_str(last))));
+	return read_names(a, r, out, n);
+}
+
+err store_blob_adopt(struct tx *tx, const struct blob_name *name, int64_t size) {
+	return db_exec(tx_db(tx), BLOB_ADOPT, B(blob_name_str(name)), I(size));
+}
+
+err store_media_sweep(struct tx *tx) { return sweep_at(tx, 0); }
 
 err store_blob_claim(struct tx *tx, const struct blob_name *name, bool *claimed) {
 	int64_t changed;

@@ -67,4 +67,11 @@ err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_nam
 err store_blob_claim(struct tx *tx, const struct blob_name *name, bool *claimed);
 err store_blob_forget(struct tx *tx, const struct blob_name *name);
 
+/* The names that have a row among those from first to last, in their order. */
+err store_blob_between(struct arena *a, struct db *db, const struct blob_name *first, const struct blob_name *last, struct blob_name **out,
+                       size_t *n);
+/* Gives bytes without a row one that says nobody uses them; a row that came meanwhile stays. Then sweep. */
+err store_blob_adopt(struct tx *tx, const struct blob_name *name, int64_t size);
+err store_media_sweep(struct tx *tx);
+
 #endif

@@ -56,3 +56,9 @@ UPDATE blob SET uses = -1 WHERE hash = $1 AND uses <= 0;
 
 -- BLOB_FORGET: ends it.
 DELETE FROM blob WHERE hash = $1 AND uses = -1;
+
+-- BLOB_BETWEEN: the rows of names from $1 to $2.
+SELECT hash FROM blob WHERE hash >= $1 AND hash <= $2 ORDER BY hash;
+
+-- BLOB_ADOPT: a row for bytes that have none and that nobody uses.
+INSERT INTO blob (hash, size, uses) VALUES ($1, $2, 0) ON CONFLICT (hash) DO NOTHING;
