@@ -92,7 +92,8 @@ static void put_head(struct buf *out, const struct site *site, const struct page
 /* ── the body's frame ── */
 
 static void put_bar(struct buf *out, const struct words *w, struct str site_title) {
-	buf_lit(out, "<header class=\"p-bar\"><a class=\"p-home\" href=\"/\">");
+	buf_lit(out,
+	        "<header class=\"p-bar\"><a class=\"p-home\" href=\"/\"><img src=\"/icons/icon.svg\" alt=\"\" width=\"30\" height=\"30\">");
 	buf_html_text(out, site_title);
 	buf_printf(out, "</a><nav aria-label=\"%s\"><a href=\"/about\">%s</a>", w->network, w->about);
 	if (asset_shell.js)

@@ -20,8 +20,8 @@ enum handled web_source(struct rq *rq) {
 	           "<section class=\"p-words\"><h1>%s</h1>\n<p>%s</p>\n<p class=\"p-ways\"><a class=\"p-button\" href=\"/source/%s\" "
 	           "download>%s</a> ",
 	           w->source, w->source_text, source_archive.name, w->download);
-	buf_printf(out, "<span>%s, %.1f MB</span></p>\n<p>%s</p>\n</section>\n", source_archive.name, (double)source_archive.bytes.n / 1e6,
-	           w->source_use);
+	buf_printf(out, "<span class=\"p-handle\">%s, %.1f MB</span></p>\n<p>%s</p>\n</section>\n", source_archive.name,
+	           (double)source_archive.bytes.n / 1e6, w->source_use);
 	page_end(out, &p);
 	return page_reply(rq, 200, false);
 }

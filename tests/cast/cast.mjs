@@ -15,11 +15,11 @@ export const people = {
 };
 
 // A client application, registered once per server.
-export async function makeApp(server, scopes = 'read write follow push admin:read admin:write') {
+export async function makeApp(server, scopes = 'read write follow push admin:read admin:write', client_name = 'Tests') {
   const response = await server.fetch('/api/v1/apps', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ client_name: 'Tests', redirect_uris: 'urn:ietf:wg:oauth:2.0:oob', scopes }),
+    body: JSON.stringify({ client_name, redirect_uris: 'urn:ietf:wg:oauth:2.0:oob', scopes }),
   });
   if (!response.ok) throw new Error(`no app: ${response.status} ${await response.text()}`);
   return { ...(await response.json()), scopes };

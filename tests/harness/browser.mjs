@@ -15,8 +15,8 @@ export function startBrowser() {
 }
 
 // A person's own window: a fresh context of the size, colour scheme and language asked for. Errors of its pages are collected in page.errors.
-export async function openPage(browser, url, { size = 'desktop', scheme = 'light', locale = 'en-GB', reducedMotion = 'reduce' } = {}) {
-  const context = await browser.newContext({ baseURL: url, viewport: sizes[size], colorScheme: scheme, locale, reducedMotion, isMobile: false, hasTouch: size === 'phone' });
+export async function openPage(browser, url, { size = 'desktop', scheme = 'light', locale = 'en-GB', reducedMotion = 'reduce', javaScriptEnabled = true } = {}) {
+  const context = await browser.newContext({ baseURL: url, viewport: sizes[size], colorScheme: scheme, locale, reducedMotion, javaScriptEnabled, isMobile: false, hasTouch: size === 'phone' });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.errors = [];

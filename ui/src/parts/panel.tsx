@@ -88,8 +88,8 @@ export function SidePanel() {
       <footer class="panel-foot">
         <a href="/about">{m.panel.about(site.value.title)}</a>
         <a href="/privacy">{m.panel.privacy}</a>
-        <a href="/shortcuts">{m.nav.keys}</a>
         <a href="/source">{m.about.source}</a>
+        <a href="/shortcuts">{m.nav.keys}</a>
         <span>Freehold {site.value.version}</span>
       </footer>
     </aside>

@@ -29,7 +29,7 @@ export function ModerationPage({ title, children, back }: { title: string; child
       <div class="settings">
         <nav ref={nav} class="settings-nav settings-nav-always" aria-label={m.nav.moderation}>
           {sections().map(({ href, label, icon }) => (
-            <a key={href} href={href} aria-current={place.value.path === href ? "page" : undefined}>
+            <a key={href} href={href} aria-current={place.value.path === href ? "page" : back === href || undefined}>
               <Icon name={icon} />
               {label}
             </a>

@@ -44,7 +44,11 @@ export function SettingsPage({ title, children }: { title: string; children: Com
       <div class="settings">
         <nav class="settings-nav" aria-label={m.nav.settings}>
           {sections().map(({ href, label, icon }) => (
-            <a key={href} href={href} aria-current={place.value.path === href ? "page" : undefined}>
+            <a
+              key={href}
+              href={href}
+              aria-current={place.value.path === href ? "page" : place.value.path.startsWith(`${href}/`) || undefined}
+            >
               <Icon name={icon} />
               {label}
             </a>

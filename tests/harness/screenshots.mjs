@@ -1,0 +1,180 @@
+// The pictures of docs/screenshots: each page as a person sees it, on a phone and a desk, light and dark.
+import { execFileSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { makeApp, makePerson } from '../cast/cast.mjs';
+import { Visitor, goodSignUp } from '../cast/visitor.mjs';
+import { openPage, startBrowser } from './browser.mjs';
+import { freePort, root, startServer } from './server.mjs';
+
+const folder = process.env.SCREENSHOTS ?? path.join(root, 'docs/screenshots');
+const wanted = process.argv.slice(2);
+
+// ── the scene: the demo's people, and an owner with some neighbours who just came
+
+const port = await freePort();
+const server = await startServer({ port, serveArgs: ['--demo'], set: { 'server.domain': 'lindenhof.example', 'server.base_url': `http://127.0.0.1:${port}` } });
+const app = await makeApp(server, undefined, 'Courtyard for Android');
+const agents = {
+  desk: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  phone: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+};
+
+async function browserOf(person, agent) {
+  const visitor = new Visitor(server, { 'User-Agent': agent });
+  await visitor.logIn(person.name, person.password);
+  return visitor;
+}
+
+// Somebody who does everything in a browser.
+async function neighbour(name, more) {
+  const person = await makePerson(server, app, name, more);
+  person.browser = await browserOf(person, agents.desk);
+  person.request = person.browser.request.bind(person.browser);
+  return person;
+}
+
+const mira = await neighbour('mira', { role: 'owner' });
+const ivo = await neighbour('ivo', { role: 'moderator' });
+const helga = await neighbour('helga');
+const named = (who, display_name, note) => who.request('PATCH', '/api/v1/accounts/update_credentials', { display_name, note });
+const demo = async (name) => (await mira.get(`/api/v1/accounts/lookup?acct=${name}`)).body.id;
+const newest = async (name, matching) => (await mira.get(`/api/v1/accounts/${await demo(name)}/statuses?limit=40`)).body.find((post) => matching.test(post.content));
+const join = (name, more) => new Visitor(server).own('POST', 'signup', goodSignUp(name, more));
+
+async function furnish() {
+  await named(mira, 'Mira Lindqvist', 'I keep the keys of Lindenhof 12. Ask me about the cellar.');
+  await named(ivo, 'Ivo Petrov', 'Second floor, left. Piano after eight.');
+  await named(helga, 'Helga', '');
+  await mira.request('PATCH', '/api/freehold/v1/site', {
+    title: 'Lindenhof', description: 'The neighbours around the old courtyard.', contact_email: 'mira@example.org',
+    rules: [{ text: 'Be a good neighbour.', hint: 'Say it as you would on the stairs.' }, { text: 'No advertising.', hint: '' }],
+  });
+  for (const name of ['jonas', 'mara', 'priya', 'elif', 'tomasz', 'greta', 'ruth', 'sam']) await mira.post(`/api/v1/accounts/${await demo(name)}/follow`);
+  for (const who of [ivo, helga]) await Promise.all([mira.follows(who), who.follows(mira)]);
+  await mira.post(`/api/v1/statuses/${(await newest('jonas', /werkstatt/)).id}/favourite`);
+  for (const [name, matching] of [['mara', /First light/], ['priya', /meteors/], ['tomasz', /Keel laid/]]) await mira.post(`/api/v1/statuses/${(await newest(name, matching)).id}/bookmark`);
+  const ladder = await mira.posts('The ladder is back in the cellar, and so is the second spirit level that nobody had borrowed. #lindenhof');
+  await ivo.post(`/api/v1/statuses/${ladder.id}/favourite`);
+  await helga.post(`/api/v1/statuses/${ladder.id}/favourite`);
+  await helga.post(`/api/v1/statuses/${ladder.id}/reblog`);
+  const floor = await ivo.posts('@mira I only wanted to see whether the floor is straight. It is not.', { in_reply_to_id: ladder.id });
+  const nothing = await mira.posts('@ivo Nothing in this house is. We call it character.', { in_reply_to_id: floor.id });
+  await helga.posts('@mira @ivo Character is what you say until the piano rolls.', { in_reply_to_id: nothing.id });
+  await helga.posts('@mira Can you bring the big clamps tomorrow?', { visibility: 'direct' });
+  const list = (await mira.post('/api/v1/lists', { title: 'Choir' })).body;
+  await mira.post('/api/v1/lists', { title: 'House' });
+  await mira.post(`/api/v1/lists/${list.id}/accounts`, { account_ids: [await demo('priya'), await demo('elif'), await demo('mara')] });
+  await mira.post('/api/v2/filters', { title: 'Football', context: ['home', 'public'], keywords_attributes: [{ keyword: 'offside', whole_word: true }] });
+  const report = (await ivo.post('/api/v1/reports', { account_id: await demo('priya'), status_ids: [(await newest('priya', /meteors/)).id], comment: 'Posts the same link under everything.', category: 'spam' })).body;
+  await join('tessa', { reason: 'I moved in on the third floor and would like to know when the courtyard is swept.' });
+  await join('rolf', { reason: 'My sister Helga says that this is where the clamps are.' });
+  await server.cli('account', 'create', 'una', '--email', 'una@example.org');
+  await mira.post(`/api/v1/admin/accounts/${await demo('una')}/approve`);
+  await mira.post(`/api/v1/admin/accounts/${await helga.id()}/role`, { role: 'moderator' });
+  await mira.post(`/api/v1/admin/accounts/${await demo('sam')}/action`, { type: 'none', text: 'Not after ten, please. Not on a Tuesday.' });
+  await mira.browser.own('POST', 'invites', { max_uses: 5, expires_in: 7 * 86400 });
+  await mira.browser.own('POST', 'invites', { max_uses: null, expires_in: null });
+  await browserOf(mira, agents.phone);
+  return { list, report, nothing, priya: await demo('priya'), una: await demo('una'), helga: await helga.id(), loaves: await newest('mara', /First light/) };
+}
+
+const scene = await furnish();
+
+// ── the pictures: name, path, whose, which ones, what is done first
+
+const ALL = ['phone-light', 'phone-dark', 'desktop-light', 'desktop-dark'];
+const A = ['phone-light', 'desktop-dark'];
+const B = ['phone-dark', 'desktop-light'];
+const compose = async (page) => {
+  await page.keyboard.press('n');
+  await page.getByRole('textbox', { name: 'Text of the post' }).fill('Who has seen the short ladder? The long one is lonely.');
+};
+// The post that says this comes right below the page's title.
+const scrollTo = (words) => async (page) => {
+  const post = page.locator('article.post', { hasText: words }).first();
+  await post.evaluate((found) => scrollBy(0, found.getBoundingClientRect().top - document.querySelector('.page-head').getBoundingClientRect().height - 8));
+};
+const changeRole = (page) => page.getByRole('button', { name: 'Change role' }).click();
+
+const pictures = [
+  ['home', '/home', mira, ALL, scrollTo('Selbsthilfewerkstatt')],
+  ['local', '/public/local', mira, B],
+  ['notifications', '/notifications', mira, ALL],
+  ['conversations', '/conversations', mira, A],
+  ['explore', '/explore', mira, B],
+  ['directory', '/directory', mira, A],
+  ['search', '/search?q=Reiher', mira, B],
+  ['hashtag', '/tags/astronomy', mira, A],
+  ['bookmarks', '/bookmarks', mira, B],
+  ['lists', '/lists', mira, A],
+  ['list-edit', `/lists/${scene.list.id}/edit`, mira, B],
+  ['compose', '/home', mira, ALL, compose],
+  ['post', `/@mara/${scene.loaves.id}`, mira, A],
+  ['thread', `/@mira/${scene.nothing.id}`, mira, ALL, scrollTo('I only wanted to see')],
+  ['profile', '/@tomasz', mira, ALL],
+  ['settings', '/settings', mira, A],
+  ['settings-profile', '/settings/profile', mira, B],
+  ['settings-appearance', '/settings/appearance', mira, ALL],
+  ['settings-privacy', '/settings/privacy', mira, A],
+  ['settings-filters', '/settings/filters', mira, B],
+  ['settings-account', '/settings/account', mira, B],
+  ['settings-sessions', '/settings/sessions', mira, A],
+  ['settings-invites', '/settings/invites', mira, A],
+  ['shortcuts', '/shortcuts', mira, A],
+  ['moderation', '/moderation', mira, B],
+  ['moderation-report', `/moderation/reports/${scene.report.id}`, mira, ALL],
+  ['moderation-pending', '/moderation/pending', mira, A],
+  ['moderation-accounts', '/moderation/accounts', mira, B],
+  ['moderation-account', `/moderation/accounts/${scene.una}`, mira, A],
+  ['moderation-role', `/moderation/accounts/${scene.helga}`, mira, ALL, changeRole],
+  ['moderation-audit', '/moderation/audit', mira, B],
+  ['moderation-site', '/moderation/site', mira, A],
+  ['about', '/about', mira, B],
+  ['welcome', '/explore', null, ALL],
+  ['visitor-profile', '/@jonas', null, A],
+  ['login', '/login', null, ALL],
+  ['signup', '/signup', null, ALL],
+  ['source', '/source', null, ALL],
+  // Without script, as search engines, readers and old browsers see them.
+  ['plain-start', '/', 'plain', A],
+  ['plain-profile', '/@tomasz', 'plain', ALL],
+  ['plain-post', `/@mara/${scene.loaves.id}`, 'plain', B],
+  ['plain-profile-german', '/@jonas', 'plain', A],
+  ['plain-missing-german', '/nothing', 'plain', B],
+];
+
+const browser = await startBrowser();
+
+async function settled(page) {
+  await page.waitForLoadState('networkidle').catch(() => {});
+  await page.waitForFunction(() => !document.querySelector('.skeletons, .spinner-large, .splash'));
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.loading === 'lazy'));
+}
+
+async function take([name, where, person, kinds, act]) {
+  for (const kind of kinds) {
+    const [size, scheme] = kind.split('-');
+    const page = await openPage(browser, server.url, { size, scheme, locale: name.endsWith('german') ? 'de-DE' : 'en-GB', javaScriptEnabled: person !== 'plain' });
+    if (person?.browser) await page.context().addCookies([...person.browser.cookies].map(([name, value]) => ({ name, value, url: server.url })));
+    await page.goto(where);
+    if (person === 'plain') await page.waitForLoadState('networkidle');
+    else await settled(page);
+    await act?.(page);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(400);
+    const file = path.join(folder, `${name}-${kind}.webp`);
+    execFileSync('convert', ['png:-', '-quality', '75', `webp:${file}`], { input: await page.screenshot() });
+    await page.context().close();
+    console.log(path.relative(root, file));
+  }
+}
+
+try {
+  await mkdir(folder, { recursive: true });
+  for (const picture of pictures) if (!wanted.length || wanted.some((word) => picture[0].startsWith(word))) await take(picture);
+} finally {
+  await browser.close();
+  await server.remove();
+}
