@@ -131,7 +131,7 @@ static err unfavourite(struct tx *tx, void *arg) {
 	bool changed;
 	TRY(tx_journal(tx, J_UNFAVOURITED, u->favourite.status_id, u->account, u->favourite.author_id));
 	TRY(store_favourite_delete(tx, u->account, u->favourite.status_id, &changed));
-	return changed ? store_status_count_add(tx, u->favourite.status_id, 0, 0, -1) : NULL;
+	return changed ? store_status_count_take(tx, u->favourite.status_id, 0, 0, 1) : NULL;
 }
 
 static err favourites(struct purging *p) {

@@ -113,10 +113,25 @@ static err take_back(struct ctx *c, int64_t account, enum notification_kind k, i
 	return tx_run(c->db, take_back_tx, &n);
 }
 
+struct taking_back {
+	int64_t status, gone;
+};
+
 static err take_back_status_tx(struct tx *tx, void *arg) {
-	int64_t gone;
+	struct taking_back *t = arg;
 	TRY(tx_journal(tx, J_NOTIFICATIONS_CHANGED, 0, 0, 0));
-	return store_notification_delete_status(tx, *(const int64_t *)arg, &gone);
+	return store_notification_delete_status(tx, t->status, BATCH, &t->gone);
+}
+
+static err take_back_status(struct ctx *c, int64_t status) {
+	struct taking_back t = {.status = status};
+	bool any;
+	TRY(store_notification_for_status(c->db, status, &any));
+	while (any) {
+		TRY(tx_run(c->db, take_back_status_tx, &t));
+		any = t.gone == BATCH;
+	}
+	return NULL;
 }
 
 /* ── posts ── */
@@ -223,14 +238,12 @@ static err edited(struct ctx *c, const struct journal_entry *e) {
 
 static err deleted(struct ctx *c, const struct journal_entry *e) {
 	struct status boosted;
-	bool found = false, any;
+	bool found = false;
 	if (e->c > 0)
 		TRY(store_status_by_id(c->arena, c->db, e->c, &boosted, &found));
 	if (found)
 		TRY(take_back(c, boosted.author_id, NOTIFICATION_REBLOG, e->b, boosted.id));
-	TRY(store_notification_for_status(c->db, e->a, &any));
-	int64_t status = e->a;
-	return any ? tx_run(c->db, take_back_status_tx, &status) : NULL;
+	return take_back_status(c, e->a);
 }
 
 static err favourited(struct ctx *c, const struct journal_entry *e) {

@@ -164,7 +164,7 @@ err search_index_read(struct ctx *c, const struct journal_entry *entries, size_t
 		switch (e->kind) {
 		case J_STATUS_CREATED:
 		case J_STATUS_EDITED:
-		case J_STATUS_DELETED: TRY(e->c ? NULL : add_post(&b, e->a)); break;
+		case J_STATUS_DELETED: TRY(e->c > 0 ? NULL : add_post(&b, e->a)); break;
 		case J_MEDIA_CHANGED: TRY(e->c ? add_post(&b, e->c) : NULL); break;
 		case J_BULK_LOADED: b.fill = true; break;
 		default: TRY(add_person(&b, e->a));

@@ -2,25 +2,25 @@
 
 #include "core/conversation.h"
 #include "core/status_create.h"
-#include "store/bookmark.h"
-#include "store/favourite.h"
-#include "store/filter.h"
 #include "store/media.h"
 #include "store/mention.h"
-#include "store/notification.h"
 #include "store/pin.h"
 #include "store/poll.h"
+#include "store/purge.h"
 #include "store/status_edit.h"
 #include "store/tag.h"
+
+/* Rows of each table in one transaction: some tens of milliseconds at most. */
+enum { BATCH = 250 };
 
 /* What a post took part in is counted back before its rows go. */
 static err uncount(struct tx *tx, const struct status *s) {
 	if (status_visibility(s) != VISIBILITY_DIRECT)
 		TRY(store_status_of_account_add(tx, s->author_id, -1, 0));
 	if (s->boost_of_id && status_counts_openly(s))
-		return store_status_count_add(tx, s->boost_of_id, 0, -1, 0);
+		return store_status_count_take(tx, s->boost_of_id, 0, 1, 0);
 	if (s->reply_to_id && status_counts_openly(s))
-		return store_status_count_add(tx, s->reply_to_id, -1, 0, 0);
+		return store_status_count_take(tx, s->reply_to_id, 1, 0, 0);
 	return NULL;
 }
 
@@ -34,8 +34,7 @@ static err drop_media(struct ctx *c, struct tx *tx, const struct status *s) {
 }
 
 err status_remove(struct ctx *c, struct tx *tx, const struct status *s, bool with_media) {
-	int64_t gone;
-	bool pinned;
+	bool pinned, more;
 	TRY(uncount(tx, s));
 	if (status_visibility(s) == VISIBILITY_DIRECT)
 		TRY(conversation_take(c, tx, s));
@@ -47,12 +46,10 @@ err status_remove(struct ctx *c, struct tx *tx, const struct status *s, bool wit
 		TRY(store_status_edits_delete(tx, s->id));
 	TRY(store_mentions_delete(tx, s->id));
 	TRY(store_tag_status_delete(tx, s->id));
-	TRY(store_favourite_delete_all(tx, s->id));
-	TRY(store_bookmark_delete_all(tx, s->id));
 	TRY(store_pin_delete(tx, s->author_id, s->id, &pinned));
-	TRY(store_filter_status_forget(tx, s->id));
-	TRY(store_notification_delete_status(tx, s->id, &gone));
-	return store_status_delete(tx, s->id);
+	TRY(store_status_delete(tx, s->id));
+	TRY(store_purge_status(tx, s->id, BATCH, &more));
+	return more ? store_job_add(tx, S(STATUS_PURGE_JOB), 0, s->id, 0, STR_NONE, NULL) : NULL;
 }
 
 struct act {
@@ -79,4 +76,24 @@ err status_delete(struct ctx *c, int64_t id, bool with_media, struct status *was
 
 err status_delete_by_moderator(struct ctx *c, int64_t id, struct status *was) {
 	return tx_run(c->db, delete_tx, &(struct act){c, id, true, true, was});
+}
+
+/* ── what many others did with it ── */
+
+struct purging {
+	int64_t id;
+	bool more;
+};
+
+static err purge_tx(struct tx *tx, void *arg) {
+	struct purging *p = arg;
+	TRY(tx_journal(tx, J_STATUS_PURGED, p->id, 0, 0));
+	return store_purge_status(tx, p->id, BATCH, &p->more);
+}
+
+err status_purge(struct ctx *c, const struct job *job) {
+	struct purging p = {job->a, true};
+	while (p.more)
+		TRY(tx_run(c->db, purge_tx, &p));
+	return NULL;
 }

@@ -136,7 +136,7 @@ static bool same_form(const struct form *f, const struct act *act) {
 static err change_poll(struct tx *tx, const struct form *f, const struct act *act, int64_t now) {
 	if (same_poll(f, act))
 		return NULL;
-	TRY(store_poll_delete(tx, act->id));
+	TRY(store_poll_delete_voted(tx, act->id));
 	return act->d->poll ? poll_put(tx, act->id, act->d->poll, now) : NULL;
 }
 

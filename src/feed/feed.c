@@ -100,18 +100,30 @@ struct posted {
 	bool found;
 };
 
-/* Replies to a deleted post: their pieces say what they reply to. */
-struct orphans {
-	int64_t *v;
-	size_t n, cap;
+/* Whom a deleted post leaves behind: replies, whose pieces say what they reply to, and those who boosted it and have a post less. */
+struct bereaved {
+	struct ids replies, boosters;
 };
 
-static err read_orphans(struct db *db, int64_t parent, struct orphans *out) {
+static err read_ids(struct db *db, enum query q, int64_t of, struct ids *out) {
 	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, FEED_REPLIES_OF, I(parent)));
+	TRY(db_query(db, &r, q, I(of)));
 	while (rows_next(r))
 		vec_push(NULL, out, rows_i64(r, 0));
 	return rows_err(r);
+}
+
+static err read_bereaved(struct db *db, const struct journal_entry *e, struct bereaved *out) {
+	if (e->kind == J_STATUS_DELETED)
+		TRY(read_ids(db, FEED_REPLIES_OF, e->a, &out->replies));
+	return read_ids(db, FEED_COUNTED, e->seq, &out->boosters);
+}
+
+static void drop_bereaved(struct feed *f, const struct bereaved *b) {
+	for (size_t i = 0; i < b->replies.n; i++)
+		drop(f, PIECE_STATUS, b->replies.v[i]);
+	for (size_t i = 0; i < b->boosters.n; i++)
+		drop(f, PIECE_ACCOUNT, b->boosters.v[i]);
 }
 
 static err read_posted(struct db *db, int64_t id, struct posted *out) {
@@ -157,10 +169,8 @@ static void apply_posted(struct feed *f, struct posted *p) {
 	drop(f, PIECE_STATUS, p->reply_to);
 }
 
-static void apply_deleted(struct feed *f, const struct journal_entry *e, const struct orphans *o) {
+static void apply_deleted(struct feed *f, const struct journal_entry *e) {
 	const int64_t other = e->c < 0 ? -e->c : e->c; /* what it boosted or replied to: counters */
-	for (size_t i = 0; i < o->n; i++)
-		drop(f, PIECE_STATUS, o->v[i]);
 	drop(f, PIECE_STATUS, e->a);
 	drop(f, PIECE_STATUS, other);
 	const uint32_t author = source_find(f->sources, SOURCE_AUTHOR, e->b), all = source_find(f->sources, SOURCE_PUBLIC, 0);
@@ -180,7 +190,7 @@ static void apply_account(struct feed *f, int64_t account) {
 	forget_source(f, SOURCE_PUBLIC, 0);
 }
 
-static void apply_locked(struct feed *f, const struct journal_entry *e, struct posted *p, const struct orphans *orphans) {
+static void apply_locked(struct feed *f, const struct journal_entry *e, struct posted *p, const struct bereaved *b) {
 	switch (e->kind) {
 	case J_STATUS_CREATED:
 	case J_STATUS_EDITED:
@@ -194,10 +204,12 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 			apply_posted(f, p);
 		break;
 	case J_STATUS_DELETED:
-		apply_deleted(f, e, orphans);
+		apply_deleted(f, e);
+		drop_bereaved(f, b);
 		drop(f, PIECE_ACCOUNT, e->b);
 		drop(f, PIECE_ACTS, e->b);
 		break;
+	case J_STATUS_PURGED: drop_bereaved(f, b); break;
 	case J_STATUS_PINNED:
 	case J_BOOKMARKED: drop(f, PIECE_ACTS, e->b); break;
 	case J_FAVOURITED:
@@ -249,15 +261,15 @@ static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_en
 void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
 	struct feed *f = feed;
 	struct posted p = {0};
-	struct orphans orphans = {0};
+	struct bereaved bereaved = {0};
 	if (*place_of_applied(f, e) == e->seq)
 		return;
 	bool lost = forgets_all(e->kind);
 	err failed = NULL;
 	if (e->kind == J_STATUS_CREATED || e->kind == J_STATUS_EDITED)
 		failed = read_posted(db, e->a, &p);
-	else if (e->kind == J_STATUS_DELETED && e->c <= 0)
-		failed = read_orphans(db, e->a, &orphans);
+	else if ((e->kind == J_STATUS_DELETED && e->c <= 0) || e->kind == J_STATUS_PURGED)
+		failed = read_bereaved(db, e, &bereaved);
 	if (failed) {
 		log_warn("feeds forget what they know: %s %s", failed->text, failed->cause);
 		lost = true;
@@ -267,9 +279,10 @@ void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
 		cache_drop_all(f->cache);
 		source_forget_all(f->sources);
 	} else {
-		apply_locked(f, e, &p, &orphans);
+		apply_locked(f, e, &p, &bereaved);
 	}
 	pthread_rwlock_unlock(&f->lock);
 	*place_of_applied(f, e) = e->seq;
-	vec_free(&orphans);
+	vec_free(&bereaved.replies);
+	vec_free(&bereaved.boosters);
 }

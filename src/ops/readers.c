@@ -8,6 +8,7 @@
 #include "core/poll.h"
 #include "core/search_index.h"
 #include "core/site.h"
+#include "core/status_delete.h"
 
 void readers_register(struct runner *r) {
 	runner_reader(r, "notifications", notifier_kinds, notifier_read);
@@ -17,6 +18,7 @@ void readers_register(struct runner *r) {
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
 	runner_job(r, ACCOUNT_PURGE_JOB, account_purge, 1, 1000);
+	runner_job(r, STATUS_PURGE_JOB, status_purge, 2, 1000);
 	runner_job(r, SEARCH_FILL_JOB, search_fill_job, 1, 20);
 }
 

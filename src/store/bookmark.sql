@@ -12,6 +12,3 @@ SELECT id, status_id FROM bookmark WHERE account_id = $1 AND id > $2 AND id < $3
 
 -- BOOKMARKS_OF_UP: the same, oldest first.
 SELECT id, status_id FROM bookmark WHERE account_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4;
-
--- BOOKMARKS_DELETE: all of a post.
-DELETE FROM bookmark WHERE status_id = $1;

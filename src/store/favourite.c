@@ -14,8 +14,6 @@ err store_favourite_delete(struct tx *tx, int64_t account, int64_t status, bool 
 	return NULL;
 }
 
-err store_favourite_delete_all(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), FAVOURITES_DELETE, I(status)); }
-
 err store_favourite_by(struct db *db, int64_t account, int64_t status, int64_t *id) {
 	return db_i64(db, id, NULL, FAVOURITE_BY, I(account), I(status));
 }

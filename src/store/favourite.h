@@ -8,7 +8,6 @@
 /* *changed false: it was so already. */
 err store_favourite_insert(struct tx *tx, int64_t account, int64_t status, int64_t id, bool *changed);
 err store_favourite_delete(struct tx *tx, int64_t account, int64_t status, bool *changed);
-err store_favourite_delete_all(struct tx *tx, int64_t status);
 
 /* *id 0: no favourite. */
 err store_favourite_by(struct db *db, int64_t account, int64_t status, int64_t *id);

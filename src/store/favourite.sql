@@ -13,9 +13,6 @@ SELECT id, status_id FROM favourite WHERE account_id = $1 AND id > $2 AND id < $
 -- FAVOURITES_OF_UP: the same, oldest first.
 SELECT id, status_id FROM favourite WHERE account_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4;
 
--- FAVOURITES_DELETE: all of a post.
-DELETE FROM favourite WHERE status_id = $1;
-
 -- FAVOURITERS: who has a post as favourite, newest first. (cursor, account)
 SELECT id, account_id FROM favourite WHERE status_id = $1 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4;
 

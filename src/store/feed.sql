@@ -189,5 +189,10 @@ SELECT choice FROM poll_vote WHERE status_id = $2 AND account_id = $1 ORDER BY c
 -- FEED_STATUS_THERE: whether a post still exists: rows of replies keep what they replied to.
 SELECT count(*) FROM status WHERE id = $1;
 
+-- FEED_COUNTED [sqlite]: the accounts whose counters the journal entry $1 changed.
+SELECT DISTINCT json_extract(image, '$[0]') FROM change WHERE seq = $1 AND tbl = 'account_count' AND image LIKE '[%';
+-- FEED_COUNTED [postgres]: the same.
+SELECT DISTINCT (image::json->>0)::bigint FROM change WHERE seq = $1 AND tbl = 'account_count' AND image LIKE '[%';
+
 -- FEED_REPLIES_OF: the replies to a post, which may be deleted.
 SELECT id FROM status WHERE reply_to_id = $1;

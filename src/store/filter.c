@@ -86,5 +86,3 @@ err store_filter_status_put(struct tx *tx, const struct filter_status *s) {
 }
 
 err store_filter_status_delete(struct tx *tx, int64_t id) { return db_exec(tx_db(tx), FILTER_STATUS_DELETE, I(id)); }
-
-err store_filter_status_forget(struct tx *tx, int64_t status) { return db_exec(tx_db(tx), FILTER_STATUS_FORGET, I(status)); }

@@ -45,7 +45,5 @@ err store_filter_keyword_put(struct tx *tx, const struct filter_keyword *k);
 err store_filter_keyword_delete(struct tx *tx, int64_t id);
 err store_filter_status_put(struct tx *tx, const struct filter_status *s);
 err store_filter_status_delete(struct tx *tx, int64_t id);
-/* The post is in nobody's filters any longer. */
-err store_filter_status_forget(struct tx *tx, int64_t status);
 
 #endif

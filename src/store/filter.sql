@@ -32,6 +32,3 @@ DELETE FROM filter_status WHERE filter_id = $1;
 
 -- FILTER_DELETE: ends one.
 DELETE FROM filter WHERE id = $1;
-
--- FILTER_STATUS_FORGET: a post is in nobody's filters any longer.
-DELETE FROM filter_status WHERE status_id = $1;

@@ -147,8 +147,8 @@ err store_notification_delete_from(struct tx *tx, int64_t account, int64_t from)
 	return db_exec(tx_db(tx), NOTIFICATION_DELETE_FROM, I(account), I(from));
 }
 
-err store_notification_delete_status(struct tx *tx, int64_t status, int64_t *gone) {
-	return db_exec_changed(tx_db(tx), gone, NOTIFICATION_DELETE_STATUS, I(status));
+err store_notification_delete_status(struct tx *tx, int64_t status, int most, int64_t *gone) {
+	return db_exec_changed(tx_db(tx), gone, NOTIFICATION_DELETE_STATUS, I(status), I(most));
 }
 
 err store_notification_for_status(struct db *db, int64_t status, bool *out) {

@@ -60,8 +60,8 @@ err store_notification_delete_group(struct tx *tx, int64_t account, struct notif
 /* What somebody did is undone. status 0: without one. */
 err store_notification_delete_like(struct tx *tx, int64_t account, enum notification_kind k, int64_t from, int64_t status, int64_t *gone);
 err store_notification_delete_from(struct tx *tx, int64_t account, int64_t from);
-/* All about a post that is no more; whether there are any. */
-err store_notification_delete_status(struct tx *tx, int64_t status, int64_t *gone);
+/* Up to `most` about a post that is no more; whether there are any. */
+err store_notification_delete_status(struct tx *tx, int64_t status, int most, int64_t *gone);
 /* Whether the account has one of the kind: by whom and about which post (0: none), about a post, about a report. */
 err store_notification_like(struct db *db, int64_t account, enum notification_kind k, int64_t from, int64_t status, bool *out);
 err store_notification_about_status(struct db *db, int64_t account, enum notification_kind k, int64_t status, bool *out);

@@ -59,8 +59,8 @@ DELETE FROM notification WHERE account_id = $1 AND kind = $2 AND from_id = $3 AN
 -- NOTIFICATION_DELETE_FROM: takes back all that $2 did.
 DELETE FROM notification WHERE account_id = $1 AND from_id = $2;
 
--- NOTIFICATION_DELETE_STATUS: takes back all about a post.
-DELETE FROM notification WHERE status_id = $1;
+-- NOTIFICATION_DELETE_STATUS: takes back $2 of those about a post.
+DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE status_id = $1 LIMIT $2);
 
 -- NOTIFICATION_FOR_STATUS: whether there are any about a post.
 SELECT 1 FROM notification WHERE status_id = $1 LIMIT 1;

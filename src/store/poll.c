@@ -88,7 +88,11 @@ err store_poll_vote(struct tx *tx, int64_t status, int64_t account, const int64_
 err store_poll_flags_set(struct tx *tx, int64_t status, int64_t flags) { return db_exec(tx_db(tx), POLL_FLAGS_SET, I(status), I(flags)); }
 
 err store_poll_delete(struct tx *tx, int64_t status) {
-	TRY(db_exec(tx_db(tx), POLL_VOTES_DELETE, I(status)));
 	TRY(db_exec(tx_db(tx), POLL_COUNTS_DELETE, I(status)));
 	return db_exec(tx_db(tx), POLL_DELETE, I(status));
+}
+
+err store_poll_delete_voted(struct tx *tx, int64_t status) {
+	TRY(db_exec(tx_db(tx), POLL_VOTES_DELETE, I(status)));
+	return store_poll_delete(tx, status);
 }

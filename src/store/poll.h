@@ -27,7 +27,8 @@ err store_poll_voters(struct arena *a, struct db *db, int64_t status, int64_t **
 /* One vote per choice, the counters, one voter more. The caller made sure that the account had not voted. */
 err store_poll_vote(struct tx *tx, int64_t status, int64_t account, const int64_t *choices, size_t n);
 err store_poll_flags_set(struct tx *tx, int64_t status, int64_t flags);
-/* The poll, its votes and counters. */
+/* The poll and its counters; with its votes. */
 err store_poll_delete(struct tx *tx, int64_t status);
+err store_poll_delete_voted(struct tx *tx, int64_t status);
 
 #endif

@@ -25,6 +25,21 @@ err store_purge_part(struct tx *tx, int64_t account, bool *more) {
 	return NULL;
 }
 
+static const enum query parts_of_status[] = {
+    PURGE_BOOSTS, PURGE_FAVOURITERS, PURGE_BOOKMARKERS, PURGE_VOTERS, NOTIFICATION_DELETE_STATUS, PURGE_FILTERED,
+};
+
+err store_purge_status(struct tx *tx, int64_t status, int most, bool *more) {
+	*more = false;
+	TRY(db_exec(tx_db(tx), PURGE_BOOSTERS, I(status), I(most)));
+	for (size_t i = 0; i < sizeof parts_of_status / sizeof *parts_of_status; i++) {
+		int64_t gone = 0;
+		TRY(db_exec_changed(tx_db(tx), &gone, parts_of_status[i], I(status), I(most)));
+		*more |= gone == most;
+	}
+	return NULL;
+}
+
 err store_purge_statuses(struct arena *a, struct db *db, int64_t account, int most, int64_t **ids, size_t *n) {
 	VEC(int64_t) found = {0};
 	struct ROWS_AUTO *r = NULL;

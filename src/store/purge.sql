@@ -1,4 +1,24 @@
--- What hangs on an account that was deleted, a thousand rows at a time. Posts, follows, favourites, lists and filters go by their own verbs.
+-- What hangs on an account that was deleted, a thousand rows at a time (posts, follows, favourites, lists and filters go by their own verbs),
+-- and on a post that was, $2 rows at a time.
+
+-- PURGE_BOOSTERS: the authors of the boosts that PURGE_BOOSTS removes have one post less.
+UPDATE account_count SET statuses = statuses - 1 WHERE statuses > 0 AND account_id IN (
+	SELECT b.author_id FROM (SELECT author_id, flags FROM status WHERE boost_of_id = $1 ORDER BY author_id LIMIT $2) b WHERE b.flags & 3 <> 3);
+
+-- PURGE_BOOSTS: a part of a post's boosts.
+DELETE FROM status WHERE id IN (SELECT id FROM status WHERE boost_of_id = $1 ORDER BY author_id LIMIT $2);
+
+-- PURGE_FAVOURITERS: a part of its favourites.
+DELETE FROM favourite WHERE (account_id, status_id) IN (SELECT account_id, status_id FROM favourite WHERE status_id = $1 LIMIT $2);
+
+-- PURGE_BOOKMARKERS: a part of its bookmarks.
+DELETE FROM bookmark WHERE (account_id, status_id) IN (SELECT account_id, status_id FROM bookmark WHERE status_id = $1 LIMIT $2);
+
+-- PURGE_VOTERS: a part of the votes in its poll.
+DELETE FROM poll_vote WHERE (status_id, account_id, choice) IN (SELECT status_id, account_id, choice FROM poll_vote WHERE status_id = $1 LIMIT $2);
+
+-- PURGE_FILTERED: a part of the filters' entries that name it.
+DELETE FROM filter_status WHERE id IN (SELECT id FROM filter_status WHERE status_id = $1 LIMIT $2);
 
 -- PURGE_STATUSES: its posts and boosts that are still there.
 SELECT id FROM status WHERE author_id = $1 ORDER BY id LIMIT $2;

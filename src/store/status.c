@@ -68,9 +68,11 @@ err store_status_count_add(struct tx *tx, int64_t id, int replies, int boosts, i
 	return db_exec(tx_db(tx), STATUS_COUNT_ADD, I(id), I(replies), I(boosts), I(favourites));
 }
 
+err store_status_count_take(struct tx *tx, int64_t id, int replies, int boosts, int favourites) {
+	return db_exec(tx_db(tx), STATUS_COUNT_TAKE, I(id), I(replies), I(boosts), I(favourites));
+}
+
 err store_status_delete(struct tx *tx, int64_t id) {
-	TRY(db_exec(tx_db(tx), STATUS_BOOSTERS_FEWER, I(id)));
-	TRY(db_exec(tx_db(tx), STATUS_DELETE_BOOSTS, I(id)));
 	TRY(db_exec(tx_db(tx), STATUS_DELETE_COUNTS, I(id)));
 	return db_exec(tx_db(tx), STATUS_DELETE, I(id));
 }

@@ -59,8 +59,10 @@ err store_status_insert(struct tx *tx, const struct status *s);
 err store_status_update(struct tx *tx, const struct status *s);
 /* Adds to the counters; the row is made when it is missing. */
 err store_status_count_add(struct tx *tx, int64_t id, int replies, int boosts, int favourites);
+/* Takes from them; of a post that is gone there is nothing to take from. */
+err store_status_count_take(struct tx *tx, int64_t id, int replies, int boosts, int favourites);
 
-/* Removes the row, its counters and its boosts; the boosters' numbers of posts follow. */
+/* Removes the row and its counters. What else names it: store/purge.h. */
 err store_status_delete(struct tx *tx, int64_t id);
 /* Moves an account's number of posts; posted_at (ms) 0 leaves the time of its last one. */
 err store_status_of_account_add(struct tx *tx, int64_t account, int by, int64_t posted_at);

@@ -23,6 +23,13 @@ ON CONFLICT (status_id) DO UPDATE SET
 	boosts = CASE WHEN c.boosts + $3 > 0 THEN c.boosts + $3 ELSE 0 END,
 	favourites = CASE WHEN c.favourites + $4 > 0 THEN c.favourites + $4 ELSE 0 END;
 
+-- STATUS_COUNT_TAKE: moves them down, if the post is there, none below zero.
+UPDATE status_count SET
+	replies = CASE WHEN replies > $2 THEN replies - $2 ELSE 0 END,
+	boosts = CASE WHEN boosts > $3 THEN boosts - $3 ELSE 0 END,
+	favourites = CASE WHEN favourites > $4 THEN favourites - $4 ELSE 0 END
+WHERE status_id = $1;
+
 -- STATUS_POLICY: what decides whether an account ($2) may see a post ($3) of an author ($1).
 SELECT a.flags,
 	EXISTS (SELECT 1 FROM block WHERE account_id = $1 AND target_id = $2),
@@ -33,15 +40,8 @@ FROM account a WHERE a.id = $1;
 -- STATUS_DELETE: the row alone.
 DELETE FROM status WHERE id = $1;
 
--- STATUS_DELETE_BOOSTS: all boosts of a post.
-DELETE FROM status WHERE boost_of_id = $1;
-
 -- STATUS_DELETE_COUNTS: the counters of a post.
 DELETE FROM status_count WHERE status_id = $1;
-
--- STATUS_BOOSTERS_FEWER: the authors of a post's boosts have one post less.
-UPDATE account_count SET statuses = statuses - 1
-WHERE statuses > 0 AND account_id IN (SELECT author_id FROM status WHERE boost_of_id = $1 AND flags & 3 <> 3);
 
 -- STATUS_OF_ACCOUNT_ADD: moves an account's number of posts; $3 is when it posted, 0 leaves that.
 UPDATE account_count SET

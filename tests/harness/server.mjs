@@ -107,6 +107,14 @@ export class Server {
     }
   }
 
+  // Rows of the database itself, columns joined by "|". Statements that change rows are for a server that is stopped.
+  async sql(text) {
+    const { stdout } = this.databaseUrl
+      ? await run('psql', ['-qXAt', '-d', this.databaseUrl, '-c', 'SET session_replication_role = replica', '-c', text])
+      : await run('sqlite3', [path.join(this.dataDir, 'freehold.db'), text]);
+    return stdout.trim();
+  }
+
   // SIGTERM and wait; a sanitizer's report or a crash is an error.
   async stop(signal = 'SIGTERM') {
     if (!this.child) return;

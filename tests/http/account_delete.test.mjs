@@ -1,14 +1,10 @@
 // Leaving: the account is gone at once, and all it wrote soon after, for everybody and in the database.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
-import { database, startServer } from '../harness/server.mjs';
+import { startServer } from '../harness/server.mjs';
 
-const run = promisify(execFile);
 let server, cast;
 before(async () => {
   server = await startServer({ set: { 'registrations.mode': 'open' } });
@@ -17,13 +13,7 @@ before(async () => {
 after(() => server.remove());
 
 // One number of the database itself.
-async function count(sql) {
-  const { stdout } =
-    database === 'postgres'
-      ? await run('psql', ['-qXAt', '-d', server.databaseUrl, '-c', sql])
-      : await run('sqlite3', ['-readonly', path.join(server.dataDir, 'freehold.db'), sql]);
-  return Number(stdout.trim());
-}
+const count = async (sql) => Number(await server.sql(sql));
 
 test('everything of an account goes, and what it counted for is counted back', async () => {
   const { alice, bob, carol } = cast;

@@ -14,6 +14,7 @@
 #include "store/list.h"
 #include "store/mention.h"
 #include "store/mute.h"
+#include "store/purge.h"
 #include "store/status.h"
 #include "store/tag.h"
 #include "store/thread_mute.h"
@@ -177,7 +178,9 @@ static err delete_tx(struct tx *tx, void *arg) {
 	TRY(tx_journal(tx, J_STATUS_DELETED, s.id, s.author_id, s.boost_of_id ? s.boost_of_id : -s.reply_to_id));
 	TRY(store_tag_status_delete(tx, s.id));
 	TRY(store_mentions_delete(tx, s.id));
-	TRY(store_filter_status_forget(tx, s.id));
+	/* Its boosts stay until a job removes them: never to be shown. */
+	bool more;
+	TRY(one_in(2) ? store_purge_status(tx, s.id, 2, &more) : NULL);
 	return store_status_delete(tx, s.id);
 }
 
@@ -320,7 +323,8 @@ static const char oracle_sets[] =
     "followed AS (SELECT target_id AS id, flags, languages FROM follow, me WHERE account_id = viewer),"
     "entry AS (SELECT s.*, coalesce(s.thread_id, s.id) AS thread, coalesce(s.boost_of_id, s.id) AS post_id,"
     " coalesce(s.boost_author_id, s.reply_to_author_id, s.author_id) AS other_id, a.flags AS author_flags"
-    " FROM status s JOIN account a ON a.id = s.author_id WHERE a.flags & 1568 = 0),"
+    " FROM status s JOIN account a ON a.id = s.author_id WHERE a.flags & 1568 = 0"
+    " AND (s.boost_of_id IS NULL OR EXISTS (SELECT 1 FROM status p WHERE p.id = s.boost_of_id))),"
     "pleasant AS (SELECT e.* FROM entry e, me WHERE e.author_id NOT IN (SELECT id FROM shunned)"
     " AND (e.other_id = e.author_id OR e.other_id = viewer OR e.other_id NOT IN (SELECT id FROM shunned))"
     " AND (e.boost_of_id IS NOT NULL OR e.author_id = viewer OR e.thread NOT IN (SELECT id FROM muted_threads))),";

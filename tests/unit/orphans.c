@@ -60,7 +60,8 @@ static struct media keep(struct ctx *x, struct str bytes) {
 /* All bytes were put two hours ago. */
 static void make_old(void) {
 	char command[200];
-	snprintf(command, sizeof command, "find %s/media -type f -path '*/media/[0-9a-f]*' -exec touch -c -d '2 hours ago' {} + 2>/dev/null", test_folder());
+	snprintf(command, sizeof command,
+	         "find %s/media -type f -path '*/media/[0-9a-f]*' -exec touch -c -d '2 hours ago' {} + 2>/dev/null", test_folder());
 	(void)!system(command);
 }
 
