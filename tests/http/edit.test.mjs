@@ -38,7 +38,7 @@ test('the history has every form, oldest first', async () => {
   assert.deepEqual(body.map((e) => e.content), ['<p>one</p>', '<p>two</p>', '<p>three</p>']);
   assert.deepEqual(body.map((e) => e.spoiler_text), ['', '', 'w']);
   assert.equal(body[0].created_at, status.created_at);
-  for (const form of body) for (const key of ['account', 'created_at', 'emojis', 'media_attachments', 'sensitive']) assert.ok(key in form, key);
+  for (const form of body) for (const key of ['account', 'created_at', 'emojis', 'media_attachments', 'sensitive', 'poll', 'quote']) assert.ok(key in form, key);
 });
 
 test('an edit that changes nothing is none', async () => {

@@ -50,8 +50,10 @@ static void put_media(const struct post *p, struct buf *out, const json_t *ids) 
 
 static void put_poll(struct buf *out, const json_t *options) {
 	size_t n = json_array_size(options);
-	if (!n)
+	if (!n) {
+		buf_lit(out, ",\"poll\":null");
 		return;
+	}
 	buf_lit(out, ",\"poll\":{\"options\":[");
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_array_get(options, i);
@@ -84,7 +86,7 @@ static void put_form(const struct post *p, struct buf *out, const struct status_
 	if (e)
 		ctx_broke(c, e);
 	put_poll(out, json_object_get(extra, "poll"));
-	buf_byte(out, '}');
+	buf_lit(out, ",\"quote\":null}");
 	json_decref(extra);
 }
 
