@@ -224,12 +224,10 @@ static enum handled run(struct gate *g, struct rq *rq) {
 }
 
 static enum loop_result not_found(struct exchange *x, unsigned allowed) {
-	if (!allowed) {
+	if (allowed)
+		reply_not_allowed(x, allowed);
+	else
 		reply_bare(x, 404, S("Record not found"));
-	} else {
-		reply_bare(x, 405, S("This method is not allowed here"));
-		reply_header(&x->reply, S("Allow"), allowed & 1U << HTTP_GET ? S("GET, HEAD, OPTIONS") : S("OPTIONS"));
-	}
 	reply_cross_origin(x, x->req->path);
 	return LOOP_DONE;
 }

@@ -1,5 +1,6 @@
 #include "gate/reply.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "core/site.h"
@@ -76,6 +77,8 @@ enum handled reply_err(struct rq *rq, err e) {
 	put_error(rq_out(rq), str_of(made.text));
 	if (made.code == ERR_UNAVAILABLE)
 		reply_header(&rq->x->reply, S("Retry-After"), S("5"));
+	if (made.code == ERR_UNAUTHORIZED)
+		reply_header(&rq->x->reply, S("WWW-Authenticate"), S("Bearer realm=\"Freehold\""));
 	return finish_json(rq, err_http_status(made.code));
 }
 
@@ -123,7 +126,7 @@ void reply_limits(struct exchange *x, const struct limit_state *limit) {
 	buf_iso8601(head, limit->reset_at);
 	buf_lit(head, "\r\n");
 	if (limit->refused)
-		buf_lit(head, "Retry-After: 60\r\n");
+		buf_printf(head, "Retry-After: %lld\r\n", (long long)((limit->reset_at - clock_ms()) / 1000 + 1));
 }
 
 static void put_methods(struct buf *out, unsigned allowed) {
@@ -133,6 +136,13 @@ static void put_methods(struct buf *out, unsigned allowed) {
 	for (int m = 0; m < HTTP_METHOD_COUNT; m++)
 		if (m != HTTP_OPTIONS && (allowed & (1U << m)))
 			buf_printf(out, ", %s", http_method_name((enum http_method)m));
+}
+
+void reply_not_allowed(struct exchange *x, unsigned allowed) {
+	reply_bare(x, 405, S("This method is not allowed here"));
+	buf_lit(&x->reply.head, "Allow: ");
+	put_methods(&x->reply.head, allowed);
+	buf_lit(&x->reply.head, "\r\n");
 }
 
 void reply_preflight(struct exchange *x, unsigned allowed) {

@@ -11,6 +11,8 @@ void reply_bare(struct exchange *x, int status, struct str text);
 void reply_cross_origin(struct exchange *x, struct str path);
 void reply_limits(struct exchange *x, const struct limit_state *limit);
 
+/* 405 with what may be asked instead: bits 1 << method. */
+void reply_not_allowed(struct exchange *x, unsigned allowed);
 /* 204 with what a browser may send across origins (Fetch standard, CORS-preflight). */
 void reply_preflight(struct exchange *x, unsigned allowed);
 

@@ -55,6 +55,7 @@ test('no token, a wrong token and a token that was never one are 401', async () 
   for (const headers of [{}, { Authorization: 'Bearer nonsense' }, { Authorization: 'Bearer ' + 'x'.repeat(5000) }]) {
     const answer = await server.fetch('/api/v1/timelines/home', { headers });
     assert.equal(answer.status, 401);
+    assert.match(answer.headers.get('www-authenticate'), /^Bearer realm=/);
     assert.deepEqual(await answer.json(), { error: 'The access token is invalid' });
   }
 });
@@ -133,6 +134,21 @@ test('ids, cursors and queries that are none are 4xx', async () => {
   }
 });
 
+test('what is not there is not found, with a body too', async () => {
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+    const answer = await alice.request(method, '/api/v1/statuses/1/translate', { lang: 'de' });
+    assert.deepEqual([method, answer.status, answer.body], [method, 404, { error: 'Record not found' }]);
+  }
+  assert.equal((await alice.request('DELETE', '/api/v1/media/1', {})).status, 404);
+});
+
+test('a wrong method is told the right ones', async () => {
+  const allowed = async (method, path) => (await server.fetch(path, { method })).headers.get('allow').split(', ').sort();
+  assert.deepEqual(await allowed('PUT', '/api/v1/apps'), ['OPTIONS', 'POST']);
+  assert.deepEqual(await allowed('POST', '/api/v1/timelines/home'), ['GET', 'HEAD', 'OPTIONS']);
+  assert.deepEqual(await allowed('PATCH', '/api/v1/statuses/1'), ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PUT']);
+});
+
 test('limits are counted per account, shown in headers, and end in 429', async () => {
   const strict = await startServer({ set: { 'limits.enabled': 'yes' } });
   try {
@@ -145,7 +161,8 @@ test('limits are counted per account, shown in headers, and end in 429', async (
     const refused = await bob.get('/api/v1/preferences');
     assert.equal(refused.status, 429);
     assert.deepEqual(refused.body, { error: 'Too many requests' });
-    assert.ok(refused.headers.get('retry-after'));
+    const wait = Number(refused.headers.get('retry-after'));
+    assert.ok(Math.abs(Date.now() + wait * 1000 - Date.parse(refused.headers.get('x-ratelimit-reset'))) < 2500, `${wait} s is when asking is worth it again`);
   } finally {
     await strict.remove();
   }
