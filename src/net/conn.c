@@ -33,9 +33,15 @@ void conn_deadline(struct conn *c, int64_t at) { wheel_set(&c->loop->wheel, &c->
 /* Whether another request may follow on the connection. */
 static bool stays_open(const struct call *k) { return k->keep && !k->x.reply.close && k->x.reply.kind != REPLY_STREAM; }
 
+/* What the answer says about the connection is what happens to it. */
+static void finish_reply(struct call *k, enum encoding e) {
+	struct loop *l = k->conn->loop;
+	k->keep = stays_open(k) && !l->stopping;
+	reply_finish(k, l->shared->packers, e, k->keep);
+}
+
 static void start_reply(struct conn *c, enum encoding e) {
-	struct call *k = c->call;
-	reply_finish(k, c->loop->shared->packers, e, stays_open(k));
+	finish_reply(c->call, e);
 	c->state = CONN_REPLY;
 	c->since = c->loop->now_ms;
 }
@@ -53,9 +59,8 @@ static void come_back(struct note *n) {
 
 static void run_pack(struct job *j, void *worker_ctx) {
 	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
-	struct loop *l = k->conn->loop;
-	reply_finish(k, l->shared->packers, reply_encoding(k), stays_open(k));
-	loop_note(l, &k->note);
+	finish_reply(k, reply_encoding(k));
+	loop_note(k->conn->loop, &k->note);
 }
 
 static void run_pool(struct job *j, void *worker_ctx) {
@@ -166,7 +171,7 @@ static enum step begin_call(struct conn *c, size_t used) {
 	input_use(c, used);
 	k->x.req = &k->req;
 	k->x.server = sh->server;
-	k->keep = k->req.keep_alive && !c->loop->stopping;
+	k->keep = k->req.keep_alive;
 	trust_read(sh->trust, &k->x, &c->peer, str_of(c->peer_text), c->ssl != NULL, c->proxied);
 	atomic_store_explicit(&c->loop->requests, c->loop->requests + 1, memory_order_relaxed);
 	if (sh->handler.on_loop(sh->handler.ctx, &k->x) == LOOP_POOL)
@@ -194,9 +199,9 @@ static struct call *new_call(struct conn *c) {
 
 static enum step step_head(struct conn *c) {
 	if (c->left == 0) {
-		ssize_t n = c->loop->stopping ? IO_ENDED : input_fill(c);
+		ssize_t n = input_fill(c);
 		if (n <= 0)
-			return n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
+			return n == IO_WAIT && !c->loop->stopping ? STEP_WAIT : STEP_CLOSE;
 	}
 	struct call *k = new_call(c);
 	size_t used;
@@ -404,7 +409,7 @@ void conn_begin(struct conn *c) {
 		c->ssl = tls_accept(sh->tls, c->fd);
 	c->state = trust_has(sh->trust, &c->peer) ? CONN_PROXY : c->ssl ? CONN_HANDSHAKE : CONN_HEAD;
 	struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
-	if (l->stopping || (sh->tls && !c->ssl) || epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &e) != 0) {
+	if (l->forced || (sh->tls && !c->ssl) || epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &e) != 0) {
 		conn_close(c);
 		return;
 	}
@@ -437,13 +442,14 @@ void conn_expired(struct conn *c) {
 }
 
 void conn_stop(struct conn *c, bool forced) {
-	if (forced || (c->state == CONN_HEAD && c->left == 0)) {
+	if (forced) {
 		conn_close(c);
+	} else if (c->state == CONN_HEAD && c->left == 0) {
+		c->can_read = true; /* a request may have come that no event has told of yet */
+		conn_run(c);
 	} else if (c->state == CONN_STREAM) {
 		stream_finish(c->stream, WEBSOCKET_AWAY);
 		conn_run(c);
-	} else if (c->call && c->state != CONN_POOL) {
-		c->call->keep = false;
 	}
 }
 

@@ -236,8 +236,12 @@ struct stop_note {
 static void stop_noted(struct note *n) {
 	struct stop_note *stop = (struct stop_note *)n;
 	struct loop *l = stop->loop;
-	if (!l->stopping && !l->accept_at)
-		unwatch_listener(l);
+	if (!l->stopping && !l->accept_at) {
+		accept_some(l); /* who waits to be accepted has sent a request already */
+		if (!l->accept_at)
+			unwatch_listener(l);
+	}
+	shutdown(l->listener, SHUT_RD); /* who comes now is refused, and need not wait for the last answer of others */
 	l->stopping = true;
 	l->forced |= stop->forced;
 	l->accept_at = 0;

@@ -46,7 +46,8 @@ struct loop {
 	struct call_stock stock;
 	int64_t now_ms, now_ns; /* monotonic, of this turn */
 	int64_t accept_at;      /* when to accept again after running out of descriptors; 0: accepting */
-	bool stopping, forced;
+	_Atomic bool stopping;  /* read by workers too: what they answer then ends its connection */
+	bool forced;
 	char *scratch; /* SCRATCH bytes: what is read and used within one turn */
 };
 

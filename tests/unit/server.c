@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -249,9 +250,48 @@ static void a_request_under_way_is_answered_before_the_server_stops(void **state
 	server_stop(&server, 5000);
 	read_all(slow, &b);
 	assert_true(has(&b, "HTTP/1.1 200 ") && str_eq(body_of(&b), S("0 0")));
+	assert_true(has(&b, "Connection: close"));
 	buf_clear(&b);
 	read_all(idle, &b);
 	assert_int_equal(b.n, 0);
+}
+
+static void requests_that_arrive_with_the_stop_are_answered(void **state) {
+	int fds[200];
+	for (int i = 0; i < 200; i++)
+		fds[i] = dial();
+	usleep(50000);
+	for (int i = 0; i < 200; i++)
+		send_all(fds[i], S("POST /sum HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n!"));
+	server_stop(&server, 5000);
+	for (int i = 0; i < 200; i++) {
+		BUF_AUTO b = {0};
+		read_all(fds[i], &b);
+		assert_true(has(&b, "HTTP/1.1 200 ") && str_eq(body_of(&b), S("1 33")));
+	}
+}
+
+static void *stop_it(void *unused) {
+	server_stop(&server, 5000);
+	return NULL;
+}
+
+static void who_comes_after_the_stop_is_refused_at_once(void **state) {
+	struct str address = server_address(server);
+	struct sockaddr_in a = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)atoi(address.p + 10))};
+	int slow = dial(), late = socket(AF_INET, SOCK_STREAM, 0);
+	pthread_t stopping;
+	BUF_AUTO b = {0};
+	send_all(slow, S("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"));
+	usleep(50000);
+	pthread_create(&stopping, NULL, stop_it, NULL);
+	usleep(100000);
+	assert_int_equal(connect(late, (struct sockaddr *)&a, sizeof a), -1);
+	read_all(slow, &b);
+	assert_true(has(&b, "HTTP/1.1 200 "));
+	pthread_join(stopping, NULL);
+	close(late);
 }
 
 static void an_address_in_use_is_said_so(void **state) {
@@ -277,6 +317,8 @@ int main(void) {
 	    with_server(a_stream_gets_its_events_in_order),
 	    with_server(a_reader_that_does_not_read_is_cut_off),
 	    with_server(a_request_under_way_is_answered_before_the_server_stops),
+	    with_server(requests_that_arrive_with_the_stop_are_answered),
+	    with_server(who_comes_after_the_stop_is_refused_at_once),
 	    with_server(an_address_in_use_is_said_so),
 	};
 	int fd = mkstemp(file_path);
