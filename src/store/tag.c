@@ -1,5 +1,6 @@
 #include "store/tag.h"
 
+#include "base/must.h"
 #include "base/vec.h"
 
 typedef VEC(struct tag) tags;
@@ -36,11 +37,18 @@ err store_tag_by_id(struct arena *a, struct db *db, int64_t id, struct tag *out,
 
 err store_tag_ensure(struct tx *tx, struct str folded, struct str display, int64_t new_id, int64_t *id) {
 	bool found;
+	int64_t rows = 0;
 	TRY(db_i64(tx_db(tx), id, &found, TAG_BY_NAME, T(folded)));
 	if (found)
 		return NULL;
 	*id = new_id;
-	return db_exec(tx_db(tx), TAG_INSERT, I(new_id), T(folded), T(display));
+	TRY(db_exec_changed(tx_db(tx), &rows, TAG_INSERT, I(new_id), T(folded), T(display)));
+	if (rows)
+		return NULL;
+	/* Somebody else's came between, in a plain transaction: it is seen now. */
+	TRY(db_i64(tx_db(tx), id, &found, TAG_BY_NAME, T(folded)));
+	must(found);
+	return NULL;
 }
 
 err store_tag_status_insert(struct tx *tx, int64_t tag, int64_t status) { return db_exec(tx_db(tx), TAG_STATUS_INSERT, I(tag), I(status)); }
