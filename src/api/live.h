@@ -1,7 +1,7 @@
 /* Live streams: who listens to what on this node, and how events get to them.
  *
  * A listener is one open connection (SSE or WebSocket) of one session. It hears channels; a channel with something of its own to name
- * (a hashtag, a list) is kept apart by a key. Any thread may call; nothing here blocks but on the hub's own short lock.
+ * (a hashtag, a thread, a list) is kept apart by a key. Any thread may call; nothing here blocks but on the hub's own short lock.
  *
  * What happens comes from the journal: live_follow takes each entry from the follower and leaves it to the hub's thread
  * (api/live_events.h), which decides for each receiver against current state. A revoked token, a suspension and a deleted account close
@@ -19,7 +19,7 @@ enum channel {
 #undef CHANNEL
 	CHANNELS
 };
-enum channel_needs { CHANNEL_NEEDS_NOTHING, CHANNEL_NEEDS_TAG, CHANNEL_NEEDS_LIST };
+enum channel_needs { CHANNEL_NEEDS_NOTHING, CHANNEL_NEEDS_TAG, CHANNEL_NEEDS_STATUS, CHANNEL_NEEDS_LIST };
 int64_t channel_scope(enum channel c);
 enum channel_needs channel_needs(enum channel c);
 bool channel_parse(struct str word, enum channel *out);
@@ -40,8 +40,8 @@ err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct 
               struct listener **out);
 int64_t listener_account(const struct listener *l);
 const struct session *listener_session(const struct listener *l);
-/* name: the hashtag as asked for or the list's id as text; key tells topics of a channel apart (live_tag_key, the list's id, 0). Hearing
- * twice is hearing once. */
+/* name: the hashtag as asked for, or the post's or the list's id as text; key tells topics of a channel apart (live_tag_key, the thread's
+ * or the list's id, 0). Hearing twice is hearing once. */
 err live_hear(struct live *l, struct listener *li, enum channel c, int64_t key, struct str name);
 void live_unhear(struct live *l, struct listener *li, enum channel c, int64_t key);
 int64_t live_tag_key(struct arena *a, struct str tag);

@@ -9,6 +9,7 @@
 #include "base/thread.h"
 #include "base/vec.h"
 #include "core/site.h"
+#include "core/thread.h"
 #include "feed/audience.h"
 #include "store/account.h"
 #include "store/follow.h"
@@ -204,6 +205,20 @@ static err to_hashtags(struct news *n) {
 	return NULL;
 }
 
+/* To those who read the thread it stands in, in their own view: few at a time, each decided about as when they open it. */
+static err to_thread(struct news *n) {
+	struct live_topic *topics;
+	size_t count;
+	live_topics(n->t->live, n->t->arena, CHANNEL_THREAD, n->s.thread_id, &topics, &count);
+	for (size_t i = 0; count && i < topics[0].n; i++) {
+		arena_reset(n->t->scratch);
+		struct rq rq = rq_for(n->t, topics[0].accounts[i]);
+		if (thread_shows(&rq.c, n->s.id))
+			send_own(n, &topics[0], topics[0].accounts[i]);
+	}
+	return NULL;
+}
+
 /* To the author and those it names, each with their own view of the conversation. */
 static err to_conversations(struct news *n) {
 	struct live_thread *t = n->t;
@@ -231,6 +246,8 @@ static err spread(struct news *n) {
 	enum visibility v = status_visibility(&n->s);
 	TRY(to_homes(n));
 	TRY(to_lists(n));
+	if (!(n->s.flags & STATUS_BOOST))
+		TRY(to_thread(n));
 	if (v == VISIBILITY_DIRECT)
 		return to_conversations(n);
 	if (v != VISIBILITY_PUBLIC || (n->s.flags & STATUS_BOOST))

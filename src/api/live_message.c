@@ -1,8 +1,22 @@
 #include "api/live_message.h"
 
+#include "core/policy.h"
 #include "store/list.h"
 
-err live_find_place(struct ctx *c, const struct session *s, enum channel channel, struct str tag, struct str list, struct live_place *out) {
+static err find_thread(struct ctx *c, const struct session *s, struct str status, struct live_place *out) {
+	struct ctx as = *c;
+	struct status found;
+	int64_t id;
+	as.viewer = s->account_id;
+	if (!str_i64(status, &id) || id <= 0)
+		return err_public(ERR_BAD_REQUEST, "Missing status");
+	TRY(status_visible(&as, id, &found));
+	out->key = found.thread_id;
+	out->name = status;
+	return NULL;
+}
+
+err live_find_place(struct ctx *c, const struct session *s, enum channel channel, const struct live_asked *asked, struct live_place *out) {
 	struct list found;
 	bool own = false;
 	*out = (struct live_place){.channel = channel};
@@ -10,16 +24,17 @@ err live_find_place(struct ctx *c, const struct session *s, enum channel channel
 	switch (channel_needs(channel)) {
 	case CHANNEL_NEEDS_NOTHING: return NULL;
 	case CHANNEL_NEEDS_TAG:
-		if (str_empty(tag) || tag.n > LIVE_NAME_MAX)
+		if (str_empty(asked->tag) || asked->tag.n > LIVE_NAME_MAX)
 			return err_public(ERR_BAD_REQUEST, "Missing tag name");
-		out->key = live_tag_key(c->arena, tag);
-		out->name = tag;
+		out->key = live_tag_key(c->arena, asked->tag);
+		out->name = asked->tag;
 		return NULL;
+	case CHANNEL_NEEDS_STATUS: return find_thread(c, s, asked->status, out);
 	case CHANNEL_NEEDS_LIST:
-		if (!str_i64(list, &out->key) || out->key <= 0)
+		if (!str_i64(asked->list, &out->key) || out->key <= 0)
 			return err_public(ERR_BAD_REQUEST, "Missing list");
 		TRY(store_list_get(c->arena, c->db, out->key, s->account_id, &found, &own));
-		out->name = list;
+		out->name = asked->list;
 		return own ? NULL : err_plain(ERR_NOT_FOUND);
 	}
 	return NULL;
@@ -38,7 +53,8 @@ static err take(struct live *l, struct listener *li, struct ctx *c, const json_t
 		return err_public(ERR_BAD_REQUEST, "Unknown message type");
 	if (!channel_parse(text_of(message, "stream"), &channel))
 		return err_public(ERR_BAD_REQUEST, "Unknown stream type");
-	TRY(live_find_place(c, listener_session(li), channel, text_of(message, "tag"), text_of(message, "list"), &place));
+	const struct live_asked asked = {text_of(message, "tag"), text_of(message, "status"), text_of(message, "list")};
+	TRY(live_find_place(c, listener_session(li), channel, &asked, &place));
 	if (str_eq(type, S("subscribe")))
 		return live_hear(l, li, channel, place.key, place.name);
 	live_unhear(l, li, channel, place.key);

@@ -10,10 +10,14 @@ struct live_place {
 	int64_t key;
 	struct str name;
 };
-/* Checks that the session's scopes and the list's owner allow it. The ctx's db is used for lists. */
-err live_find_place(struct ctx *c, const struct session *s, enum channel channel, struct str tag, struct str list, struct live_place *out);
+/* What a channel may need to be told: a hashtag, the id of any post of a thread, the id of a list. Empty where it was not. */
+struct live_asked {
+	struct str tag, status, list;
+};
+/* Checks that the session's scopes allow it, that it may see the post, that the list is its own. The ctx's db is used for both. */
+err live_find_place(struct ctx *c, const struct session *s, enum channel channel, const struct live_asked *asked, struct live_place *out);
 
-/* {"type": "subscribe"|"unsubscribe", "stream": …, "tag": …, "list": …}; complaints go to the client. On the hub's thread. */
+/* {"type": "subscribe"|"unsubscribe", "stream": …, "tag": …, "status": …, "list": …}; complaints go to the client. On the hub's thread. */
 void live_message(struct live *l, struct listener *li, struct ctx *c, struct str text);
 
 #endif

@@ -57,7 +57,8 @@ static void recheck(struct rq *rq, struct listener *li) {
 }
 
 static err asked_place(struct rq *rq, enum channel channel, struct live_place *out) {
-	return live_find_place(&rq->c, &rq->session, channel, param(rq, "tag"), param(rq, "list"), out);
+	const struct live_asked asked = {param(rq, "tag"), param(rq, "status"), param(rq, "list")};
+	return live_find_place(&rq->c, &rq->session, channel, &asked, out);
 }
 
 static enum handled open_stream(struct rq *rq, enum stream_kind kind, struct str subprotocol, const struct live_place *place) {

@@ -41,6 +41,8 @@ static bool shown(struct reading *t, int64_t id) {
 	return !status_visible(t->c, id, &s) && author_wanted(t, s.author_id);
 }
 
+bool thread_shows(struct ctx *c, int64_t id) { return shown(&(struct reading){.c = c}, id); }
+
 static err read_above(struct reading *t, int64_t id, struct thread *out) {
 	int64_t *ids;
 	size_t n;

@@ -14,4 +14,7 @@ struct thread {
  * mutes, and those of limited accounts that the viewer does not follow. Nobody logged in: at most 40 above and 60 below. */
 err thread_of(struct ctx *c, int64_t id, struct thread *out);
 
+/* By the same rules: whether a post of a thread stands there for the viewer. */
+bool thread_shows(struct ctx *c, int64_t id);
+
 #endif

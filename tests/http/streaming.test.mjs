@@ -113,6 +113,36 @@ test('a reply is on the public stream only within its author\'s own thread, as o
   assert.ok(page.includes(second.id) && !page.includes(reply.id));
 });
 
+test('who reads a thread hears every answer they may see, wherever in it they came in', async () => {
+  const root = await bob.posts('who has the ladder?');
+  const [reader, stranger] = [await socket(dave, ['freehold:thread', { status: root.id }]), await socket(carol, ['freehold:thread', { status: root.id }])];
+  const first = await alice.posts('@bob not me', { in_reply_to_id: root.id });
+  assert.deepEqual((await reader.gets(is('update', first.id))).stream, ['freehold:thread', root.id]);
+  const deeper = await socket(dave, ['freehold:thread', { status: first.id }]);
+  const second = await bob.posts('@alice then who?', { in_reply_to_id: first.id });
+  for (const stream of [reader, stranger, deeper]) await stream.gets(is('update', second.id));
+  const elsewhere = await alice.posts('another thread');
+  const whisper = await alice.posts('@bob it was dave', { in_reply_to_id: second.id, visibility: 'direct' });
+  await dave.post(`/api/v1/accounts/${await alice.id()}/mute`);
+  const muted = await alice.posts('@bob it is under the stairs', { in_reply_to_id: second.id });
+  await stranger.gets(is('update', muted.id));
+  await quiet(reader, (e) => [whisper.id, muted.id, elsewhere.id].includes(e.payload?.id));
+  await quiet(stranger, (e) => [whisper.id, elsewhere.id].includes(e.payload?.id));
+  await bob.request('DELETE', `/api/v1/statuses/${second.id}`);
+  await reader.gets(is('delete', second.id));
+  await dave.post(`/api/v1/accounts/${await alice.id()}/unmute`);
+});
+
+test('a thread that may not be seen cannot be listened to', async () => {
+  const secret = await bob.posts('for followers', { visibility: 'private' });
+  const stream = await socket(dave);
+  for (const status of [secret.id, '1', 'nonsense', '']) stream.subscribe('freehold:thread', { status });
+  await eventually(() => stream.errors, (all) => all.length === 4);
+  assert.deepEqual(stream.errors.map((e) => e.status), [404, 404, 400, 400]);
+  await assert.rejects(events(dave, '', { query: `?stream=freehold:thread&status=${secret.id}` }), (e) => e.status === 404);
+  assert.ok(await events(alice, '', { query: `?stream=freehold:thread&status=${secret.id}` }));
+});
+
 test('private posts reach followers, direct ones whom they name, and nobody else', async () => {
   const follower = await events(alice, 'user');
   const stranger = await events(dave, 'user');

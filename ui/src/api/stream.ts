@@ -15,6 +15,8 @@ interface Subscription {
   handlers: Set<Handler>;
 }
 
+/** What the argument of a stream is called on the wire. */
+const FIELDS: Record<string, string> = { hashtag: "tag", "hashtag:local": "tag", "freehold:thread": "status" };
 const FIRST_DELAY = 800;
 const LONGEST_DELAY = 30_000;
 
@@ -70,13 +72,12 @@ function connect(): void {
   };
 }
 
-/** Returns the way to unsubscribe. `argument` is the tag or the list's id. */
+/** Returns the way to unsubscribe. `argument` is the tag, or the id of the list or of a post of the thread. */
 export function subscribe(stream: string, handler: Handler, argument = ""): () => void {
   const key = keyOf(stream, argument);
   let subscription = subscriptions.get(key);
   if (!subscription) {
-    const field = stream.startsWith("hashtag") ? "tag" : "list";
-    subscription = { message: { stream, ...(argument && { [field]: argument }) }, handlers: new Set() };
+    subscription = { message: { stream, ...(argument && { [FIELDS[stream] ?? "list"]: argument }) }, handlers: new Set() };
     subscriptions.set(key, subscription);
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "subscribe", ...subscription.message }));
     else connect();

@@ -85,7 +85,7 @@ export function Thread({ id }: { id: string }) {
       keepStatus(status);
       join(status);
     };
-    const ends = [subscribe("user", take), subscribe("public:local", take)];
+    const ends = [subscribe("user", take), subscribe("freehold:thread", take, id)];
     return () => ends.forEach((end) => end());
   }, [id]);
   useEffect(() => {
