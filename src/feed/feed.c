@@ -190,6 +190,13 @@ static void apply_account(struct feed *f, int64_t account) {
 	forget_source(f, SOURCE_PUBLIC, 0);
 }
 
+/* An author with posts is gone or back: under every hashtag they ever used, of which there are more than memory knows. Of all hashtags the
+ * next reader of each loads a page; readers, posts and other authors stay. */
+static void apply_decision(struct feed *f, int64_t account) {
+	apply_account(f, account);
+	source_forget_kind(f->sources, SOURCE_TAG);
+}
+
 static void apply_locked(struct feed *f, const struct journal_entry *e, struct posted *p, const struct bereaved *b) {
 	switch (e->kind) {
 	case J_STATUS_CREATED:
@@ -237,9 +244,12 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 		break;
 	case J_ACCOUNT_CREATED:
 	case J_ACCOUNT_CHANGED:
-	case J_ACCOUNT_DELETED:
 	case J_MEMBER_CHANGED: apply_account(f, e->a); break;
-	case J_MODERATED: apply_account(f, e->b); break;
+	case J_ACCOUNT_DELETED: apply_decision(f, e->a); break;
+	case J_MODERATED:
+		if (e->b)
+			apply_decision(f, e->b);
+		break;
 	case J_MEDIA_CHANGED:
 		drop(f, PIECE_STATUS, e->c);
 		drop(f, PIECE_ACCOUNT, e->b);
@@ -248,10 +258,8 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 	}
 }
 
-/* Kinds whose effects reach further than their ids say: an author who is suspended or back changes every hashtag they ever used. */
-static bool forgets_all(enum journal_kind k) {
-	return k == J_BULK_LOADED || k == J_SITE_CHANGED || k == J_ACCOUNT_DELETED || k == J_MODERATED;
-}
+/* Kinds whose effects reach further than their ids say. */
+static bool forgets_all(enum journal_kind k) { return k == J_BULK_LOADED || k == J_SITE_CHANGED; }
 
 /* The follower brings the node's own commits a second time. */
 static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_entry *e) {

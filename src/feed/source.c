@@ -157,6 +157,15 @@ void source_forget_all(struct sources *s) {
 		source_forget(s, i);
 }
 
+void source_forget_kind(struct sources *s, enum source_kind kind) {
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->v[i].kind != kind)
+			continue;
+		cache_drop(s->cache, PIECE_SOURCE, source_stamp(kind, s->v[i].id));
+		source_forget(s, i);
+	}
+}
+
 /* Forgets sources that were not asked for since the hand last came by. */
 static void evict(struct sources *s, uint32_t but) {
 	for (uint32_t steps = 0; s->bytes > s->most && steps < 2 * s->n; steps++) {

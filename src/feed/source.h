@@ -62,6 +62,8 @@ void source_remove(struct sources *s, uint32_t slot, int64_t id);
 void source_fill(struct sources *s, uint32_t slot, const struct entry *v, size_t n, int64_t low, bool complete);
 void source_forget(struct sources *s, uint32_t slot);
 void source_forget_all(struct sources *s);
+/* Forgets all of a kind, also what is just being read for them. */
+void source_forget_kind(struct sources *s, enum source_kind kind);
 
 /* The newest entry below an id, or the oldest above. SOURCE_UNKNOWN: memory cannot tell; ask the database from there on. */
 enum source_answer { SOURCE_ENTRY, SOURCE_END, SOURCE_UNKNOWN };

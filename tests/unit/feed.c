@@ -280,10 +280,23 @@ static err filter_tx(struct tx *tx, void *arg) {
 }
 
 static err account_tx(struct tx *tx, void *arg) {
-	const int64_t a = people[draw(PEOPLE)];
+	const int64_t a = *(const int64_t *)arg;
 	static const int64_t flags[] = {ACCOUNT_SUSPENDED, ACCOUNT_LIMITED, 0, 0};
 	TRY(tx_journal(tx, J_MODERATED, people[0], a, 0));
 	return store_account_flags_set(tx, a, flags[draw(4)], one_in(5) ? 0 : ACCOUNT_SUSPENDED | ACCOUNT_LIMITED);
+}
+
+static bool in_memory(int64_t reader) { return cache_find(feed_cache(site.feed), PIECE_READER, reader) != NULL; }
+
+/* A moderator's decision makes memory forget the account it is about, and no reader else. */
+static void decide(void) {
+	const int64_t about = people[draw(PEOPLE)];
+	bool were[PEOPLE];
+	for (int i = 0; i < PEOPLE; i++)
+		were[i] = in_memory(people[i]);
+	ok(tx_run(db, account_tx, (void *)(uintptr_t)&about));
+	for (int i = 0; i < PEOPLE; i++)
+		must(people[i] == about ? !in_memory(about) : in_memory(people[i]) == were[i]);
 }
 
 static void change(void) {
@@ -305,7 +318,7 @@ static void change(void) {
 	case 13: ok(tx_run(db, filter_tx, NULL)); break;
 	case 14:
 		if (one_in(3))
-			ok(tx_run(db, account_tx, NULL));
+			decide();
 		break;
 	default: do_post();
 	}

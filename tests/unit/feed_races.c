@@ -1,11 +1,12 @@
-/* Nothing late is ever kept: writers change their own posts and look at once, through the memory of feeds, while readers with snapshots of
- * every age load the same posts into it. */
+/* Nothing late is ever kept: writers change their own posts and look at once, a moderator suspends authors and lets them back and looks at
+ * once, through the memory of feeds, while readers with snapshots of every age load the same posts and hashtags into it. */
 #include "api/view/pieces.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "feed/merge.h"
 #include "store/account.h"
 #include "store/status.h"
+#include "store/tag.h"
 #include "unit.h"
 
 #include <pthread.h>
@@ -125,6 +126,110 @@ static void what_was_changed_is_read_changed(void **state) {
 	db_close(&db);
 }
 
+/* ── decisions ── */
+
+static int64_t tag;
+
+static err tagged_tx(struct tx *tx, void *arg) {
+	const int i = *(const int *)arg;
+	const struct status s = {
+	    .id = posts[i], .author_id = authors[i], .thread_id = posts[i], .flags = STATUS_HAS_TAGS, .text = S("#tag")};
+	TRY(tx_journal(tx, J_STATUS_CREATED, s.id, s.author_id, 0));
+	TRY(store_tag_ensure(tx, S("tag"), S("tag"), tag, &tag));
+	TRY(store_status_insert(tx, &s));
+	return store_tag_status_insert(tx, tag, s.id);
+}
+
+struct decision {
+	int64_t author;
+	bool suspended;
+};
+
+static err decide_tx(struct tx *tx, void *arg) {
+	const struct decision *d = arg;
+	TRY(tx_journal(tx, J_MODERATED, 1, d->author, 0));
+	return store_account_flags_set(tx, d->author, d->suspended ? ACCOUNT_SUSPENDED : 0, d->suspended ? 0 : ACCOUNT_SUSPENDED);
+}
+
+/* Whether the hashtag's page shows the post. */
+static bool shows(struct db *db, struct arena *a, int64_t post, bool *told) {
+	const struct feed_query q = {.kind = FEED_TAGS, .id = tag, .limit = 20};
+	struct pass p = pass_of(site.feed, db, a, 0);
+	struct feed_page page;
+	feed_open(site.feed, &q);
+	do {
+		pass_enter(&p);
+		feed_merge(&p, &q, &page);
+	} while (pass_leave(&p));
+	*told = !p.missed && !p.error;
+	for (size_t i = 0; i < page.n; i++)
+		if (page.v[i].id == post)
+			return true;
+	return false;
+}
+
+static void *moderator(void *arg) {
+	const int i = *(const int *)arg;
+	struct db *db;
+	struct arena *a = arena_new();
+	must(!db_open(&db, store));
+	for (int round = 0; round < ROUNDS; round++) {
+		struct decision d = {authors[i], round % 2 == 0};
+		must(!tx_run(db, decide_tx, &d));
+		bool told;
+		for (int look = 0; look < 3; look++)
+			must(shows(look == 1 ? db : NULL, a, posts[i], &told) != d.suspended || !told);
+		db_rest(db);
+		arena_reset(a);
+	}
+	db_close(&db);
+	arena_free(&a);
+	return NULL;
+}
+
+static void *visitor(void *arg) {
+	struct db *db;
+	struct arena *a = arena_new();
+	int64_t head;
+	bool told;
+	must(!db_open(&db, store));
+	for (uint64_t n = 0; !over; n++) {
+		must(!journal_head(db, &head, &head));
+		if (n % 2)
+			usleep((useconds_t)(n % 7) * 300);
+		shows(db, a, posts[0], &told);
+		db_rest(db);
+		arena_reset(a);
+	}
+	db_close(&db);
+	arena_free(&a);
+	return NULL;
+}
+
+static void who_was_let_back_is_under_every_hashtag_again(void **state) {
+	pthread_t threads[WRITERS + READERS];
+	int numbers[WRITERS];
+	struct db *db;
+	ok(db_open(&db, store));
+	tag = id_new();
+	over = false;
+	for (int i = 0; i < WRITERS; i++) {
+		posts[i] = id_new();
+		ok(tx_run(db, tagged_tx, &i));
+	}
+	for (int i = 0; i < READERS; i++)
+		must(!pthread_create(&threads[WRITERS + i], NULL, visitor, NULL));
+	for (int i = 0; i < WRITERS; i++) {
+		numbers[i] = i;
+		must(!pthread_create(&threads[i], NULL, moderator, &numbers[i]));
+	}
+	for (int i = 0; i < WRITERS + READERS; i++) {
+		must(!pthread_join(threads[i], NULL));
+		over = i >= WRITERS - 1;
+	}
+	db_close(&db);
+}
+
 static int setup(void **state) {
 	ok(store_open(&store, test_url(), str_of(test_folder())));
 	site = (struct site){.base_url = S("https://example.org"), .domain = S("example.org")};
@@ -142,6 +247,9 @@ static int teardown(void **state) {
 }
 
 int main(void) {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(what_was_changed_is_read_changed)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_was_changed_is_read_changed),
+	    cmocka_unit_test(who_was_let_back_is_under_every_hashtag_again),
+	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
