@@ -15,7 +15,7 @@ struct str {
 	size_t n;
 };
 
-/* A literal's str, and the pair of printf arguments for "%.*s". */
+/* A literal's str, and the pair of printf arguments for "%.*s": S_ARG reads its argument more than once. */
 #define S(lit) ((struct str){"" lit, sizeof(lit) - 1})
 #define S_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 #define STR_NONE ((struct str){NULL, 0})

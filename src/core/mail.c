@@ -147,8 +147,8 @@ static err (*const writers[MAIL_KIND_COUNT])(struct letter *) = {
 /* ── sending ── */
 
 static struct str sender(struct ctx *c) {
-	struct str from = config_text(c->site->config, SET_mail_from), domain = c->site->domain;
-	return from.n ? from : arena_printf(c->arena, "freehold@%.*s", S_ARG(str_cut(&domain, ':')));
+	struct str from = config_text(c->site->config, SET_mail_from), domain = c->site->domain, host = str_cut(&domain, ':');
+	return from.n ? from : arena_printf(c->arena, "freehold@%.*s", S_ARG(host));
 }
 
 /* Where no mail server is configured: a file each, that only the owner can read. The log names the file and nothing of what is in it. */
