@@ -8,6 +8,8 @@
 #include "store/list.h"
 #include "store/tx.h"
 
+enum { REQUESTS_AT_ONCE = 80 };
+
 struct act {
 	struct ctx *c;
 	int64_t target;
@@ -106,6 +108,21 @@ static err authorize_tx(struct tx *tx, void *arg) {
 }
 
 err follow_request_authorize(struct ctx *c, int64_t from) { return tx_run(c->db, authorize_tx, &(struct act){.c = c, .target = from}); }
+
+err follow_requests_authorize_all(struct ctx *c) {
+	struct range r = range_of(REQUESTS_AT_ONCE, 0, 0, 0);
+	struct placed_ids page;
+	do {
+		TRY(store_follow_requests(c->arena, c->db, c->viewer, r, &page));
+		for (size_t i = 0; i < page.n; i++) {
+			err e = follow_request_authorize(c, page.v[i].id);
+			if (e && e->code != ERR_NOT_FOUND)
+				return e;
+			r.below = page.v[i].cursor;
+		}
+	} while (page.n == REQUESTS_AT_ONCE);
+	return NULL;
+}
 
 static err reject_tx(struct tx *tx, void *arg) {
 	struct act *act = arg;

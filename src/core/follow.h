@@ -23,6 +23,8 @@ err follower_remove(struct ctx *c, int64_t target);
 /* Answers the request of `from` to follow the viewer; ERR_NOT_FOUND when there is none. */
 err follow_request_authorize(struct ctx *c, int64_t from);
 err follow_request_reject(struct ctx *c, int64_t from);
+/* Of everybody who waits: for an account that is no longer locked. */
+err follow_requests_authorize_all(struct ctx *c);
 
 /* At most `most` accounts worth following that the viewer has nothing to do with yet; *source of each: 'f' friends of friends, 'a' active
  * and followed by many. */

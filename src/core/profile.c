@@ -1,6 +1,7 @@
 #include "core/profile.h"
 
 #include "base/buf.h"
+#include "core/follow.h"
 #include "store/account.h"
 #include "store/media.h"
 #include "store/member.h"
@@ -112,4 +113,7 @@ static err change(struct tx *tx, void *arg) {
 	return store_member_update(tx, &m);
 }
 
-err profile_change(struct ctx *c, const struct profile_change *in) { return tx_run(c->db, change, &(struct change){c, in}); }
+err profile_change(struct ctx *c, const struct profile_change *in) {
+	TRY(tx_run(c->db, change, &(struct change){c, in}));
+	return in->which & ~in->flags & ACCOUNT_LOCKED ? follow_requests_authorize_all(c) : NULL;
+}

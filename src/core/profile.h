@@ -25,7 +25,7 @@ struct profile_change {
 
 /* ERR_INVALID with problems. Apart, so that it comes before pictures are decoded. */
 err profile_check(const struct profile_change *in, struct problems *p);
-/* Of the ctx's viewer; `in` was checked. Pictures that are replaced lose their addresses. */
+/* Of the ctx's viewer; `in` was checked. Pictures that are replaced lose their addresses; who is unlocked takes in those who asked. */
 err profile_change(struct ctx *c, const struct profile_change *in);
 
 #endif

@@ -94,6 +94,20 @@ test('a locked account is asked, and answers', async () => {
   assert.equal((await act(dave, locked, 'unfollow')).requested, false, 'a request can be taken back');
 });
 
+test('an account that is unlocked takes in everybody who had asked', async () => {
+  const locked = await makePerson(server, app, 'opening_olaf', { locked: true });
+  await act(alice, locked, 'follow', { notify: true });
+  await act(bob, locked, 'follow');
+  await locked.request('PATCH', '/api/v1/accounts/update_credentials', { display_name: 'Olaf' });
+  assert.equal((await relation(alice, locked)).requested, true);
+  await locked.request('PATCH', '/api/v1/accounts/update_credentials', { locked: false });
+  for (const person of [alice, bob]) {
+    const now = await relation(person, locked);
+    assert.deepEqual([now.following, now.requested, now.notifying], [true, false, person === alice]);
+  }
+  assert.deepEqual((await locked.get('/api/v1/follow_requests')).body, []);
+});
+
 test('followers and followed are paged by Link without loss or repetition', async () => {
   const star = await makePerson(server, app, 'star');
   const fans = [];
