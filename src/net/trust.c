@@ -62,10 +62,22 @@ static bool client_of(const struct trust *t, const struct http1_request *req, st
 	return found;
 }
 
+/* Names that proxies and networks in front write; most of a request's headers differ from all in length or first letter. */
 static bool is_forwarding_header(struct str name) {
-	return (name.n == 15 && str_eq_ci(name, S("x-forwarded-for"))) || (name.n == 17 && str_eq_ci(name, S("x-forwarded-proto"))) ||
-	       (name.n == 9 && (str_eq_ci(name, S("forwarded")) || str_eq_ci(name, S("x-real-ip")))) ||
-	       (name.n == 16 && str_eq_ci(name, S("x-forwarded-host"))) || (name.n == 3 && str_eq_ci(name, S("via")));
+	static const struct str names[] = {{"via", 3},
+	                                   {"forwarded", 9},
+	                                   {"x-real-ip", 9},
+	                                   {"x-client-ip", 11},
+	                                   {"true-client-ip", 14},
+	                                   {"cf-connecting-ip", 16},
+	                                   {"fastly-client-ip", 16},
+	                                   {"x-cluster-client-ip", 19}};
+	if (str_starts_ci(name, S("x-forwarded-")))
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (name.n == names[i].n && str_eq_ci(name, names[i]))
+			return true;
+	return false;
 }
 
 void trust_read(const struct trust *t, struct exchange *x, const struct address *peer, struct str peer_text, bool tls, bool proxied) {
