@@ -13,6 +13,8 @@ enum encoding encoding_choose(struct str accept, unsigned offered) {
 		struct str name = mime_essence(item);
 		if (str_eq(name, S("*")))
 			any = mime_weight(item);
+		if (str_eq_ci(name, S("identity")) && mime_weight(item) > 0)
+			wanted[ENCODING_NONE] = mime_weight(item) - 1;
 		for (int e = ENCODING_ZSTD; e <= ENCODING_GZIP; e++)
 			if (str_eq_ci(name, str_of(names[e])) || (e == ENCODING_GZIP && str_eq_ci(name, S("x-gzip"))))
 				wanted[e] = mime_weight(item);

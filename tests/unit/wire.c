@@ -213,6 +213,9 @@ static void codings_languages_and_types_are_chosen_by_their_weight(void **state)
 	assert_int_equal(encoding_choose(S("gzip;q=1, br;q=0.5"), all), ENCODING_GZIP);
 	assert_int_equal(encoding_choose(S("br;q=0, *"), 1u << ENCODING_BR), ENCODING_NONE);
 	assert_int_equal(encoding_choose(S("identity"), all), ENCODING_NONE);
+	assert_int_equal(encoding_choose(S("identity, gzip;q=0.5"), all), ENCODING_NONE);
+	assert_int_equal(encoding_choose(S("identity, gzip"), all), ENCODING_GZIP);
+	assert_int_equal(encoding_choose(S("identity;q=0, gzip;q=0.5"), all), ENCODING_GZIP);
 	static const char *const spoken[] = {"en", "de"};
 	assert_int_equal(language_choose(STR_NONE, spoken, 2), 0);
 	assert_int_equal(language_choose(S("de"), spoken, 2), 1);
