@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { eventually, makeCast } from '../cast/cast.mjs';
+import { eventually, logIn, makeCast } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
 
-let server, alice, bob, carol, dave;
+let server, app, alice, bob, carol, dave;
 before(async () => {
   server = await startServer();
-  ({ alice, bob, carol, dave } = await makeCast(server, 'alice', 'bob', 'carol', 'dave'));
+  ({ app, alice, bob, carol, dave } = await makeCast(server, 'alice', 'bob', 'carol', 'dave'));
 });
 after(() => server.remove());
+
+const appToken = async (scope) => {
+  const body = { grant_type: 'client_credentials', client_id: app.client_id, client_secret: app.client_secret, scope };
+  const answer = await server.fetch('/oauth/token', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  return (await answer.json()).access_token;
+};
 
 const fails = async (answer, status, pattern) => {
   const { status: got, body } = await answer;
@@ -133,6 +139,13 @@ test('the source is the text as typed', async () => {
   assert.equal(status.content, '<p>a &lt; b &amp; &quot;c&quot;<br />d</p>');
 });
 
+test('an app reads the source of what is public, nobody without a token does', async () => {
+  const [open, closed] = [await alice.posts('*typed*'), await alice.posts('*kept*', { visibility: 'private' })];
+  const source = async (id, token) => (await server.fetch(`/api/v1/statuses/${id}/source`, { headers: token ? { Authorization: `Bearer ${token}` } : {} })).status;
+  const token = await appToken('read');
+  assert.deepEqual([await source(open.id, token), await source(closed.id, token), await source(open.id)], [200, 404, 401]);
+});
+
 test('several posts are read at once, those not there left out', async () => {
   const [one, two] = [await alice.posts('one'), await alice.posts('two')];
   const { body } = await bob.get(`/api/v1/statuses?id[]=${two.id}&id[]=1&id[]=${one.id}`);
@@ -163,7 +176,13 @@ test('broken bodies are refused with a reason', async () => {
 });
 
 test('limits of who may post: no token, an app\'s token, a token without the scope', async () => {
-  assert.equal((await server.fetch('/api/v1/statuses', { method: 'POST' })).status, 401);
+  const post = async (token) => {
+    const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
+    return (await server.fetch('/api/v1/statuses', { method: 'POST', headers, body: JSON.stringify({ status: 'not mine to say' }) })).status;
+  };
+  assert.equal(await post(), 401);
+  assert.equal(await post(await appToken('read write')), 422);
+  assert.equal(await post(await logIn(server, app, 'alice', alice.password, 'read write:favourites')), 403);
 });
 
 test('many posts at once are all there, and the count is right', async () => {
