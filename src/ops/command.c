@@ -72,8 +72,21 @@ bool option_unknown(struct command_call *call) {
 	return false;
 }
 
+/* One line, although a library's words may be several. */
+static void put_cause(struct buf *out, struct str cause) {
+	buf_put(out, S(": "));
+	for (cause = str_trim(cause); cause.n; cause = str_skip(cause, 1))
+		if ((unsigned char)cause.p[0] > ' ')
+			buf_byte(out, cause.p[0]);
+		else if (out->p[out->n - 1] != ' ')
+			buf_byte(out, ' ');
+}
+
 int command_failed(struct command_call *call, err e) {
-	buf_printf(call->errors, "freehold: %s%s%s\n", e->text, e->cause[0] ? ": " : "", e->cause);
+	buf_printf(call->errors, "freehold: %s", e->text);
+	if (e->cause[0])
+		put_cause(call->errors, str_of(e->cause));
+	buf_byte(call->errors, '\n');
 	return EXIT_FAILED;
 }
 

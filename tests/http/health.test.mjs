@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { binary, startServer } from '../harness/server.mjs';
+import { promisify } from 'node:util';
+import { binary, freePort, startServer } from '../harness/server.mjs';
+
+const run = promisify(execFile);
 
 let server;
 before(async () => (server = await startServer()));
@@ -16,8 +23,9 @@ test('metrics are for listed addresses only, and never for a forwarded request',
   const own = await server.fetch('/metrics');
   assert.equal(own.status, 200);
   assert.match(await own.text(), /^freehold_requests_total\{class="2xx"\} \d+$/m);
-  const forwarded = await server.fetch('/metrics', { headers: { 'X-Forwarded-For': '127.0.0.1' } });
-  assert.equal(forwarded.status, 404);
+  for (const name of ['X-Forwarded-For', 'X-Forwarded-Port', 'Forwarded', 'Via', 'X-Real-IP', 'X-Client-IP', 'X-Cluster-Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Fastly-Client-IP']) {
+    assert.equal((await server.fetch('/metrics', { headers: { [name]: '127.0.0.1' } })).status, 404, name);
+  }
 });
 
 test('an unknown path and a wrong method are said so in JSON', async () => {
@@ -55,6 +63,14 @@ test('an unknown or impossible setting stops the start with one clear line', asy
   }
 });
 
+test('a database that is not there ends the start with one clear line', async () => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'freehold-test-'));
+  const ended = await run(binary, ['serve', '--data', dataDir, '--set', `database.url=postgres://nobody@127.0.0.1:${await freePort()}/none`]).catch((error) => error);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /^freehold: [^\n]*PostgreSQL[^\n]+\n$/);
+  await rm(dataDir, { recursive: true, force: true });
+});
+
 test('usage errors exit with 2 and show the usage', async () => {
   const none = await server.cli('serv');
   assert.equal(none.code, 2);
@@ -62,8 +78,6 @@ test('usage errors exit with 2 and show the usage', async () => {
 });
 
 test('systemd is told when the server is ready', async () => {
-  const { execFile } = await import('node:child_process');
-  const { promisify } = await import('node:util');
   const script = `
 import os, socket, subprocess, sys, tempfile
 folder = tempfile.mkdtemp()
@@ -71,6 +85,6 @@ s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(folder + '/notify')
 p = subprocess.Popen(sys.argv[1:] + ['--data', folder + '/data'], env={**os.environ, 'NOTIFY_SOCKET': folder + '/notify'}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 first = s.recv(100).decode(); p.terminate(); second = s.recv(100).decode(); p.wait()
 print(first, second)`;
-  const { stdout } = await promisify(execFile)('python3', ['-c', script, binary, 'serve', '--listen', '127.0.0.1:0']);
+  const { stdout } = await run('python3', ['-c', script, binary, 'serve', '--listen', '127.0.0.1:0']);
   assert.equal(stdout.trim(), 'READY=1 STOPPING=1');
 });
