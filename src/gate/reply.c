@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "core/language.h"
 #include "core/site.h"
 #include "wire/cookie.h"
 
@@ -66,6 +67,42 @@ enum handled reply_redirect(struct rq *rq, int status, struct str to) {
 	return DONE;
 }
 
+/* Who may be read from other origins, without credentials: the API, the token routes, discovery and media; never pages, which carry a
+ * session. */
+static bool is_shared(struct str path) {
+	static const struct str prefixes[] = {{"/api/", 5},         {"/.well-known/", 13}, {"/nodeinfo/", 10},
+	                                      {"/media/", 7},       {"/avatars/", 9},      {"/headers/", 9},
+	                                      {"/oauth/token", 12}, {"/oauth/revoke", 13}, {"/oauth/userinfo", 15}};
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (str_starts(path, prefixes[i]))
+			return true;
+	return false;
+}
+
+static bool wants_page(struct rq *rq) {
+	return rq->x->req->method == HTTP_GET && !is_shared(rq->x->req->path) && str_find(rq_header(rq, S("Accept")), S("text/html")) >= 0;
+}
+
+/* What people see while the database is away: it needs nothing of it. */
+static enum handled reply_away(struct rq *rq) {
+	static const char *const words[LANGUAGES][3] = {
+	    [LANGUAGE_EN] = {"en", "Back in a moment", "This network cannot answer right now. Please try again in a moment."},
+	    [LANGUAGE_DE] = {"de", "Gleich wieder da",
+	                     "Dieses Netzwerk kann gerade nicht antworten. Bitte versuche es gleich noch einmal."},
+	};
+	_Static_assert(LANGUAGES == 2, "each language has its words above");
+	const char *const *w = words[language_for(rq_header(rq, S("Accept-Language")))];
+	buf_printf(rq_out(rq),
+	           "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	           "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n</head>\n"
+	           "<body>\n<main><h1>%s</h1><p>%s</p></main>\n</body>\n</html>\n",
+	           w[0], w[1], w[1], w[2]);
+	buf_put(&rq->x->reply.head, S("Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+	                              "X-Content-Type-Options: nosniff\r\nVary: Accept, Accept-Language\r\n"));
+	return reply_html(rq, err_http_status(ERR_UNAVAILABLE));
+}
+
 enum handled reply_err(struct rq *rq, err e) {
 	if (rq->c.missed)
 		return MISS;
@@ -74,9 +111,11 @@ enum handled reply_err(struct rq *rq, err e) {
 		log_line(made.code == ERR_INTERNAL || made.code == ERR_UNAVAILABLE ? LOG_ERROR : LOG_INFO, "%s %.*s: %s (%s)",
 		         http_method_name(rq->x->req->method), S_ARG(rq->x->req->path), made.text, made.cause);
 	reply_forget(&rq->x->reply);
-	put_error(rq_out(rq), str_of(made.text));
 	if (made.code == ERR_UNAVAILABLE)
 		reply_header(&rq->x->reply, S("Retry-After"), S("5"));
+	if (made.code == ERR_UNAVAILABLE && wants_page(rq))
+		return reply_away(rq);
+	put_error(rq_out(rq), str_of(made.text));
 	if (made.code == ERR_UNAUTHORIZED)
 		reply_header(&rq->x->reply, S("WWW-Authenticate"), S("Bearer realm=\"Freehold\""));
 	return finish_json(rq, err_http_status(made.code));
@@ -90,18 +129,6 @@ void rq_set_cookie(struct rq *rq, struct str name, struct str value, int64_t max
 	BUF_AUTO line = {0};
 	cookie_set(&line, name, value, max_age_s, rq->x->secure || str_starts(rq->c.site->base_url, S("https:")));
 	reply_header(&rq->x->reply, S("Set-Cookie"), buf_str(&line));
-}
-
-/* Who may be read from other origins, without credentials: the API, the token routes, discovery and media; never pages, which carry a
- * session. */
-static bool is_shared(struct str path) {
-	static const struct str prefixes[] = {{"/api/", 5},         {"/.well-known/", 13}, {"/nodeinfo/", 10},
-	                                      {"/media/", 7},       {"/avatars/", 9},      {"/headers/", 9},
-	                                      {"/oauth/token", 12}, {"/oauth/revoke", 13}, {"/oauth/userinfo", 15}};
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		if (str_starts(path, prefixes[i]))
-			return true;
-	return false;
 }
 
 void reply_cross_origin(struct exchange *x, struct str path) {

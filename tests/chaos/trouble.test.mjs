@@ -104,6 +104,9 @@ test('PostgreSQL is stopped and started: 503 while it is gone, and it recovers b
   const before = await alice.posts('before the database went away');
   control('stop');
   await assertUnavailable(await alice.post('/api/v1/statuses', { status: 'nobody keeps this' }));
+  const page = await server.fetch('/@alice', { headers: { Accept: 'text/html', 'Accept-Language': 'de' } });
+  assert.deepEqual([page.status, page.headers.get('content-type'), page.headers.get('retry-after')], [503, 'text/html; charset=utf-8', '5']);
+  assert.match(await page.text(), /<html lang="de">[^]*gleich noch einmal/);
   control('start');
   assert.equal((await alice.post('/api/v1/statuses', { status: 'after it came back' })).status, 200);
   assert.equal((await alice.get(`/api/v1/statuses/${before.id}`)).status, 200);
