@@ -85,7 +85,6 @@ async function buildAll() {
     preload: first.filter((name) => name !== js).map(inDist),
     fonts: assets.filter((name) => /-latin-wght-normal-/.test(name)),
   };
-  await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
   await cp(join(here, "src/icons"), join(dist, "icons"), { recursive: true });
 
   await build({
@@ -95,6 +94,8 @@ async function buildAll() {
     format: "iife",
     define: { SHELL: JSON.stringify(manifest), ASSETS: JSON.stringify(assets.map((name) => `/${name}`)) },
   });
+  // The last to be written: tools/build takes it for a sign that all is there.
+  await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 }
 
 await buildAll();
