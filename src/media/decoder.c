@@ -276,7 +276,8 @@ static void choose_walls(struct decoder *d, const struct config *config) {
 	if (d->walls == WALLS_LIMITS)
 		log_warn("media: pictures are read without bubblewrap, behind limits and a system call filter only");
 	if (d->walls == WALLS_NONE)
-		log_warn("media: pictures are refused: bubblewrap needs user namespaces (media.without_sandbox=limits goes on without)");
+		log_warn("media: pictures are refused: bubblewrap does not start, mostly for want of user namespaces "
+		         "(media.without_sandbox=limits goes on without)");
 }
 
 struct decoder *decoder_new(const struct config *config, struct str program) {

@@ -1,6 +1,6 @@
 // The walls around the decoder: a decoder that was taken over gets nothing, and hosts without a sandbox are told.
 import assert from 'node:assert/strict';
-import { chmod, copyFile, link, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -46,6 +46,20 @@ test('a decoder that was taken over opens nothing, reaches nobody, starts nothin
     assert.ok(!served.includes('Smuggle'), 'its picture carried something out');
     assert.equal(served.length, 67);
   });
+});
+
+test('a right of the server, as ports below 1024 need one, is not handed on to bubblewrap, which would not start with it', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'freehold-walls-'));
+  const program = path.join(folder, 'start');
+  await writeFile(program, `#!/bin/sh\nexec unshare --user --map-user=1000 --map-group=1000 --keep-caps "${binary}" "$@"\n`, { mode: 0o755 });
+  const server = await startServer({ program });
+  try {
+    const { alice } = await makeCast(server, 'alice');
+    assert.equal((await alice.request('POST', '/api/v2/media', form())).status, 200, server.log);
+  } finally {
+    await server.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('without bubblewrap pictures are refused, and the log and the answer say why', async () => {
