@@ -121,6 +121,7 @@ struct filling {
 	int64_t account[PEOPLE], id[POSTS], thread[POSTS];
 	struct media picture[COUNT(pictures)];
 	bool has_picture[COUNT(pictures)];
+	bool pictures_missing; /* said once */
 	struct named named[POSTS];
 };
 
@@ -161,8 +162,9 @@ static bool keep_picture(struct filling *f, const char *file, int64_t account, e
 	err e = decoder_picture(f->c.arena, f->c.site->decoder, &(struct picture_source){.mem = asset->plain}, shape, &p);
 	if (!e)
 		e = media_create(&f->c, account, kind, &p, &(struct media_text){.description = str_of(alt)}, out);
-	if (e)
-		log_warn("demo: no picture of %s: %s", file, e->cause[0] ? e->cause : e->text);
+	if (e && !f->pictures_missing)
+		log_warn("the demo does without pictures: %s", e->cause[0] ? e->cause : e->text);
+	f->pictures_missing |= e != NULL;
 	return !e;
 }
 
@@ -389,9 +391,11 @@ err demo_fill(struct site *site) {
 	if (!e)
 		e = store_newest_id(f->c.db, &newest);
 	if (!e && newest)
-		log_info("the network is not empty: the demo stays away");
-	if (!e && !newest)
+		log_info("the network is not empty: nothing of the demo is added");
+	if (!e && !newest) {
+		log_info("filling the empty network with the demo");
 		e = fill(f);
+	}
 	db_close(&f->c.db);
 	arena_free(&f->c.arena);
 	free(f);

@@ -57,3 +57,14 @@ test('a second start adds nothing', async () => {
   await server.start();
   assert.equal((await timeline()).length, before);
 });
+
+test('where no picture can be read the demo does without, and says so once', async () => {
+  const bare = await startServer({ serveArgs: ['--demo'], env: { PATH: '/nowhere' } });
+  try {
+    const posts = await (await bare.fetch('/api/v1/timelines/public?local=true&limit=40')).json();
+    assert.ok(posts.length === 40 && posts.every((post) => post.media_attachments.length === 0));
+    assert.equal(bare.log.match(/the demo does without pictures/g)?.length, 1, bare.log);
+  } finally {
+    await bare.remove();
+  }
+});
