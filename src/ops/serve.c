@@ -30,7 +30,11 @@ static sigset_t block_signals(void) {
 }
 
 static void say(const struct node *node, const char *owner_link) {
-	struct str address = node_address(node), base = node_site(node)->base_url;
+	struct str address = node_address(node), domain = node_site(node)->domain, base = node_site(node)->base_url;
+	if (str_starts(domain, S("0.0.0.0")) || str_starts(domain, S("[::]")))
+		log_warn(
+		    "links and handles would name %.*s, which leads nowhere: set server.domain, or listen on one address of this machine",
+		    S_ARG(domain));
 	printf("Freehold " FREEHOLD_VERSION " listens on %.*s\n\n    %.*s/\n\n", S_ARG(address), S_ARG(base));
 	if (owner_link[0])
 		printf("Nobody owns this network yet. Whoever opens this link within the hour becomes the owner:\n\n    %s\n\n",

@@ -71,6 +71,13 @@ test('a database that is not there ends the start with one clear line', async ()
   await rm(dataDir, { recursive: true, force: true });
 });
 
+test('listening on every address, the server says that it needs a name', async () => {
+  const everywhere = await startServer({ set: { 'server.domain': '0.0.0.0:8080' } });
+  await everywhere.remove();
+  assert.match(everywhere.log, /would name 0\.0\.0\.0:8080, which leads nowhere: set server\.domain/);
+  assert.doesNotMatch(server.log, /leads nowhere/);
+});
+
 test('usage errors exit with 2 and show the usage', async () => {
   const none = await server.cli('serv');
   assert.equal(none.code, 2);
