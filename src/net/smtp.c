@@ -44,7 +44,7 @@ err smtp_route_check(struct str to) {
 		return NULL;
 	if (!url_split(to, &u) || (!str_eq(u.scheme, S("smtp")) && !str_eq(u.scheme, S("smtps"))) || str_empty(u.host) || u.path.n > 1 ||
 	    u.query.n || u.fragment.n || str_chr(user_of(to), ':') >= 0)
-		return err_public(ERR_INVALID, "a mail route is smtp://USER@HOST:PORT, smtps://USER@HOST:PORT or sendmail");
+		return err_public(ERR_INVALID, "a mail route is smtp://USER@HOST:PORT, smtps://USER@HOST:PORT, sendmail or sendmail:/PATH");
 	return NULL;
 }
 

@@ -116,10 +116,15 @@ static err open_media(struct node *n) {
 	return NULL;
 }
 
+/* The routes, comma-separated, in the order they are tried. */
 static err check_mail(const struct config *config) {
-	struct str route = config_text(config, SET_mail_route);
-	err e = route.n ? smtp_route_check(route) : NULL;
-	return e ? err_public(ERR_INVALID, "mail.route cannot be used: %s", e->text) : NULL;
+	struct str rest = config_text(config, SET_mail_route);
+	while (rest.n) {
+		err e = smtp_route_check(str_trim(str_cut(&rest, ',')));
+		if (e)
+			return err_public(ERR_INVALID, "mail.route cannot be used: %s", e->text);
+	}
+	return NULL;
 }
 
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
