@@ -24,6 +24,7 @@ typedef err (*blob_seen)(void *ctx, const struct blob_item *item);
 
 struct blob_ops {
 	err (*put)(struct blobs *b, const struct blob_name *n, struct str bytes);
+	err (*put_file)(struct blobs *b, const struct blob_name *n, int fd, int64_t size);
 	err (*has)(struct blobs *b, const struct blob_name *n, bool *out);
 	err (*open)(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size);
 	err (*drop)(struct blobs *b, const struct blob_name *n);
@@ -39,6 +40,10 @@ err blob_name_of_file(const char secret[32], int fd, struct blob_name *out, int6
 
 /* On stable storage when it returns, whole or not at all. Putting what is there already is cheap. ERR_UNAVAILABLE when the disk is full. */
 static inline err blob_put(struct blobs *b, const struct blob_name *n, struct str bytes) { return b->ops->put(b, n, bytes); }
+/* The same for the first `size` bytes of a file, of any length, in constant memory. */
+static inline err blob_put_file(struct blobs *b, const struct blob_name *n, int fd, int64_t size) {
+	return b->ops->put_file(b, n, fd, size);
+}
 static inline err blob_has(struct blobs *b, const struct blob_name *n, bool *out) { return b->ops->has(b, n, out); }
 /* A file to read from; the caller closes it. ERR_NOT_FOUND when it is gone. */
 static inline err blob_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) { return b->ops->open(b, n, fd, size); }

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -98,7 +99,30 @@ static err files_has(struct blobs *b, const struct blob_name *n, bool *out) {
 	return *out || errno == ENOENT ? NULL : disk("look up");
 }
 
-static err files_put(struct blobs *b, const struct blob_name *n, struct str bytes) {
+/* What is put: bytes in memory, or so many from the beginning of a file. */
+struct content {
+	struct str bytes;
+	int fd;
+	int64_t size;
+};
+
+static bool copy_all(int to, int from, int64_t size) {
+	off_t at = 0;
+	while (at < size) {
+		ssize_t n = copy_file_range(from, &at, to, NULL, (size_t)(size - at), 0);
+		if (n < 0 && (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
+			n = sendfile(to, from, &at, (size_t)(size - at));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			errno = n ? errno : EIO;
+			return false;
+		}
+	}
+	return true;
+}
+
+static err put(struct blobs *b, const struct blob_name *n, const struct content *c) {
 	struct files *f = of(b);
 	struct place at = place_of(n);
 	bool there;
@@ -114,7 +138,7 @@ static err files_put(struct blobs *b, const struct blob_name *n, struct str byte
 	int fd = openat(f->fresh, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return disk("create");
-	bool written = write_all(fd, bytes) && fdatasync(fd) == 0;
+	bool written = (c->bytes.p ? write_all(fd, c->bytes) : copy_all(fd, c->fd, c->size)) && fdatasync(fd) == 0;
 	err e = written ? NULL : disk("write");
 	close(fd);
 	if (!e && renameat(f->fresh, aside, f->dir, at.path) != 0)
@@ -127,6 +151,14 @@ static err files_put(struct blobs *b, const struct blob_name *n, struct str byte
 	memcpy(folder, at.path, 5);
 	folder[5] = 0;
 	return sync_folder(f, folder);
+}
+
+static err files_put(struct blobs *b, const struct blob_name *n, struct str bytes) {
+	return put(b, n, &(struct content){.bytes = bytes.p ? bytes : S("")});
+}
+
+static err files_put_file(struct blobs *b, const struct blob_name *n, int fd, int64_t size) {
+	return put(b, n, &(struct content){.fd = fd, .size = size});
 }
 
 static err files_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) {
@@ -242,7 +274,7 @@ static void clear_fresh(int fresh) {
 }
 
 err blob_files_open(struct blobs **out, struct str dir) {
-	static const struct blob_ops ops = {files_put, files_has, files_open, files_drop, files_list, files_room, files_close};
+	static const struct blob_ops ops = {files_put, files_put_file, files_has, files_open, files_drop, files_list, files_room, files_close};
 	char path[4096];
 	if (dir.n >= sizeof path)
 		return err_private(ERR_UNAVAILABLE, "blobs: the folder's name is too long");

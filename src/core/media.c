@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "config/config.h"
 #include "core/site.h"
+#include "store/media_file.h"
 #include "wire/text.h"
 
 #include <stdlib.h>
@@ -63,6 +64,7 @@ err media_create(struct ctx *c, int64_t account, enum media_kind kind, const str
 	    .kind = kind,
 	    .key = store_media_key(c->arena, str_of(p->ending)),
 	    .type = str_of(p->type),
+	    .has_blob = true,
 	    .has_preview = p->preview.n > 0,
 	    .size = (int64_t)(p->bytes.n + p->preview.n),
 	    .width = p->width,
@@ -182,14 +184,25 @@ static err find_preview(struct ctx *c, struct str name, struct media *m, bool *f
 	return NULL;
 }
 
-err media_open(struct ctx *c, struct str name, struct media_file *out) {
+err media_open(struct ctx *c, struct str name, struct media_bytes *out) {
 	struct media m;
 	bool found, small = str_ends(name, preview_ending);
 	TRY(small ? find_preview(c, name, &m, &found) : store_media_served(c->arena, c->db, name, &m, &found));
-	if (!found)
+	if (!found || (!small && !m.has_blob))
 		return err_plain(ERR_NOT_FOUND);
 	out->type = small ? S("image/webp") : m.type;
 	out->name = small ? m.preview : m.blob;
+	return blob_open(c->site->blobs, &out->name, &out->fd, &out->size);
+}
+
+err media_open_file(struct ctx *c, struct str stem, struct str name, struct media_bytes *out) {
+	struct media_file f;
+	bool found;
+	TRY(store_media_file_served(c->arena, c->db, stem, name, &f, &found));
+	if (!found)
+		return err_plain(ERR_NOT_FOUND);
+	out->type = f.type;
+	out->name = f.blob;
 	return blob_open(c->site->blobs, &out->name, &out->fd, &out->size);
 }
 

@@ -33,13 +33,15 @@ err media_describe(struct ctx *c, int64_t id, const struct media_text *text, str
 err media_delete(struct ctx *c, int64_t id);
 
 /* A public key, or one's preview name, becomes an open file to send. ERR_NOT_FOUND when the address is dead. */
-struct media_file {
+struct media_bytes {
 	int fd;
 	int64_t size;
 	struct str type;
 	struct blob_name name;
 };
-err media_open(struct ctx *c, struct str name, struct media_file *out);
+err media_open(struct ctx *c, struct str name, struct media_bytes *out);
+/* The same for one of an attachment's files: stem is its key without the ending. */
+err media_open_file(struct ctx *c, struct str stem, struct str name, struct media_bytes *out);
 
 /* The job MEDIA_SWEEP: removes what nobody needs, attachments loose for a day and bytes without uses. Goes on where it was interrupted. */
 err media_sweep(struct ctx *c, const struct job *job);

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "store/account.h"
 #include "store/job.h"
+#include "store/media_file.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -53,7 +54,13 @@ static void read_media(struct arena *a, const struct rows *r, struct media *m) {
 	    .size = rows_i64(r, 9),
 	    .description = rows_copy(r, 11, a),
 	};
-	blob_name_read(rows_text(r, 6), &m->blob);
+	m->state = (enum media_state)rows_i64(r, 12);
+	m->stage = rows_copy(r, 13, a);
+	m->percent = (int)rows_i64(r, 14);
+	m->error = rows_copy(r, 15, a);
+	m->has_source = blob_name_read(rows_text(r, 16), &m->source);
+	m->source_size = rows_i64(r, 17);
+	m->has_blob = blob_name_read(rows_text(r, 6), &m->blob);
 	m->has_preview = blob_name_read(rows_text(r, 7), &m->preview);
 	read_meta(rows_text(r, 10), m);
 }
@@ -121,28 +128,53 @@ enum { LOOSE_MS = 24 * 3600 * 1000, LATER_MS = 60 * 1000 };
 /* What was just left without a use, or will have been loose for a day then, is looked for. */
 static err sweep_at(struct tx *tx, int64_t when) { return store_job_add(tx, S(MEDIA_SWEEP), when, 0, 0, STR_NONE, NULL); }
 
-static err use_blob(struct tx *tx, const struct blob_name *name, int64_t size) {
+err store_media_sweep_soon(struct tx *tx) { return sweep_at(tx, 0); }
+
+err store_blob_use(struct tx *tx, const struct blob_name *name, int64_t size) {
 	int64_t counted;
 	TRY(db_exec_changed(tx_db(tx), &counted, BLOB_USE, B(blob_name_str(name)), I(size)));
 	return counted ? NULL : err_private(ERR_CONFLICT, "the blob is just being removed");
 }
 
+err store_blob_unuse(struct tx *tx, const struct blob_name *name) { return db_exec(tx_db(tx), BLOB_UNUSE, B(blob_name_str(name))); }
+
 err store_media_insert(struct tx *tx, const struct media *m) {
 	BUF_AUTO meta = {0};
-	TRY(use_blob(tx, &m->blob, m->size));
+	if (m->has_blob)
+		TRY(store_blob_use(tx, &m->blob, m->size));
 	if (m->has_preview)
-		TRY(use_blob(tx, &m->preview, 0));
+		TRY(store_blob_use(tx, &m->preview, 0));
+	if (m->has_source)
+		TRY(store_blob_use(tx, &m->source, m->source_size));
 	bool loose = m->kind < MEDIA_AVATAR;
 	if (loose)
 		TRY(sweep_at(tx, clock_ms() + LOOSE_MS + LATER_MS));
-	return db_exec(tx_db(tx), MEDIA_INSERT, I(m->id), I(m->account_id), I(m->kind), T(m->key), B(blob_name_str(&m->blob)),
-	               m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type), I(m->size), T(write_meta(&meta, m)),
-	               T_OR_NUL(m->description), loose ? I(clock_ms()) : NUL);
+	return db_exec(tx_db(tx), MEDIA_INSERT, I(m->id), I(m->account_id), I(m->kind), T(m->key),
+	               m->has_blob ? B(blob_name_str(&m->blob)) : NUL, m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type),
+	               I(m->size), T(write_meta(&meta, m)), T_OR_NUL(m->description), loose ? I(clock_ms()) : NUL, I(m->state),
+	               m->has_source ? B(blob_name_str(&m->source)) : NUL, I(m->source_size));
 }
 
 err store_media_update(struct tx *tx, const struct media *m) {
 	BUF_AUTO meta = {0};
 	return db_exec(tx_db(tx), MEDIA_UPDATE, I(m->id), T(write_meta(&meta, m)), T_OR_NUL(m->description));
+}
+
+err store_media_progress(struct tx *tx, const struct media *m) {
+	return db_exec(tx_db(tx), MEDIA_PROGRESS, I(m->id), I(m->state), T_OR_NUL(m->stage), I(m->percent), T_OR_NUL(m->error));
+}
+
+err store_media_become(struct tx *tx, const struct media *m) {
+	BUF_AUTO meta = {0};
+	return db_exec(tx_db(tx), MEDIA_BECOME, I(m->id), I(m->kind), T(write_meta(&meta, m)));
+}
+
+err store_media_source_drop(struct tx *tx, const struct media *m) {
+	if (!m->has_source)
+		return NULL;
+	TRY(db_exec(tx_db(tx), MEDIA_SOURCE_DONE, I(m->id)));
+	TRY(store_blob_unuse(tx, &m->source));
+	return sweep_at(tx, 0);
 }
 
 err store_media_attach(struct tx *tx, int64_t id, int64_t account, int64_t status, int position, bool *done) {
@@ -158,9 +190,13 @@ static err drop(struct arena *a, struct tx *tx, int64_t id) {
 	TRY(store_media_by_id(a, tx_db(tx), id, &m, &found));
 	if (!found)
 		return NULL;
+	TRY(store_media_files_drop(tx, id));
 	TRY(db_exec(tx_db(tx), MEDIA_DELETE, I(id)));
-	TRY(db_exec(tx_db(tx), BLOB_UNUSE, B(blob_name_str(&m.blob))));
-	return m.has_preview ? db_exec(tx_db(tx), BLOB_UNUSE, B(blob_name_str(&m.preview))) : NULL;
+	if (m.has_blob)
+		TRY(store_blob_unuse(tx, &m.blob));
+	if (m.has_source)
+		TRY(store_blob_unuse(tx, &m.source));
+	return m.has_preview ? store_blob_unuse(tx, &m.preview) : NULL;
 }
 
 static err drop_all(struct arena *a, struct tx *tx, enum query which, int64_t of) {

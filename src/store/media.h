@@ -10,7 +10,10 @@
 #include "store/tx.h"
 
 /* Stored: never renumbered. The SQL knows attachments as kinds below 16. */
-enum media_kind { MEDIA_IMAGE, MEDIA_AVATAR = 16, MEDIA_HEADER, MEDIA_EMOJI };
+enum media_kind { MEDIA_IMAGE, MEDIA_VIDEO, MEDIA_GIFV, MEDIA_AUDIO, MEDIA_AVATAR = 16, MEDIA_HEADER, MEDIA_EMOJI };
+
+/* Stored. A picture is ready from the start. What is made of a film are its files (store/media_file.h). */
+enum media_state { MEDIA_READY, MEDIA_WAITING, MEDIA_WORKING, MEDIA_FAILED };
 
 #define MEDIA_SWEEP "media.sweep"
 
@@ -25,7 +28,14 @@ struct media {
 	struct str key, type;
 	struct blob_name blob, preview;
 	bool has_preview;
-	int64_t size; /* of both blobs, bytes */
+	bool has_blob; /* false: a film, which is made of files alone */
+	int64_t size;  /* of all its blobs and files, bytes */
+	enum media_state state;
+	int percent; /* of what is to be made */
+	struct str stage, error;
+	struct blob_name source; /* as it was uploaded: never served */
+	bool has_source;
+	int64_t source_size;
 	int width, height, small_width, small_height;
 	double focus_x, focus_y;       /* -1 to 1, 0 is the middle */
 	char blurhash[MEDIA_HASH_MAX]; /* NUL-terminated; empty: none */
@@ -45,6 +55,12 @@ err store_media_served(struct arena *a, struct db *db, struct str key, struct me
 err store_media_insert(struct tx *tx, const struct media *m);
 /* Sets description and focus. */
 err store_media_update(struct tx *tx, const struct media *m);
+/* Sets state, stage, percent and error. */
+err store_media_progress(struct tx *tx, const struct media *m);
+/* Sets the kind and what is known of it: sizes, blurhash. */
+err store_media_become(struct tx *tx, const struct media *m);
+/* The source goes, if there is one. */
+err store_media_source_drop(struct tx *tx, const struct media *m);
 /* Gives an attachment of that account, loose or attached to this very post, to the post; *done false when there is no such one. */
 err store_media_attach(struct tx *tx, int64_t id, int64_t account, int64_t status, int position, bool *done);
 /* Takes all attachments but `stay` off a post that is edited or deleted. They get new keys, so that their old addresses are dead
@@ -59,8 +75,15 @@ err store_media_drop_of_account(struct tx *tx, int64_t account);
 /* Ids of attachments that no post has had for a day. */
 err store_media_loose(struct arena *a, struct db *db, int limit, int64_t **ids, size_t *n);
 
+/* What was just left without a use is looked for. */
+err store_media_sweep_soon(struct tx *tx);
+
 /* A new public key for a type's ending ("jpg"). */
 struct str store_media_key(struct arena *a, struct str ending);
+
+/* One use more; ERR_CONFLICT while the blob is just being removed. One use less. */
+err store_blob_use(struct tx *tx, const struct blob_name *name, int64_t size);
+err store_blob_unuse(struct tx *tx, const struct blob_name *name);
 
 /* Blobs nobody names; claimed: no use can be counted until it is forgotten. */
 err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_name **out, size_t *n);

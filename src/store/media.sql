@@ -1,15 +1,16 @@
 -- MEDIA_BY_ID: one.
-SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media WHERE id = $1;
+SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, state, stage, percent, error, source_blob, source_size FROM media WHERE id = $1;
 
 -- MEDIA_BY_KEY: one, by its public name.
-SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media WHERE key = $1;
+SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, state, stage, percent, error, source_blob, source_size FROM media WHERE key = $1;
 
 -- MEDIA_SERVED: the same, only while its account has none of the flags $2; what is no account's is always served.
-SELECT m.id, m.account_id, m.status_id, m.position, m.kind, m.key, m.blob, m.preview_blob, m.type, m.size, m.meta, m.description
+SELECT m.id, m.account_id, m.status_id, m.position, m.kind, m.key, m.blob, m.preview_blob, m.type, m.size, m.meta, m.description,
+	m.state, m.stage, m.percent, m.error, m.source_blob, m.source_size
 FROM media m LEFT JOIN account a ON a.id = m.account_id WHERE m.key = $1 AND (m.account_id = 0 OR a.flags & $2 = 0);
 
 -- MEDIA_OF_STATUS: the attachments of a post in their order.
-SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description FROM media
+SELECT id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, state, stage, percent, error, source_blob, source_size FROM media
 WHERE status_id = $1 ORDER BY position, id;
 
 -- MEDIA_OF_ACCOUNT: ids of all an account has.
@@ -22,11 +23,20 @@ SELECT id FROM media WHERE key = $1;
 SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM media WHERE account_id = $1;
 
 -- MEDIA_INSERT: a new one, attached to nothing.
-INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, loose_at)
-VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, loose_at, state, source_blob, source_size)
+VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- MEDIA_UPDATE: what its owner may change.
 UPDATE media SET meta = $2, description = $3 WHERE id = $1;
+
+-- MEDIA_PROGRESS: how far its making is.
+UPDATE media SET state = $2, stage = $3, percent = $4, error = $5 WHERE id = $1;
+
+-- MEDIA_BECOME: what it turned out to be.
+UPDATE media SET kind = $2, meta = $3 WHERE id = $1;
+
+-- MEDIA_SOURCE_DONE: its source is not needed any more.
+UPDATE media SET source_blob = NULL, source_size = 0, size = size - source_size WHERE id = $1;
 
 -- MEDIA_ATTACH: gives an attachment of the account to a post.
 UPDATE media SET status_id = $3, position = $4, loose_at = NULL

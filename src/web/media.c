@@ -3,13 +3,11 @@
 
 #include "core/media.h"
 
-enum handled web_media(struct rq *rq) {
-	struct media_file f;
-	TRY_RQ(rq, media_open(&rq->c, path_text(rq, 0), &f));
+static enum handled send(struct rq *rq, const struct media_bytes *f) {
 	struct reply *r = &rq->x->reply;
 	BUF_AUTO tag = {0};
 	buf_byte(&tag, '"');
-	buf_hex(&tag, str_first(blob_name_str(&f.name), 16));
+	buf_hex(&tag, str_first(blob_name_str(&f->name), 16));
 	buf_byte(&tag, '"');
 	reply_header(r, S("ETag"), buf_str(&tag));
 	/* Whoever wrote the bytes, no browser runs anything in them. */
@@ -17,8 +15,20 @@ enum handled web_media(struct rq *rq) {
 	                  "Content-Security-Policy: default-src 'none'; sandbox\r\nCross-Origin-Resource-Policy: cross-origin\r\n");
 	r->kind = REPLY_FILE;
 	r->status = 200;
-	r->type = arena_str(rq->c.arena, f.type).p;
-	r->fd = f.fd;
-	r->file_size = f.size;
+	r->type = arena_str(rq->c.arena, f->type).p;
+	r->fd = f->fd;
+	r->file_size = f->size;
 	return DONE;
+}
+
+enum handled web_media(struct rq *rq) {
+	struct media_bytes f;
+	TRY_RQ(rq, media_open(&rq->c, path_text(rq, 0), &f));
+	return send(rq, &f);
+}
+
+enum handled web_media_file(struct rq *rq) {
+	struct media_bytes f;
+	TRY_RQ(rq, media_open_file(&rq->c, path_text(rq, 0), path_text(rq, 1), &f));
+	return send(rq, &f);
 }
