@@ -49,13 +49,15 @@ static void put_media_limits(struct rq *rq, struct buf *out) {
 	json_key(out, "media_attachments");
 	buf_byte(out, '{');
 	json_key(out, "supported_mime_types");
-	buf_lit(out, "[\"image/jpeg\",\"image/png\",\"image/gif\",\"image/webp\",\"image/avif\",\"image/heic\",\"image/heif\"]");
+	buf_lit(out, "[\"image/jpeg\",\"image/png\",\"image/gif\",\"image/webp\",\"image/avif\",\"image/heic\",\"image/heif\","
+	             "\"video/mp4\",\"video/quicktime\",\"video/webm\",\"video/x-matroska\",\"video/ogg\",\"audio/mpeg\",\"audio/mp4\","
+	             "\"audio/aac\",\"audio/ogg\",\"audio/webm\",\"audio/flac\",\"audio/wav\",\"audio/x-wav\"]");
 	json_i64(out, "description_limit", MEDIA_DESCRIPTION_MAX);
 	json_i64(out, "image_size_limit", number(rq, SET_media_picture_limit));
 	json_i64(out, "image_matrix_limit", number(rq, SET_media_pixel_limit));
-	json_i64(out, "video_size_limit", 0);
-	json_i64(out, "video_frame_rate_limit", 0);
-	json_i64(out, "video_matrix_limit", 0);
+	json_i64(out, "video_size_limit", number(rq, SET_media_film_limit));
+	json_i64(out, "video_frame_rate_limit", 300);
+	json_i64(out, "video_matrix_limit", number(rq, SET_media_film_pixels));
 	buf_byte(out, '}');
 }
 

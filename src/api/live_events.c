@@ -2,6 +2,7 @@
 
 #include "api/live_message.h"
 #include "api/view/conversation.h"
+#include "api/view/media.h"
 #include "api/view/notification.h"
 #include "api/view/status.h"
 #include "base/log.h"
@@ -328,12 +329,30 @@ static err filters_changed(struct live_thread *t, int64_t account) {
 	return NULL;
 }
 
+/* How far a film is, to the one who uploaded it. */
+static err media_changed(struct live_thread *t, int64_t id, int64_t account) {
+	struct media m;
+	bool found;
+	if (!id || !live_listens(t->live, account))
+		return NULL;
+	TRY(store_media_by_id(t->arena, t->db, id, &m, &found));
+	if (!found || !media_is_film(m.kind))
+		return NULL;
+	BUF_AUTO out = {0};
+	view_media_progress(&out, &m);
+	struct live_event event = {.type = S("freehold.media"), .data = buf_str(&out)};
+	live_send_account(t->live, account, CHANNEL_USER, 0, &event);
+	live_event_free(&event);
+	return NULL;
+}
+
 static err take(struct live_thread *t, const struct journal_entry *e) {
 	switch (e->kind) {
 	case J_STATUS_CREATED: return posted(t, e->a, S("update"));
 	case J_STATUS_EDITED: return posted(t, e->a, S("status.update"));
 	case J_STATUS_DELETED: return deleted(t, e);
 	case J_NOTIFIED: return notified(t, e->a, e->b);
+	case J_MEDIA_CHANGED: return media_changed(t, e->a, e->b);
 	case J_FILTER_CHANGED: return filters_changed(t, e->a);
 	default: return NULL;
 	}

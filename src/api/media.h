@@ -1,4 +1,4 @@
-/* Taking uploaded pictures: from a file of a multipart body to a kept row. */
+/* Taking uploads: from a file of a multipart body to a kept row. */
 #ifndef API_MEDIA_H
 #define API_MEDIA_H
 
@@ -9,7 +9,8 @@
  * side). ERR_INVALID with a text for the uploader. */
 err api_media_decode(struct rq *rq, const struct upload *u, enum media_kind kind, struct picture *out);
 
-/* Decodes and keeps an upload for the viewer. The row's key is
+/* Decodes and keeps an upload for the viewer. As an attachment (MEDIA_IMAGE) films, sounds and animations are taken too: their row waits for
+ * the job MEDIA_FILM. The row's key is
  * what account.avatar and account.header hold; the old key's row is dropped with store_media_drop_key in the transaction that changes the
  * account. ERR_INVALID with a text for the uploader. */
 err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, const struct media_text *text, struct media *out);

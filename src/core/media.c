@@ -20,11 +20,11 @@ static const struct str preview_ending = {".small.webp", 11};
 
 /* ── keeping ── */
 
-static err check_room(struct ctx *c, int64_t account, int64_t size) {
+err media_check_room(struct ctx *c, int64_t account, int64_t size) {
 	int64_t used, quota = config_number(c->site->config, SET_accounts_quota);
 	TRY(store_media_usage(c->db, account, &used));
 	if (used + size > quota)
-		return err_public(ERR_INVALID, "Your space for pictures is full: %lld of %lld MB are used", (long long)(used >> 20),
+		return err_public(ERR_INVALID, "Your space for media is full: %lld of %lld MB are used", (long long)(used >> 20),
 		                  (long long)(quota >> 20));
 	if (blob_room(c->site->blobs) - size < config_number(c->site->config, SET_media_free_floor))
 		return err_private(ERR_UNAVAILABLE, "media: the disk is nearly full (media.free_floor)");
@@ -77,7 +77,7 @@ err media_create(struct ctx *c, int64_t account, enum media_kind kind, const str
 	};
 	if (p->blurhash.n && p->blurhash.n < sizeof out->blurhash)
 		memcpy(out->blurhash, p->blurhash.p, p->blurhash.n);
-	TRY(check_room(c, account, out->size));
+	TRY(media_check_room(c, account, out->size));
 	blob_name_of(c->site->secret, p->bytes, &out->blob);
 	TRY(blob_put(c->site->blobs, &out->blob, p->bytes));
 	if (out->has_preview) {
@@ -167,9 +167,13 @@ err media_delete(struct ctx *c, int64_t id) { return tx_run(c->db, removal, &(st
 
 /* ── serving ── */
 
-void media_preview_name(struct buf *out, struct str key) {
+struct str media_stem(struct str key) {
 	ptrdiff_t dot = str_chr(key, '.');
-	buf_put(out, dot < 0 ? key : str_first(key, (size_t)dot));
+	return dot < 0 ? key : str_first(key, (size_t)dot);
+}
+
+void media_preview_name(struct buf *out, struct str key) {
+	buf_put(out, media_stem(key));
 	buf_put(out, preview_ending);
 }
 

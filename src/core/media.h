@@ -46,6 +46,11 @@ err media_open_file(struct ctx *c, struct str stem, struct str name, struct medi
 /* The job MEDIA_SWEEP: removes what nobody needs, attachments loose for a day and bytes without uses. Goes on where it was interrupted. */
 err media_sweep(struct ctx *c, const struct job *job);
 
+/* ERR_INVALID when so many bytes more are over the account's quota, ERR_UNAVAILABLE when the disk is nearly full. */
+err media_check_room(struct ctx *c, int64_t account, int64_t size);
+
+/* A key without its ending: what the addresses of an attachment's files begin with. */
+struct str media_stem(struct str key);
 /* The public name of a media's preview: KEY without its ending, then ".small.webp". */
 void media_preview_name(struct buf *out, struct str key);
 

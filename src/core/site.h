@@ -11,6 +11,7 @@ struct store;
 struct feed;
 struct blobs;
 struct decoder;
+struct films;
 struct page_cache;
 struct passwords;
 struct throttle;
@@ -24,6 +25,7 @@ struct site {
 	struct feed *feed;           /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
 	struct blobs *blobs;         /* pictures' bytes (blob/blob.h) */
 	struct decoder *decoder;     /* where strangers' pictures are decoded (media/decoder.h) */
+	struct films *films;         /* where strangers' films are (media/film.h) */
 	struct page_cache *pages;    /* rendered public pages (web/page_cache.h) */
 	struct passwords *passwords; /* who may hash now (core/password.h) */
 	struct throttle *throttle;   /* wrong passwords (core/throttle.h) */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "core/conversation.h"
+#include "core/film.h"
 #include "core/policy.h"
 #include "core/poll.h"
 #include "core/site.h"
@@ -26,6 +27,12 @@ struct making {
 err status_attach(struct ctx *c, struct tx *tx, int64_t status, const int64_t *media, size_t n) {
 	for (size_t i = 0; i < n; i++) {
 		bool done;
+		struct media m;
+		TRY(store_media_by_id(c->arena, tx_db(tx), media[i], &m, &done));
+		if (done && m.account_id == c->viewer && m.state == MEDIA_FAILED)
+			return err_public(ERR_INVALID, "Cannot attach files that could not be processed");
+		if (done && m.account_id == c->viewer && !media_plays(&m))
+			return err_public(ERR_INVALID, "Cannot attach files that have not finished processing. Try again in a moment!");
 		TRY(store_media_attach(tx, media[i], c->viewer, status, (int)i, &done));
 		if (!done)
 			return err_public(ERR_INVALID, "Validation failed: Media %lld not found or already attached to another post",

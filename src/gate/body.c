@@ -82,6 +82,8 @@ err body_read(struct rq *rq) {
 	}
 	if (str_eq_ci(essence, S("multipart/form-data")))
 		return read_multipart(rq, type);
+	if (str_eq_ci(essence, S("text/vtt")))
+		return whole(rq, &rq->raw);
 	return err_public(ERR_UNSUPPORTED, "The content type %.*s is not understood here", (int)(essence.n < 64 ? essence.n : 64),
 	                  essence.p ? essence.p : "");
 }

@@ -25,6 +25,7 @@ struct gate {
 	struct sessions *sessions;
 	struct limits *limits;
 	bool access_log;
+	size_t film_limit; /* of a body that may carry a film */
 	_Atomic int64_t by_class[6], bytes, micros;
 };
 
@@ -40,6 +41,9 @@ err gate_new(struct gate **out, struct site *site) {
 	g->sessions = sessions_new();
 	g->limits = limits_new(config_bool(site->config, SET_limits_enabled));
 	g->access_log = config_bool(site->config, SET_log_access);
+	g->film_limit = (size_t)config_number(site->config, SET_media_film_limit) + BODY_SMALL;
+	if (g->film_limit < BODY_PICTURE)
+		g->film_limit = BODY_PICTURE;
 	*out = g;
 	return NULL;
 }
@@ -249,7 +253,7 @@ static enum loop_result on_loop(void *ctx, struct exchange *x) {
 		reply_bare(x, 400, str_of(e->text));
 		return LOOP_DONE;
 	}
-	x->body_limit = m.route->body_limit;
+	x->body_limit = m.route->body_limit == BODY_FILM ? g->film_limit : m.route->body_limit;
 	if (m.route->where == INLINE && run(g, rq) == DONE)
 		return LOOP_DONE;
 	reply_forget(&x->reply);

@@ -33,7 +33,14 @@ enum route_who {
 	OWNER,
 };
 enum route_where { POOL, INLINE };
-enum { BODY_NONE = 0, BODY_SMALL = 64 * 1024, BODY_STATUS = 512 * 1024, BODY_PICTURE = 17 * 1024 * 1024 };
+enum {
+	BODY_NONE = 0,
+	BODY_SMALL = 64 * 1024,
+	BODY_STATUS = 512 * 1024,
+	BODY_CAPTIONS = 3 * 1024 * 1024,
+	BODY_PICTURE = 17 * 1024 * 1024,
+	BODY_FILM = BODY_PICTURE + 1, /* as large as the settings say */
+};
 
 struct route {
 	enum http_method method;
@@ -75,6 +82,7 @@ struct rq {
 	json_t *body;                       /* the parsed body (JSON, form or multipart fields) as an object; NULL: none */
 	struct upload *uploads;             /* files of a multipart body */
 	size_t upload_count;
+	struct str raw;      /* a body of text/vtt, as it came */
 	struct str body_map; /* the spooled body, mapped while the handler runs */
 	struct server *server;
 	struct gate *gate;

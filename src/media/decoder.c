@@ -191,12 +191,13 @@ static err decode(struct arena *a, struct decoder *d, enum walls walls, const st
 	snprintf(numbers[2], sizeof numbers[2], "%d", shapes[shape].preview_width);
 	snprintf(numbers[3], sizeof numbers[3], "%d", shapes[shape].preview_height);
 	snprintf(numbers[4], sizeof numbers[4], "%lld", (long long)d->pixel_limit);
+	const char *const args[] = {numbers[0], numbers[1], shapes[shape].fit, numbers[2], numbers[3], numbers[4], NULL};
 	struct run_files f;
 	int status = 0;
 	err e = open_files(&f, from);
 	if (!e)
 		e = child_run(&(struct child_run){.program = d->program,
-		                                  .args = {numbers[0], numbers[1], shapes[shape].fit, numbers[2], numbers[3], numbers[4]},
+		                                  .args = args,
 		                                  .bubblewrap = walls == WALLS_SANDBOX,
 		                                  .in = f.in,
 		                                  .line = f.line,
@@ -311,3 +312,5 @@ const char *decoder_walls(const struct decoder *d) {
 	static const char *const names[] = {"none", "limits", "sandbox"};
 	return names[d->walls];
 }
+
+const char *decoder_program(const struct decoder *d) { return d->program; }

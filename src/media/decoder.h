@@ -17,6 +17,8 @@ struct decoder *decoder_new(const struct config *config, struct str program);
 void decoder_free(struct decoder **d);
 /* Whether pictures can be taken, and behind which walls: "sandbox", "limits", "none". */
 const char *decoder_walls(const struct decoder *d);
+/* The child's path. */
+const char *decoder_program(const struct decoder *d);
 
 /* Where the bytes are: in memory, or in a file (mem.p == NULL) from offset on. */
 struct picture_source {

@@ -5,56 +5,69 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGS_MOST = 64, INNER_FDS = 5 };
+enum { WRAP_MOST = 64, INNER_FDS = 5, TICK_MS = 1000 };
 
 /* The child sees itself as /freehold-media, wherever it is installed. */
 static const char inside[] = "/freehold-media";
 
+/* The libraries of ffmpeg are partly found through /etc/alternatives. */
+static const char *const wrap[] = {
+    "bwrap",
+    "--unshare-all",
+    "--unshare-user",
+    "--die-with-parent",
+    "--new-session",
+    "--clearenv",
+    "--cap-drop",
+    "ALL",
+    "--hostname",
+    "media",
+    "--ro-bind",
+    "/usr",
+    "/usr",
+    "--symlink",
+    "usr/lib",
+    "/lib",
+    "--symlink",
+    "usr/lib64",
+    "/lib64",
+    "--ro-bind-try",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.cache",
+    "--ro-bind-try",
+    "/etc/alternatives",
+    "/etc/alternatives",
+    "--tmpfs",
+    "/tmp",
+    "--chdir",
+    "/",
+};
+
+/* argv has room for WRAP_MOST. */
 static size_t bubblewrap_args(const char **argv, const struct child_run *run) {
-	const char *const wrap[] = {
-	    "bwrap",
-	    "--unshare-all",
-	    "--unshare-user",
-	    "--die-with-parent",
-	    "--new-session",
-	    "--clearenv",
-	    "--cap-drop",
-	    "ALL",
-	    "--hostname",
-	    "media",
-	    "--ro-bind",
-	    "/usr",
-	    "/usr",
-	    "--symlink",
-	    "usr/lib",
-	    "/lib",
-	    "--symlink",
-	    "usr/lib64",
-	    "/lib64",
-	    "--ro-bind-try",
-	    "/etc/ld.so.cache",
-	    "/etc/ld.so.cache",
-	    "--tmpfs",
-	    "/tmp",
-	    "--ro-bind",
-	    run->program,
-	    inside,
-	    "--chdir",
-	    "/",
-	    "--",
-	    inside,
-	};
 	size_t n = sizeof wrap / sizeof *wrap;
-	must(n + CHILD_MAX_ARGS + 1 <= ARGS_MOST);
 	memcpy(argv, wrap, sizeof wrap);
+	const char *const program[] = {"--ro-bind", run->program, inside};
+	memcpy(argv + n, program, sizeof program);
+	n += 3;
+	if (run->input) {
+		const char *const files[] = {"--ro-bind", run->input, CHILD_INPUT, "--bind", run->output, CHILD_OUTPUT};
+		memcpy(argv + n, files, sizeof files);
+		n += 6;
+	}
+	argv[n++] = "--";
+	argv[n++] = inside;
+	must(n <= WRAP_MOST);
 	return n;
 }
 
@@ -73,15 +86,15 @@ static err lay_descriptors(posix_spawn_file_actions_t *actions, const struct chi
 
 static err start(const struct child_run *run, pid_t *pid) {
 	static char *const no_environment[] = {NULL};
-	const char *argv[ARGS_MOST];
-	size_t n = 0;
+	size_t n = 0, count = 0;
+	while (run->args[count])
+		count++;
+	const char **argv = xcalloc(WRAP_MOST + count + 1, sizeof *argv);
 	if (run->bubblewrap)
 		n = bubblewrap_args(argv, run);
 	else
 		argv[n++] = run->program;
-	for (size_t i = 0; i < CHILD_MAX_ARGS && run->args[i]; i++)
-		argv[n++] = run->args[i];
-	argv[n] = NULL;
+	memcpy(argv + n, run->args, count * sizeof *argv);
 
 	int moved[INNER_FDS] = {-1, -1, -1, -1, -1};
 	posix_spawn_file_actions_t actions;
@@ -112,35 +125,39 @@ static err start(const struct child_run *run, pid_t *pid) {
 			close(moved[i]);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
+	free(argv);
 	return e;
 }
 
-static void await(pid_t pid, int timeout_ms) {
-	int fd = pidfd_open(pid, 0);
-	int64_t until = clock_mono_ms() + timeout_ms;
+/* 0: it ended by itself; otherwise why it must end. */
+static int await(int fd, const struct child_run *run) {
+	int64_t until = clock_mono_ms() + run->timeout_ms;
 	struct pollfd p = {fd, POLLIN, 0};
-	int ready = 0;
-	while (fd >= 0) {
-		int64_t left = until - clock_mono_ms();
-		ready = left > 0 ? poll(&p, 1, (int)left) : 0;
-		if (ready >= 0 || errno != EINTR)
-			break;
+	for (;;) {
+		int64_t left = until - clock_mono_ms(), step = run->tick && left > TICK_MS ? TICK_MS : left;
+		int ready = left > 0 ? poll(&p, 1, (int)(step < INT_MAX ? step : INT_MAX)) : 0;
+		if (ready > 0)
+			return 0;
+		if (left <= 0 || (ready < 0 && errno != EINTR))
+			return CHILD_TIME_OVER;
+		if (run->tick && !run->tick(run->ctx))
+			return CHILD_STOPPED;
 	}
-	/* With the first process of its pid namespace the whole namespace dies. */
-	if (ready <= 0)
-		kill(pid, SIGKILL);
-	if (fd >= 0)
-		close(fd);
 }
 
 err child_run(const struct child_run *run, int *status) {
 	pid_t pid;
 	int s = 0;
 	TRY(start(run, &pid));
-	await(pid, run->timeout_ms);
+	int fd = pidfd_open(pid, 0), over = fd < 0 ? CHILD_STOPPED : await(fd, run);
+	/* With the first process of its pid namespace the whole namespace dies. */
+	if (over)
+		kill(pid, SIGKILL);
+	if (fd >= 0)
+		close(fd);
 	while (waitpid(pid, &s, 0) < 0)
 		if (errno != EINTR)
 			return err_private(ERR_INTERNAL, "media: waiting for the child: %s", strerror(errno));
-	*status = WIFEXITED(s) ? WEXITSTATUS(s) : 128 + WTERMSIG(s);
+	*status = over ? over : WIFEXITED(s) ? WEXITSTATUS(s) : 128 + WTERMSIG(s);
 	return NULL;
 }

@@ -9,10 +9,12 @@
 #include "core/owner.h"
 #include "jobs/follower.h"
 #include "media/decoder.h"
+#include "media/film.h"
 #include "net/admin.h"
 #include "net/smtp.h"
 #include "ops/command.h"
 #include "ops/demo.h"
+#include "ops/film_job.h"
 #include "ops/open.h"
 #include "ops/readers.h"
 #include "ops/surfaces.h"
@@ -95,7 +97,7 @@ static err start_server(struct node *n) {
 }
 
 /* The program that decodes pictures stands beside this one. */
-static struct str decoder_program(char path[PATH_MAX]) {
+static struct str program_beside(char path[PATH_MAX]) {
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 32);
 	must(n > 0);
 	while (n && path[n - 1] != '/')
@@ -112,7 +114,9 @@ static err open_media(struct node *n) {
 	else
 		snprintf(path, sizeof path, "%.*s/media", S_ARG(n->site->data_dir));
 	TRY(blob_files_open(&n->site->blobs, str_of(path)));
-	n->site->decoder = decoder_new(n->site->config, decoder_program(path));
+	n->site->decoder = decoder_new(n->site->config, program_beside(path));
+	n->site->films = films_new(n->site->config, n->site->decoder);
+	film_job_clear(n->site);
 	return NULL;
 }
 
@@ -142,7 +146,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	follower_add(n->follower, remember, n);
 	follower_add(n->follower, live_follow, n->site->live);
 	n->runner = runner_new(n->site);
-	readers_register(n->runner);
+	readers_register(n->runner, n->site);
 	n->live = live_thread_start(n->site->live, n->gate);
 	follower_start(n->follower);
 	runner_start(n->runner);
@@ -168,6 +172,8 @@ void node_stop(struct node **node) {
 		return;
 	int64_t grace_ms = n->site ? config_number(n->site->config, SET_server_stop_grace) * 1000 : 0;
 	live_thread_stop(&n->live);
+	if (n->site && n->site->films)
+		films_stop(n->site->films);
 	if (n->server)
 		server_stop(&n->server, grace_ms);
 	stop_admin(n);
@@ -182,6 +188,7 @@ void node_stop(struct node **node) {
 		page_cache_free(&n->site->pages);
 	}
 	if (n->site) {
+		films_free(&n->site->films);
 		decoder_free(&n->site->decoder);
 		blob_close(&n->site->blobs);
 	}

@@ -1,5 +1,6 @@
 #include "ops/readers.h"
 
+#include "config/config.h"
 #include "core/account_delete.h"
 #include "core/mail.h"
 #include "core/media.h"
@@ -9,11 +10,14 @@
 #include "core/search_index.h"
 #include "core/site.h"
 #include "core/status_delete.h"
+#include "ops/film_job.h"
+#include "store/media.h"
 
-void readers_register(struct runner *r) {
+void readers_register(struct runner *r, const struct site *site) {
 	runner_reader(r, "notifications", notifier_kinds, notifier_read);
 	runner_job(r, MEDIA_SWEEP, media_sweep, 1, 20);
 	runner_job(r, ORPHANS_JOB, orphans_sweep, 1, 20);
+	runner_job(r, MEDIA_FILM, film_job, (int)config_number(site->config, SET_media_film_at_once), FILM_JOB_TRIES);
 	runner_reader(r, "search", search_index_kinds, search_index_read);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);

@@ -4,7 +4,7 @@
 
 #include "jobs/runner.h"
 
-void readers_register(struct runner *r);
+void readers_register(struct runner *r, const struct site *site);
 /* Once the runner runs and the network is filled: what readers have to make up for. */
 err readers_begin(struct site *site);
 

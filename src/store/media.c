@@ -12,14 +12,52 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* ── the meta column: what clients get as "meta", and the blurhash ── */
+/* ── the meta column: what is known of an attachment besides its bytes ── */
 
-static int member_int(json_t *object, const char *name) { return (int)json_integer_value(json_object_get(object, name)); }
+static int member_int(const json_t *object, const char *name) { return (int)json_integer_value(json_object_get(object, name)); }
 
-static void read_meta(struct str text, struct media *m) {
+static struct str member_text(struct arena *a, const json_t *object, const char *name) {
+	const json_t *v = json_object_get(object, name);
+	return arena_str(a, str_mem(json_string_value(v), json_string_length(v)));
+}
+
+static void read_renditions(const json_t *all, struct arena *a, struct media *m) {
+	m->rendition_count = json_array_size(all);
+	m->renditions = arena_many(a, struct media_rendition, m->rendition_count);
+	for (size_t i = 0; i < m->rendition_count; i++) {
+		const json_t *from = json_array_get(all, i);
+		struct media_rendition *r = &m->renditions[i];
+		*r = (struct media_rendition){
+		    .name = member_int(from, "name"), .width = member_int(from, "width"), .height = member_int(from, "height")};
+		r->peak = json_integer_value(json_object_get(from, "peak"));
+		r->average = json_integer_value(json_object_get(from, "average"));
+		const char *codecs = json_string_value(json_object_get(from, "codecs"));
+		snprintf(r->codecs, sizeof r->codecs, "%s", codecs ? codecs : "");
+	}
+}
+
+static void read_captions(const json_t *all, struct arena *a, struct media *m) {
+	m->caption_count = json_array_size(all);
+	m->captions = arena_many(a, struct media_caption, m->caption_count);
+	for (size_t i = 0; i < m->caption_count; i++) {
+		const json_t *from = json_array_get(all, i);
+		m->captions[i] = (struct media_caption){member_text(a, from, "language"), member_text(a, from, "label")};
+	}
+}
+
+static void read_film(const json_t *film, struct arena *a, struct media *m) {
+	const char *rate = json_string_value(json_object_get(film, "rate"));
+	m->seconds = json_number_value(json_object_get(film, "seconds"));
+	snprintf(m->rate, sizeof m->rate, "%s", rate ? rate : "");
+	m->has = member_int(film, "has");
+	read_renditions(json_object_get(film, "renditions"), a, m);
+	read_captions(json_object_get(film, "captions"), a, m);
+}
+
+static void read_meta(struct str text, struct arena *a, struct media *m) {
 	json_t *meta = json_loadb(text.p ? text.p : "", text.n, 0, NULL);
 	json_t *original = json_object_get(meta, "original"), *small = json_object_get(meta, "small"),
-	       *focus = json_object_get(meta, "focus");
+	       *focus = json_object_get(meta, "focus"), *film = json_object_get(meta, "film");
 	m->width = member_int(original, "width");
 	m->height = member_int(original, "height");
 	m->small_width = member_int(small, "width");
@@ -28,7 +66,27 @@ static void read_meta(struct str text, struct media *m) {
 	m->focus_y = json_number_value(json_object_get(focus, "y"));
 	const char *hash = json_string_value(json_object_get(meta, "blurhash"));
 	snprintf(m->blurhash, sizeof m->blurhash, "%s", hash ? hash : "");
+	if (film)
+		read_film(film, a, m);
 	json_decref(meta);
+}
+
+static void write_film(struct buf *out, const struct media *m) {
+	buf_printf(out, ",\"film\":{\"seconds\":%.3f,\"rate\":\"%s\",\"has\":%d,\"renditions\":[", m->seconds, m->rate, m->has);
+	for (size_t i = 0; i < m->rendition_count; i++) {
+		const struct media_rendition *r = &m->renditions[i];
+		buf_printf(out, "%s{\"name\":%d,\"width\":%d,\"height\":%d,\"peak\":%lld,\"average\":%lld,\"codecs\":\"%s\"}", i ? "," : "",
+		           r->name, r->width, r->height, (long long)r->peak, (long long)r->average, r->codecs);
+	}
+	buf_lit(out, "],\"captions\":[");
+	for (size_t i = 0; i < m->caption_count; i++) {
+		buf_put(out, i ? S(",{\"language\":") : S("{\"language\":"));
+		buf_json_string(out, m->captions[i].language);
+		buf_lit(out, ",\"label\":");
+		buf_json_string(out, m->captions[i].label);
+		buf_byte(out, '}');
+	}
+	buf_lit(out, "]}");
 }
 
 static struct str write_meta(struct buf *out, const struct media *m) {
@@ -36,6 +94,8 @@ static struct str write_meta(struct buf *out, const struct media *m) {
 	           m->small_width, m->small_height);
 	buf_printf(out, ",\"focus\":{\"x\":%.4f,\"y\":%.4f},\"blurhash\":", m->focus_x, m->focus_y);
 	buf_json_string(out, str_of(m->blurhash));
+	if (media_is_film(m->kind))
+		write_film(out, m);
 	buf_byte(out, '}');
 	return buf_str(out);
 }
@@ -62,7 +122,7 @@ static void read_media(struct arena *a, const struct rows *r, struct media *m) {
 	m->source_size = rows_i64(r, 17);
 	m->has_blob = blob_name_read(rows_text(r, 6), &m->blob);
 	m->has_preview = blob_name_read(rows_text(r, 7), &m->preview);
-	read_meta(rows_text(r, 10), m);
+	read_meta(rows_text(r, 10), a, m);
 }
 
 static err read_one(struct arena *a, struct rows *r, struct media *out, bool *found) {
@@ -123,7 +183,7 @@ static err read_ids(struct arena *a, struct db *db, enum query q, const struct b
 
 /* ── writing ── */
 
-enum { LOOSE_MS = 24 * 3600 * 1000, LATER_MS = 60 * 1000 };
+enum { LOOSE_MS = 24 * 3600 * 1000, LATER_MS = 60 * 1000, EXPECTED_MS = 3600 * 1000 };
 
 /* What was just left without a use, or will have been loose for a day then, is looked for. */
 static err sweep_at(struct tx *tx, int64_t when) { return store_job_add(tx, S(MEDIA_SWEEP), when, 0, 0, STR_NONE, NULL); }
@@ -134,6 +194,11 @@ err store_blob_use(struct tx *tx, const struct blob_name *name, int64_t size) {
 	int64_t counted;
 	TRY(db_exec_changed(tx_db(tx), &counted, BLOB_USE, B(blob_name_str(name)), I(size)));
 	return counted ? NULL : err_private(ERR_CONFLICT, "the blob is just being removed");
+}
+
+err store_blob_expect(struct tx *tx, const struct blob_name *name, int64_t size) {
+	TRY(sweep_at(tx, clock_ms() + EXPECTED_MS));
+	return db_exec(tx_db(tx), BLOB_EXPECT, B(blob_name_str(name)), I(size));
 }
 
 err store_blob_unuse(struct tx *tx, const struct blob_name *name) { return db_exec(tx_db(tx), BLOB_UNUSE, B(blob_name_str(name))); }
@@ -152,7 +217,7 @@ err store_media_insert(struct tx *tx, const struct media *m) {
 	return db_exec(tx_db(tx), MEDIA_INSERT, I(m->id), I(m->account_id), I(m->kind), T(m->key),
 	               m->has_blob ? B(blob_name_str(&m->blob)) : NUL, m->has_preview ? B(blob_name_str(&m->preview)) : NUL, T(m->type),
 	               I(m->size), T(write_meta(&meta, m)), T_OR_NUL(m->description), loose ? I(clock_ms()) : NUL, I(m->state),
-	               m->has_source ? B(blob_name_str(&m->source)) : NUL, I(m->source_size));
+	               T_OR_NUL(m->stage), m->has_source ? B(blob_name_str(&m->source)) : NUL, I(m->source_size));
 }
 
 err store_media_update(struct tx *tx, const struct media *m) {

@@ -12,12 +12,32 @@
 /* Stored: never renumbered. The SQL knows attachments as kinds below 16. */
 enum media_kind { MEDIA_IMAGE, MEDIA_VIDEO, MEDIA_GIFV, MEDIA_AUDIO, MEDIA_AVATAR = 16, MEDIA_HEADER, MEDIA_EMOJI };
 
-/* Stored. A picture is ready from the start. What is made of a film are its files (store/media_file.h). */
+/* A film or a sound: made of files (store/media_file.h), by a job. */
+static inline bool media_is_film(enum media_kind k) { return k >= MEDIA_VIDEO && k <= MEDIA_AUDIO; }
+
+/* Stored. A picture is ready from the start. */
 enum media_state { MEDIA_READY, MEDIA_WAITING, MEDIA_WORKING, MEDIA_FAILED };
 
 #define MEDIA_SWEEP "media.sweep"
+#define MEDIA_FILM "media.film" /* a: the attachment */
 
-enum { MEDIA_HASH_MAX = 48 };
+enum { MEDIA_HASH_MAX = 48, MEDIA_CODECS_MAX = 64, MEDIA_RATE_MAX = 24 };
+
+/* One of a film's renditions: NAME.mp4 with its playlist NAME.m3u8, where NAME is its short side, or "audio". */
+struct media_rendition {
+	int name; /* 0: "audio" */
+	int width, height;
+	int64_t peak, average; /* bits a second */
+	char codecs[MEDIA_CODECS_MAX];
+};
+
+/* captions-LANGUAGE.vtt. */
+struct media_caption {
+	struct str language, label;
+};
+
+/* What is there of a film besides its renditions. */
+enum { MEDIA_HAS_POSTER = 1, MEDIA_HAS_STORYBOARD = 2, MEDIA_HAS_FALLBACK = 4 };
 
 struct media {
 	int64_t id;
@@ -40,6 +60,14 @@ struct media {
 	double focus_x, focus_y;       /* -1 to 1, 0 is the middle */
 	char blurhash[MEDIA_HASH_MAX]; /* NUL-terminated; empty: none */
 	struct str description;
+	/* Of films. */
+	double seconds;
+	char rate[MEDIA_RATE_MAX];          /* pictures a second, as "30000/1001"; empty: none */
+	int has;                            /* MEDIA_HAS_… */
+	struct media_rendition *renditions; /* ascending */
+	size_t rendition_count;
+	struct media_caption *captions; /* by language */
+	size_t caption_count;
 };
 
 err store_media_by_id(struct arena *a, struct db *db, int64_t id, struct media *out, bool *found);
@@ -84,6 +112,9 @@ struct str store_media_key(struct arena *a, struct str ending);
 /* One use more; ERR_CONFLICT while the blob is just being removed. One use less. */
 err store_blob_use(struct tx *tx, const struct blob_name *name, int64_t size);
 err store_blob_unuse(struct tx *tx, const struct blob_name *name);
+
+/* A blob whose bytes are about to be put, for a use that comes after: so a sweep finds them if it never comes. */
+err store_blob_expect(struct tx *tx, const struct blob_name *name, int64_t size);
 
 /* Blobs nobody names; claimed: no use can be counted until it is forgotten. */
 err store_blob_unused(struct arena *a, struct db *db, int limit, struct blob_name **out, size_t *n);

@@ -23,8 +23,8 @@ SELECT id FROM media WHERE key = $1;
 SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM media WHERE account_id = $1;
 
 -- MEDIA_INSERT: a new one, attached to nothing.
-INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, loose_at, state, source_blob, source_size)
-VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, loose_at, state, stage, source_blob, source_size)
+VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- MEDIA_UPDATE: what its owner may change.
 UPDATE media SET meta = $2, description = $3 WHERE id = $1;
@@ -54,6 +54,9 @@ SELECT id FROM media WHERE loose_at IS NOT NULL AND loose_at < $1 ORDER BY loose
 -- BLOB_USE: counts one use more; not while it is being removed.
 INSERT INTO blob (hash, size, uses) VALUES ($1, $2, 1)
 ON CONFLICT (hash) DO UPDATE SET uses = blob.uses + 1 WHERE blob.uses >= 0;
+
+-- BLOB_EXPECT: bytes that may come, and nobody names yet.
+INSERT INTO blob (hash, size, uses) VALUES ($1, $2, 0) ON CONFLICT (hash) DO NOTHING;
 
 -- BLOB_UNUSE: counts one use less.
 UPDATE blob SET uses = uses - 1 WHERE hash = $1 AND uses > 0;

@@ -2,6 +2,7 @@
 #include "web/routes.h"
 
 #include "base/id.h"
+#include "core/film.h"
 #include "core/site.h"
 #include "store/public.h"
 #include "web/page.h"
@@ -46,11 +47,17 @@ static void put_enclosures(struct ctx *c, struct buf *out, const struct post *p)
 	for (size_t i = 0; i < p->media_count; i++) {
 		const struct media *m = &p->media[i];
 		buf_lit(out, "<link rel=\"enclosure\" type=\"");
-		buf_html_text(out, m->type);
-		buf_printf(out, "\" length=\"%lld\" href=\"", (long long)m->size);
+		BUF_AUTO address = {0};
+		media_address(&address, m);
+		bool film = media_is_film(m->kind);
+		buf_html_text(out, !film ? m->type : m->kind == MEDIA_AUDIO ? S("audio/mp4") : S("video/mp4"));
+		/* Of a film the row counts all its renditions. */
+		if (!film)
+			buf_printf(out, "\" length=\"%lld", (long long)m->size);
+		buf_lit(out, "\" href=\"");
 		buf_html_text(out, c->site->base_url);
 		buf_lit(out, "/media/");
-		buf_html_text(out, m->key);
+		buf_html_text(out, buf_str(&address));
 		buf_lit(out, "\"");
 		if (m->description.n) {
 			buf_lit(out, " title=\"");

@@ -3,7 +3,8 @@
 
 #include "core/media.h"
 
-static enum handled send(struct rq *rq, const struct media_bytes *f) {
+/* changes: the address stays and the bytes may not, so they are asked for anew each time. */
+static enum handled send(struct rq *rq, const struct media_bytes *f, bool changes) {
 	struct reply *r = &rq->x->reply;
 	BUF_AUTO tag = {0};
 	buf_byte(&tag, '"');
@@ -11,7 +12,8 @@ static enum handled send(struct rq *rq, const struct media_bytes *f) {
 	buf_byte(&tag, '"');
 	reply_header(r, S("ETag"), buf_str(&tag));
 	/* Whoever wrote the bytes, no browser runs anything in them. */
-	buf_lit(&r->head, "Cache-Control: public, max-age=31536000, immutable\r\nX-Content-Type-Options: nosniff\r\n"
+	reply_header(r, S("Cache-Control"), changes ? S("public, no-cache") : S("public, max-age=31536000, immutable"));
+	buf_lit(&r->head, "X-Content-Type-Options: nosniff\r\n"
 	                  "Content-Security-Policy: default-src 'none'; sandbox\r\nCross-Origin-Resource-Policy: cross-origin\r\n");
 	r->kind = REPLY_FILE;
 	r->status = 200;
@@ -24,11 +26,12 @@ static enum handled send(struct rq *rq, const struct media_bytes *f) {
 enum handled web_media(struct rq *rq) {
 	struct media_bytes f;
 	TRY_RQ(rq, media_open(&rq->c, path_text(rq, 0), &f));
-	return send(rq, &f);
+	return send(rq, &f, false);
 }
 
 enum handled web_media_file(struct rq *rq) {
 	struct media_bytes f;
-	TRY_RQ(rq, media_open_file(&rq->c, path_text(rq, 0), path_text(rq, 1), &f));
-	return send(rq, &f);
+	struct str name = path_text(rq, 1);
+	TRY_RQ(rq, media_open_file(&rq->c, path_text(rq, 0), name, &f));
+	return send(rq, &f, str_ends(name, S(".m3u8")) || str_ends(name, S(".vtt")));
 }

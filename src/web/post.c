@@ -1,7 +1,7 @@
 #include "web/post.h"
 
 #include "base/id.h"
-#include "core/media.h"
+#include "core/film.h"
 #include "core/policy.h"
 #include "core/site.h"
 #include "core/text.h"
@@ -125,6 +125,31 @@ static void put_picture(struct ctx *c, struct buf *out, const struct media *m, e
 	buf_lit(out, "\"></a>\n");
 }
 
+/* Played by the browser itself, when somebody asks. */
+static void put_film(struct ctx *c, struct buf *out, const struct media *m) {
+	bool sound = m->kind == MEDIA_AUDIO;
+	BUF_AUTO address = {0};
+	BUF_AUTO preview = {0};
+	media_address(&address, m);
+	media_preview_address(&preview, m);
+	buf_put(out, sound ? S("<audio controls preload=\"none\" src=\"") : S("<video controls playsinline preload=\"none\" src=\""));
+	buf_html_text(out, c->site->base_url);
+	buf_lit(out, "/media/");
+	buf_html_text(out, buf_str(&address));
+	if (!sound && preview.n) {
+		buf_printf(out, "\" width=\"%d\" height=\"%d\" poster=\"", m->width, m->height);
+		buf_html_text(out, c->site->base_url);
+		buf_lit(out, "/media/");
+		buf_html_text(out, buf_str(&preview));
+	}
+	if (m->kind == MEDIA_GIFV)
+		buf_lit(out, "\" loop muted title=\"");
+	else
+		buf_lit(out, "\" title=\"");
+	buf_html_text(out, m->description);
+	buf_put(out, sound ? S("\"></audio>\n") : S("\"></video>\n"));
+}
+
 static void put_poll(struct buf *out, const struct poll *poll) {
 	buf_lit(out, "<ul class=\"p-poll\">");
 	for (size_t i = 0; i < poll->option_count; i++) {
@@ -141,7 +166,10 @@ static void put_pictures(struct ctx *c, struct buf *out, const struct words *w, 
 		buf_printf(out, "<details><summary>%s</summary>\n", w->sensitive);
 	buf_lit(out, "<div class=\"p-pictures\">\n");
 	for (size_t i = 0; i < p->media_count; i++)
-		put_picture(c, out, &p->media[i], size);
+		if (media_is_film(p->media[i].kind))
+			put_film(c, out, &p->media[i]);
+		else
+			put_picture(c, out, &p->media[i], size);
 	buf_lit(out, "</div>\n");
 	if (hidden)
 		buf_lit(out, "</details>\n");

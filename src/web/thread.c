@@ -2,6 +2,7 @@
 #include "web/routes.h"
 
 #include "base/id.h"
+#include "core/film.h"
 #include "core/policy.h"
 #include "core/site.h"
 #include "web/page.h"
@@ -31,7 +32,11 @@ static struct page_head describe(struct ctx *c, const struct words *w, const str
 	};
 	/* What is behind a warning is not shown in previews either. */
 	if (p->media_count && !(p->status.flags & STATUS_SENSITIVE) && !p->status.warning.n) {
-		page.image = arena_printf(a, "%.*s/media/%.*s", S_ARG(c->site->base_url), S_ARG(p->media[0].key));
+		bool film = media_is_film(p->media[0].kind);
+		BUF_AUTO address = {0};
+		(film ? media_preview_address : media_address)(&address, &p->media[0]);
+		if (address.n)
+			page.image = arena_printf(a, "%.*s/media/%.*s", S_ARG(c->site->base_url), S_ARG(buf_str(&address)));
 		page.image_alt = p->media[0].description;
 		page.large_image = true;
 	}

@@ -1,4 +1,9 @@
-/* freehold-media: decodes one picture of a stranger and ends. Started by media/sandbox.c, never by a person.
+/* freehold-media: decodes one picture of a stranger and ends, or becomes the program that decodes a film. Started by media/walls.c, never
+ * by a person.
+ *
+ *   freehold-media film INPUT OUTPUT CPU_S MEMORY_MIB OUTPUT_MIB idle|low|normal walled|alone PROGRAM ARG…
+ *
+ * sets the limits, brings the walls down and becomes PROGRAM (child/film.h).
  *
  *   freehold-media WIDTH HEIGHT inside|cover PREVIEW_WIDTH PREVIEW_HEIGHT MAX_PIXELS
  *
@@ -6,6 +11,7 @@
  *   ok TYPE WIDTH HEIGHT PREVIEW_WIDTH PREVIEW_HEIGHT BLURHASH      (BLURHASH is "-" without a preview)
  *   no type|pixels|broken|failed
  * The parent believes none of it without looking. */
+#include "film.h"
 #include "picture.h"
 #include "sandbox.h"
 
@@ -15,6 +21,8 @@
 #include <unistd.h>
 
 int main(int argc, char **argv) {
+	if (argc > 10 && strcmp(argv[1], "film") == 0)
+		return film_become(argv + 2);
 	static const char *const faults[] = {"", "type", "pixels", "broken", "failed"};
 	if (argc != 7) {
 		fputs("freehold-media is a part of freehold and not started by hand\n", stderr);
