@@ -67,7 +67,7 @@ void call_return(struct call_stock *stock, struct call *c) {
 	c->x = (struct exchange){.arena = c->x.arena, .reply = c->x.reply, .body_fd = -1};
 	c->chunks = (struct http1_chunks){0};
 	c->conn = NULL;
-	c->keep = false;
+	c->keep = c->admitted = false;
 	c->in_size = c->file_at = c->file_left = c->bytes = 0;
 	c->sent = 0;
 	c->body = STR_NONE;

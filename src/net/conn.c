@@ -70,15 +70,17 @@ static void run_pool(struct job *j, void *worker_ctx) {
 	run_pack(j, worker_ctx);
 }
 
-static enum step submit(struct conn *c, void (*run)(struct job *, void *)) {
+static enum step submit_for(struct conn *c, void (*run)(struct job *, void *), void (*back)(struct note *)) {
 	struct call *k = c->call;
 	c->state = CONN_POOL;
 	conn_deadline(c, INT64_MAX);
 	k->job.run = run;
-	k->note.run = come_back;
+	k->note.run = back;
 	pool_submit(c->loop->shared->pool, &k->job);
 	return STEP_WAIT;
 }
+
+static enum step submit(struct conn *c, void (*run)(struct job *, void *)) { return submit_for(c, run, come_back); }
 
 /* The reply was written on the loop. Packing takes long enough to be a worker's. */
 static enum step answer(struct conn *c) {
@@ -145,6 +147,44 @@ static void skip_body(struct conn *c) {
 	c->call->keep = false;
 }
 
+static enum step read_body(struct conn *c) {
+	if (c->call->req.expect_continue && c->left == 0) {
+		const struct str go_on = S("HTTP/1.1 100 Continue\r\n\r\n");
+		if (transport_write(c, go_on, STR_NONE) != (ssize_t)go_on.n)
+			return STEP_CLOSE;
+	}
+	c->state = CONN_BODY;
+	c->since = c->loop->now_ms;
+	return STEP_ON;
+}
+
+/* ── asking before a large body is read ── */
+
+static void come_from_asking(struct note *n) {
+	struct call *k = (struct call *)((char *)n - offsetof(struct call, note));
+	struct conn *c = k->conn;
+	if (!k->admitted) {
+		c->unread = true;
+		come_back(n);
+	} else if (c->broken || read_body(c) == STEP_CLOSE) {
+		c->state = CONN_REPLY;
+		conn_close(c);
+	} else {
+		conn_run(c);
+	}
+}
+
+static void run_asking(struct job *j, void *worker_ctx) {
+	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
+	const struct handler *h = &k->conn->loop->shared->handler;
+	k->admitted = h->may_send(h->ctx, worker_ctx, &k->x);
+	if (!k->admitted) {
+		k->keep = false;
+		reply_finish(k, reply_encoding(k), false);
+	}
+	loop_note(k->conn->loop, &k->note);
+}
+
 static enum step begin_body(struct conn *c) {
 	struct call *k = c->call;
 	const struct http1_request *r = &k->req;
@@ -154,14 +194,7 @@ static enum step begin_body(struct conn *c) {
 		return refuse(c, ERR_TOO_LARGE, "This request takes no body");
 	if (r->content_length > (int64_t)k->x.body_limit)
 		return refuse(c, ERR_TOO_LARGE, "The request body is too large");
-	if (r->expect_continue && c->left == 0) {
-		const struct str go_on = S("HTTP/1.1 100 Continue\r\n\r\n");
-		if (transport_write(c, go_on, STR_NONE) != (ssize_t)go_on.n)
-			return STEP_CLOSE;
-	}
-	c->state = CONN_BODY;
-	c->since = c->loop->now_ms;
-	return STEP_ON;
+	return k->x.ask_first ? submit_for(c, run_asking, come_from_asking) : read_body(c);
 }
 
 static enum step begin_call(struct conn *c, size_t used) {
