@@ -80,17 +80,18 @@ static void put_source(struct words *w, const struct films *f, const struct film
 	words_printf(w, "file:%s", film_source_seen(f, at));
 }
 
-/* Nothing of what the file says about itself goes on. */
+/* Nothing of what the file says about itself goes on, nor what encoded it. */
 static void put_bare(struct words *w) {
-	words_lit(w, "-map_metadata -1 -map_chapters -1 -dn -sn -fflags +bitexact -flags:v +bitexact -flags:a +bitexact");
+	words_lit(
+	    w, "-metadata:s encoder=- -map_metadata -1 -map_chapters -1 -dn -sn -fflags +bitexact -flags:v +bitexact -flags:a +bitexact");
 }
 
 static void put_fragments(struct words *w, const struct films *f, const struct film_place *at, const struct film_rung *r) {
 	if (r) {
-		words_lit(w, "-movflags +frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer -f mp4");
+		words_lit(w, "-movflags +frag_keyframe+delay_moov+default_base_moof+skip_trailer -f mp4");
 		words_printf(w, "file:%s/%d.mp4", film_folder_seen(f, at), r->name);
 	} else {
-		words_lit(w, "-movflags +empty_moov+default_base_moof+skip_trailer -frag_duration 4000000 -f mp4");
+		words_lit(w, "-movflags +delay_moov+default_base_moof+skip_trailer -frag_duration 4000000 -f mp4");
 		words_printf(w, "file:%s/audio.mp4", film_folder_seen(f, at));
 	}
 }
