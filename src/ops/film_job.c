@@ -345,6 +345,8 @@ static err choose_demuxer(struct work *w, const char **out) {
 	if (n < 0)
 		return io("reading the source");
 	struct str s = str_mem(head, (size_t)n);
+	if (container_cut(s, w->m.source_size))
+		return damaged();
 	*out = str_starts(s, S("GIF8")) ? "gif" : container_demuxer(s);
 	return *out ? NULL : err_public(ERR_INVALID, "This is not a video or a sound that can be used here");
 }

@@ -77,6 +77,14 @@ const char *container_demuxer(struct str s) {
 	return mpeg_audio(s);
 }
 
+bool container_cut(struct str s, int64_t size) {
+	if (s.n < 12 || !has(s, 0, S("RIFF")))
+		return false;
+	int64_t said = (int64_t)byte_at(s, 7) << 24 | byte_at(s, 6) << 16 | byte_at(s, 5) << 8 | byte_at(s, 4);
+	/* Who could not go back to write it left everything set. */
+	return said != 0xffffffff && said + 8 > size;
+}
+
 /* ── pictures that move ── */
 
 /* Past the sub-blocks that begin at i; the file's length when they do not end. */

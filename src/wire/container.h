@@ -12,6 +12,9 @@ enum { CONTAINER_HEAD = 4096 }; /* bytes that are enough to tell */
 /* "mov", "matroska", "ogg" …; NULL: nothing we take for a film or a sound. */
 const char *container_demuxer(struct str head);
 
+/* Whether a file of `size` bytes says at its beginning that it is longer (RIFF: AVI, WAV). */
+bool container_cut(struct str head, int64_t size);
+
 /* Whether a GIF or WebP file has more than one picture in it. Reads the file's structure, no pixel. */
 bool container_moves(struct str file);
 
