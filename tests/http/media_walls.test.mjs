@@ -9,9 +9,9 @@ import { binary, startServer } from '../harness/server.mjs';
 
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082', 'hex');
 
-function form() {
+function form(bytes = png, type = undefined) {
   const body = new FormData();
-  body.append('file', new Blob([png]), 'one.png');
+  body.append('file', new Blob([bytes], { type }), 'one.png');
   return body;
 }
 
@@ -60,6 +60,35 @@ test('a right of the server, as ports below 1024 need one, is not handed on to b
     await server.remove();
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+// The start asks it for ffmpeg's version: what it then tried, and what came of it, stands in the log.
+const tried = (log) => /hostile: outer (\d+) inner (\d+), database seen (\d)/.exec(log);
+
+test('a maker of films that was taken over reads no database, opens no socket, starts nothing, fills nothing', async () => {
+  await withDecoder(hostile, async (alice, server) => {
+    const found = tried(server.log);
+    assert.ok(found, server.log);
+    assert.equal(Number(found[1]).toString(2), '0', 'behind the outer walls');
+    assert.equal(found[3], '0', 'a database can be seen behind the outer walls');
+    assert.equal(Number(found[2]).toString(2), '0', 'behind both walls');
+    const answer = await alice.request('POST', '/api/v2/media', form(Buffer.from('1a45dfa3', 'hex'), 'video/webm'));
+    assert.equal(answer.status, 503);
+    assert.match(answer.body.error, /ffmpeg does not run/);
+  });
+});
+
+test('without bubblewrap films are made behind limits, a system call filter and Landlock; they hold too', async () => {
+  await withDecoder(
+    hostile,
+    async (alice, server) => {
+      const found = tried(server.log);
+      assert.ok(found, server.log);
+      assert.equal(Number(found[2]).toString(2), '0');
+      if (tmpdir() === '/tmp') assert.equal(found[3], '1', 'it saw the database before, so it could have read it');
+    },
+    { env: { PATH: '/nowhere' }, set: { 'media.without_sandbox': 'limits' } },
+  );
 });
 
 test('without bubblewrap pictures are refused, and the log and the answer say why', async () => {

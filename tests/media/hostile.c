@@ -1,11 +1,15 @@
 /* A decoder that was taken over: stands where freehold-media stands and tries to get out. Behind the outer walls (bubblewrap) first, then,
  * after sandbox_close, behind both. What it achieved are the bits of the picture's width (inner) and height (outer), each plus one; so it
- * can tell. The picture it hands back carries a text and a page behind its end: neither may be served. */
+ * can tell. The picture it hands back carries a text and a page behind its end: neither may be served.
+ *
+ * As the maker of a film it tries the same behind sandbox_close_for_program, where files can be opened: it says what it achieved in its
+ * complaint, which the server logs. */
 #include "sandbox.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,9 +91,83 @@ static int inner(void) {
 	return got;
 }
 
+/* ── as the maker of a film ── */
+
+static int writes(const char *path) {
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+	int done = fd >= 0 && write(fd, "x", 1) == 1;
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* Whatever it may do, at most so many processes and so much memory. */
+static int spawns(void) {
+	char *const argv[] = {(char[]){"true"}, NULL}, *const envp[] = {NULL};
+	pid_t pid = vfork();
+	if (pid == 0) {
+		execve("/usr/bin/true", argv, envp);
+		_exit(0);
+	}
+	return pid > 0;
+}
+
+static int fills_folder(const char *folder) {
+	static char block[1 << 20];
+	char path[4200];
+	snprintf(path, sizeof path, "%s/filler", folder);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600), full = 0;
+	signal(SIGXFSZ, SIG_IGN);
+	for (int i = 0; i < 200 && !full; i++)
+		full = write(fd, block, sizeof block) != (ssize_t)sizeof block;
+	unlink(path);
+	return !full;
+}
+
+/* A database of a network that runs on this machine, found while the files are still open. */
+static int find_database(char path[4200]) {
+	glob_t found = {0};
+	int there = glob("/tmp/freehold-test-*/freehold.db", 0, NULL, &found) == 0 && opens(found.gl_pathv[0], O_RDONLY);
+	snprintf(path, 4200, "%s", there ? found.gl_pathv[0] : "");
+	globfree(&found);
+	return there;
+}
+
+static int film_inner(const char *input, const char *folder, const char *database) {
+	int got = 0;
+	char beside[4200];
+	snprintf(beside, sizeof beside, "%s/../escaped", folder);
+	got |= (opens("/etc/passwd", O_RDONLY) || opens("/root/.profile", O_RDONLY) || opens("/proc/1/environ", O_RDONLY)) << 0;
+	got |= opens(database, O_RDONLY) << 1;
+	got |= (writes(beside) || writes("/tmp/escaped") || writes("/usr/escaped")) << 2;
+	got |= opens(input, O_WRONLY) << 3;
+	got |= (socket(AF_INET, SOCK_STREAM, 0) >= 0 || socket(AF_INET6, SOCK_DGRAM, 0) >= 0 || socket(AF_UNIX, SOCK_STREAM, 0) >= 0) << 4;
+	got |= (forks() || spawns()) << 5;
+	got |= (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 || kill(1, 0) == 0) << 6;
+	got |= (mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) << 7;
+	got |= takes_memory() << 8;
+	got |= fills_folder(folder) << 9;
+	got |= (opens(folder, O_RDONLY | O_DIRECTORY) && symlink("/etc", beside) == 0) << 10;
+	return got;
+}
+
+/* args as media/child/film.h has them. */
+static int film(char **args) {
+	const char *input = args[0], *folder = args[1];
+	char database[4200];
+	int alone = strcmp(args[6], "alone") == 0, reached = alone ? 0 : outer(), found = find_database(database);
+	sandbox_limit(&(struct sandbox_limits){.cpu_s = 20, .memory_mib = 2048, .output_mib = 64});
+	sandbox_close_for_program(input, folder, alone);
+	int broke = film_inner(input, folder, database);
+	fprintf(stderr, "hostile: outer %d inner %d, database seen %d\n", reached, broke, found);
+	return 9;
+}
+
 static int put(int fd, const void *p, size_t n) { return write(fd, p, n) == (ssize_t)n; }
 
-int main(void) {
+int main(int argc, char **argv) {
+	if (argc > 10 && strcmp(argv[1], "film") == 0)
+		return film(argv + 2);
 	/* PNG, one pixel, with a tEXt chunk before its end and a page after it. */
 	static const unsigned char head[] = {0x89, 'P',  'N',  'G',  13,   10, 26, 10, 0,  0,    0,    13,   'I', 'H',
 	                                     'D',  'R',  0,    0,    0,    1,  0,  0,  0,  1,    8,    0,    0,   0,
