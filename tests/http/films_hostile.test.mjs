@@ -12,7 +12,7 @@ let server, alice, folder, trap, asked;
 
 before(async () => {
   folder = await makeFolder();
-  server = await startServer({ set: { 'media.film_priority': 'normal' } });
+  server = await startServer({ set: { 'media.film_priority': 'normal', 'media.film_preset': 'ultrafast' } });
   ({ alice } = await makeCast(server, 'alice'));
   asked = [];
   trap = createServer((request, response) => {
