@@ -18,6 +18,7 @@
 
 enum {
 	TIMEOUT_MS = 30 * 1000,
+	FRAMES_TIMEOUT_MS = 120 * 1000,
 	LINE_MAX_BYTES = 256,
 	WHOLE_SIDE = 4096, /* photos of 12 megapixels stay as they are */
 	OUTPUT_MOST = 64 << 20,
@@ -246,6 +247,44 @@ err decoder_picture(struct arena *a, struct decoder *d, const struct picture_sou
 		return err_public(ERR_INVALID, "The picture is larger than %lld MB", (long long)(d->size_limit >> 20));
 	TRY(enter(d));
 	err e = decode(a, d, d->walls, from, shape, out);
+	leave(d);
+	return e;
+}
+
+enum { FRAMES_PIXELS = 300 * 1000 * 1000, FRAMES_MIB = 1024 };
+
+static err decode_frames(struct arena *a, struct decoder *d, const struct picture_source *from, int out) {
+	char pixels[24], size[24];
+	snprintf(pixels, sizeof pixels, "%d", FRAMES_PIXELS);
+	snprintf(size, sizeof size, "%d", FRAMES_MIB);
+	const char *const args[] = {"frames", pixels, size, NULL};
+	struct run_files f;
+	int status = 0;
+	err e = open_files(&f, from);
+	if (!e)
+		e = child_run(&(struct child_run){.program = d->program,
+		                                  .args = args,
+		                                  .bubblewrap = d->walls == WALLS_SANDBOX,
+		                                  .in = f.in,
+		                                  .line = f.line,
+		                                  .complaint = f.complaint,
+		                                  .out = out,
+		                                  .preview = f.preview,
+		                                  .timeout_ms = FRAMES_TIMEOUT_MS},
+		              &status);
+	struct str line = e ? STR_NONE : str_trim(slurp(a, f.line, LINE_MAX_BYTES)), word = str_cut(&line, ' ');
+	if (!e && (status != 0 || !str_eq(word, S("ok"))))
+		e = status == 0 && str_eq(word, S("no")) ? fault(line)
+		                                         : err_public(ERR_INVALID, "The animation takes too much memory or time to read");
+	close_files(&f);
+	return e;
+}
+
+err decoder_frames(struct arena *a, struct decoder *d, const struct picture_source *from, int out) {
+	if (d->walls == WALLS_NONE)
+		return err_public(ERR_UNAVAILABLE, "Pictures cannot be taken: this server has no sandbox to read them in");
+	TRY(enter(d));
+	err e = decode_frames(a, d, from, out);
 	leave(d);
 	return e;
 }

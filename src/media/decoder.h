@@ -39,4 +39,7 @@ enum picture_shape {
  * large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
 err decoder_picture(struct arena *a, struct decoder *d, const struct picture_source *from, enum picture_shape shape, struct picture *out);
 
+/* An animated WebP becomes a film of its pictures that ffmpeg reads (YUV4MPEG2), written to `out`, a new file. The errors as above. */
+err decoder_frames(struct arena *a, struct decoder *d, const struct picture_source *from, int out);
+
 #endif

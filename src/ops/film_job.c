@@ -335,6 +335,22 @@ static err keep_pictures(struct work *w) {
 
 /* ── the steps ── */
 
+/* What ffmpeg cannot read is read by the decoder of pictures first. */
+static err unfold(struct work *w) {
+	char path[PATH_MAX];
+	snprintf(path, sizeof path, "%.*s/frames", PATH_MAX - 64, w->folder);
+	int in = open(w->source, O_RDONLY | O_CLOEXEC), out = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct picture_source from = {.fd = in, .size = w->m.source_size};
+	err e = in < 0 || out < 0 ? io("unfolding an animation") : decoder_frames(w->c->arena, w->c->site->decoder, &from, out);
+	if (!e && rename(path, w->source) != 0)
+		e = io("unfolding an animation");
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	return e;
+}
+
 /* Which demuxer may read it: by its own first bytes. */
 static err choose_demuxer(struct work *w, const char **out) {
 	char head[CONTAINER_HEAD];
@@ -347,6 +363,10 @@ static err choose_demuxer(struct work *w, const char **out) {
 	struct str s = str_mem(head, (size_t)n);
 	if (container_cut(s, w->m.source_size))
 		return damaged();
+	if (picture_type_of(s) == PICTURE_WEBP) {
+		*out = "yuv4mpegpipe";
+		return unfold(w);
+	}
 	*out = str_starts(s, S("GIF8")) ? "gif" : container_demuxer(s);
 	return *out ? NULL : err_public(ERR_INVALID, "This is not a video or a sound that can be used here");
 }

@@ -221,6 +221,23 @@ test('sounds become sounds: any kind, without their cover', async () => {
   }
 });
 
+test('an animated WebP becomes a silent film of the same length', async () => {
+  const file = folder.at('moving.webp');
+  await run('convert', ['-size', '120x80', 'xc:red', 'xc:white', 'xc:blue', '-set', 'delay', '50', '-loop', '0', file]);
+  const media = await made(alice, file, { type: 'image/webp' });
+  assert.equal(media.type, 'gifv');
+  assert.ok(Math.abs(media.meta.original.duration - 1.5) < 0.1, JSON.stringify(media.meta));
+  const colours = [];
+  for (const second of ['0', '0.4', '0.9']) {
+    const frame = folder.at('frame.png');
+    await run('ffmpeg', ['-v', 'error', '-y', '-ss', second, '-i', await save(media.url), '-frames:v', '1', frame]);
+    const { stdout } = await run('convert', [frame, '-resize', '1x1!', '-format', '%[fx:r>0.6?1:0]%[fx:g>0.6?1:0]%[fx:b>0.6?1:0]', 'info:']);
+    colours.push(stdout.trim());
+  }
+  assert.deepEqual(colours, ['100', '111', '001'], 'red, white, blue');
+  assert.equal((await upload(alice, await folder.write('cut.webp', (await readFile(file)).subarray(0, 90)), { type: 'image/webp' })).status, 202);
+});
+
 test('an animated GIF becomes a silent film, a still one stays a picture', async () => {
   const media = await made(alice, await folder.film('gif', ...pictures('200x120', 1, 10)), { type: 'image/gif' });
   assert.equal(media.type, 'gifv');

@@ -5,6 +5,10 @@
  *
  * sets the limits, brings the walls down and becomes PROGRAM (child/film.h).
  *
+ *   freehold-media frames MAX_PIXELS OUTPUT_MIB
+ *
+ * writes the pictures of an animation (0) to 3, and on 1 "ok FRAMES" or "no FAULT".
+ *
  *   freehold-media WIDTH HEIGHT inside|cover PREVIEW_WIDTH PREVIEW_HEIGHT MAX_PIXELS
  *
  * Descriptor 0 is the picture, 3 takes the result, 4 the preview; one line on 1 tells what happened:
@@ -20,10 +24,27 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char *const faults[] = {"", "type", "pixels", "broken", "failed"};
+
+/* No atexit handlers: they may want what the walls forbid. */
+static void end(const char *line, int n) { _exit(write(1, line, (size_t)n) == n ? 0 : 3); }
+
+static int frames(char **argv) {
+	int written;
+	char line[64];
+	sandbox_limit(&(struct sandbox_limits){.cpu_s = 120, .memory_mib = 2048, .output_mib = atol(argv[3])});
+	picture_start(argv[0]);
+	sandbox_close();
+	enum picture_fault fault = picture_frames(0, 3, atol(argv[2]), &written);
+	end(line, fault ? snprintf(line, sizeof line, "no %s\n", faults[fault]) : snprintf(line, sizeof line, "ok %d\n", written));
+	return 3;
+}
+
 int main(int argc, char **argv) {
 	if (argc > 10 && strcmp(argv[1], "film") == 0)
 		return film_become(argv + 2);
-	static const char *const faults[] = {"", "type", "pixels", "broken", "failed"};
+	if (argc == 4 && strcmp(argv[1], "frames") == 0)
+		return frames(argv);
 	if (argc != 7) {
 		fputs("freehold-media is a part of freehold and not started by hand\n", stderr);
 		return 2;
@@ -49,6 +70,5 @@ int main(int argc, char **argv) {
 	int n = fault ? snprintf(line, sizeof line, "no %s\n", faults[fault])
 	              : snprintf(line, sizeof line, "ok %s %d %d %d %d %s\n", r.type, r.width, r.height, r.preview_width, r.preview_height,
 	                         r.hash);
-	/* No atexit handlers: they may want what the walls forbid. */
-	_exit(write(1, line, (size_t)n) == n ? 0 : 3);
+	end(line, n);
 }

@@ -35,4 +35,8 @@ void picture_start(const char *program);
  * HEIF becomes JPEG, PNG and GIF (its first frame) become PNG, unless large and opaque: then JPEG. The preview is WebP. */
 enum picture_fault picture_make(const struct picture_job *job, struct picture_result *out);
 
+/* An animated WebP as an even stream of pictures (YUV4MPEG2, 4:4:4) on `out`, on white where it was see-through: what ffmpeg reads in its
+ * stead. At most max_pixels in all pictures together. *frames: how many were written. */
+enum picture_fault picture_frames(int in, int out, long max_pixels, int *frames);
+
 #endif
