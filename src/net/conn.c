@@ -180,7 +180,7 @@ static void run_asking(struct job *j, void *worker_ctx) {
 	k->admitted = h->may_send(h->ctx, worker_ctx, &k->x);
 	if (!k->admitted) {
 		k->keep = false;
-		reply_finish(k, reply_encoding(k), false);
+		finish_reply(k, reply_encoding(k));
 	}
 	loop_note(k->conn->loop, &k->note);
 }
