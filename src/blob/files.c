@@ -19,12 +19,16 @@ struct files {
 	struct blobs blobs;
 	int dir;
 	int fresh; /* DIR/new */
+	bool has_secret;
+	char secret[32];
 };
 
 /* "ab/cd/abcd…": room for the name, its two folders, their slashes and the NUL. */
 struct place {
 	char path[3 + 3 + 2 * BLOB_NAME + 1];
 };
+
+enum { BLOCK = 256 * 1024 };
 
 static struct files *of(struct blobs *b) { return (struct files *)(void *)b; }
 
@@ -73,38 +77,63 @@ static err sync_folder(struct files *f, const char *path) {
 }
 
 /* The folders "ab" and "ab/cd" of a place, durable before anything is put into them. */
-static err make_folders(struct files *f, const struct place *at) {
+static err make_folders(struct files *f, const struct place *at, bool durable) {
 	char path[6];
 	memcpy(path, at->path, 5);
 	path[5] = 0;
 	path[2] = 0;
 	if (mkdirat(f->dir, path, 0700) == 0)
-		TRY(sync_folder(f, "."));
+		TRY(durable ? sync_folder(f, ".") : NULL);
 	else if (errno != EEXIST)
 		return disk("make a folder");
 	path[2] = '/';
 	if (mkdirat(f->dir, path, 0700) == 0) {
 		path[2] = 0;
-		TRY(sync_folder(f, path));
+		TRY(durable ? sync_folder(f, path) : NULL);
 	} else if (errno != EEXIST) {
 		return disk("make a folder");
 	}
 	return NULL;
 }
 
-static err files_has(struct blobs *b, const struct blob_name *n, bool *out) {
+static err files_look(struct blobs *b, const struct blob_name *n, bool *there, int64_t *size) {
 	struct place at = place_of(n);
-	struct stat st;
-	*out = fstatat(of(b)->dir, at.path, &st, 0) == 0;
-	return *out || errno == ENOENT ? NULL : disk("look up");
+	struct stat st = {0};
+	*there = fstatat(of(b)->dir, at.path, &st, 0) == 0;
+	*size = st.st_size;
+	return *there || errno == ENOENT ? NULL : disk("look up");
 }
 
-/* What is put: bytes in memory, or so many from the beginning of a file. */
-struct content {
-	struct str bytes;
-	int fd;
+/* ── seals ── */
+
+/* The nanoseconds of a file's time say that nobody wrote to it since it was put: any write changes them. */
+static long seal_of(const struct blob_name *n, int64_t seconds, int64_t size) {
+	char text[BLOB_NAME + 16];
+	memcpy(text, n->b, BLOB_NAME);
+	memcpy(text + BLOB_NAME, &seconds, 8);
+	memcpy(text + BLOB_NAME + 8, &size, 8);
+	return (long)(str_hash(str_mem(text, sizeof text)) % 1000000000);
+}
+
+static bool seal(int fd, const struct blob_name *n, int64_t seconds, int64_t size) {
+	const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {seconds, seal_of(n, seconds, size)}};
+	return futimens(fd, times) == 0;
+}
+
+/* A broken seal may be a backup's doing: then the bytes themselves are asked, and the seal is made anew. */
+static err check(struct files *f, const struct blob_name *n, int fd, const struct stat *st) {
+	struct blob_name name;
 	int64_t size;
-};
+	if (st->st_mtim.tv_nsec == seal_of(n, st->st_mtim.tv_sec, st->st_size) || !f->has_secret)
+		return NULL;
+	TRY(blob_name_of_file(f->secret, fd, &name, &size));
+	if (memcmp(name.b, n->b, BLOB_NAME) != 0)
+		return err_private(ERR_STORE, "blobs: %s holds other bytes than its name says", place_of(n).path);
+	seal(fd, n, st->st_mtim.tv_sec, size);
+	return NULL;
+}
+
+/* ── putting ── */
 
 static bool copy_all(int to, int from, int64_t size) {
 	off_t at = 0;
@@ -122,44 +151,49 @@ static bool copy_all(int to, int from, int64_t size) {
 	return true;
 }
 
-static err put(struct blobs *b, const struct blob_name *n, const struct content *c) {
+static err write_aside(struct files *f, const struct blob_name *n, const char *aside, const struct blob_content *c) {
+	int fd = openat(f->fresh, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return disk("create");
+	bool written = (c->bytes.p ? write_all(fd, c->bytes) : copy_all(fd, c->fd, c->size)) && seal(fd, n, time(NULL), c->size) &&
+	               (c->loose || fsync(fd) == 0);
+	err e = written ? NULL : disk("write");
+	close(fd);
+	return e;
+}
+
+static err files_put(struct blobs *b, const struct blob_name *n, const struct blob_content *c) {
 	struct files *f = of(b);
 	struct place at = place_of(n);
 	bool there;
-	TRY(files_has(b, n, &there));
-	if (there)
+	int64_t size;
+	TRY(files_look(b, n, &there, &size));
+	if (there && size == c->size)
 		return NULL;
-	TRY(make_folders(f, &at));
+	TRY(make_folders(f, &at, !c->loose));
 
 	uint64_t random;
 	char aside[24];
 	random_bytes(&random, sizeof random);
 	snprintf(aside, sizeof aside, "%016llx", (unsigned long long)random);
-	int fd = openat(f->fresh, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return disk("create");
-	bool written = (c->bytes.p ? write_all(fd, c->bytes) : copy_all(fd, c->fd, c->size)) && fdatasync(fd) == 0;
-	err e = written ? NULL : disk("write");
-	close(fd);
+	err e = write_aside(f, n, aside, c);
 	if (!e && renameat(f->fresh, aside, f->dir, at.path) != 0)
 		e = disk("rename");
 	if (e) {
 		unlinkat(f->fresh, aside, 0);
 		return e;
 	}
+	if (c->loose)
+		return NULL;
 	char folder[6];
 	memcpy(folder, at.path, 5);
 	folder[5] = 0;
 	return sync_folder(f, folder);
 }
 
-static err files_put(struct blobs *b, const struct blob_name *n, struct str bytes) {
-	return put(b, n, &(struct content){.bytes = bytes.p ? bytes : S("")});
-}
+static err files_settle(struct blobs *b) { return syncfs(of(b)->dir) == 0 ? NULL : disk("sync"); }
 
-static err files_put_file(struct blobs *b, const struct blob_name *n, int fd, int64_t size) {
-	return put(b, n, &(struct content){.fd = fd, .size = size});
-}
+/* ── reading ── */
 
 static err files_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) {
 	struct place at = place_of(n);
@@ -167,18 +201,55 @@ static err files_open(struct blobs *b, const struct blob_name *n, int *fd, int64
 	*fd = openat(of(b)->dir, at.path, O_RDONLY | O_CLOEXEC);
 	if (*fd < 0)
 		return errno == ENOENT ? err_plain(ERR_NOT_FOUND) : disk("open");
-	if (fstat(*fd, &st) != 0) {
-		err e = disk("stat");
-		close(*fd);
-		return e;
-	}
+	err e = fstat(*fd, &st) == 0 ? check(of(b), n, *fd, &st) : disk("stat");
 	*size = st.st_size;
-	return NULL;
+	if (e)
+		close(*fd);
+	return e;
 }
 
-static err files_drop(struct blobs *b, const struct blob_name *n) {
-	struct place at = place_of(n);
-	return unlinkat(of(b)->dir, at.path, 0) == 0 || errno == ENOENT ? NULL : disk("remove");
+static err files_serve(struct blobs *b, const struct blob_name *n, struct blob_served *out) {
+	*out = (struct blob_served){.fd = -1};
+	return files_open(b, n, &out->fd, &out->size);
+}
+
+static err push(int fd, int64_t offset, int64_t end, blob_sink sink, void *ctx) {
+	char *block = xmalloc(BLOCK);
+	err e = NULL;
+	while (offset < end && !e) {
+		ssize_t n = pread(fd, block, end - offset < BLOCK ? (size_t)(end - offset) : BLOCK, offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		e = n > 0 ? sink(ctx, (struct str){block, (size_t)n})
+		    : n   ? disk("read")
+		          : err_private(ERR_STORE, "blobs: a file became shorter");
+		offset += n > 0 ? n : 0;
+	}
+	free(block);
+	return e;
+}
+
+static err files_read(struct blobs *b, const struct blob_name *n, int64_t offset, int64_t length, blob_sink sink, void *ctx) {
+	int fd;
+	int64_t size;
+	TRY(files_open(b, n, &fd, &size));
+	int64_t end = length < 0 || length > size - offset ? size : offset + length;
+	err e = offset < 0 || offset > size ? err_private(ERR_RANGE, "blobs: a range outside") : push(fd, offset, end, sink, ctx);
+	close(fd);
+	return e;
+}
+
+static bool files_address(struct blobs *b, const struct blob_name *n, struct str type, int64_t seconds, struct buf *out) { return false; }
+
+static bool files_clone(struct blobs *b, struct blobs *from, const struct blob_item *item, err *e) { return false; }
+
+static err files_drop(struct blobs *b, const struct blob_name *n, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		struct place at = place_of(&n[i]);
+		if (unlinkat(of(b)->dir, at.path, 0) != 0 && errno != ENOENT)
+			return disk("remove");
+	}
+	return NULL;
 }
 
 /* ── listing ── */
@@ -273,8 +344,22 @@ static void clear_fresh(int fresh) {
 	closedir(d);
 }
 
-err blob_files_open(struct blobs **out, struct str dir) {
-	static const struct blob_ops ops = {files_put, files_put_file, files_has, files_open, files_drop, files_list, files_room, files_close};
+static const struct blob_ops ops = {
+    .put = files_put,
+    .look = files_look,
+    .read = files_read,
+    .open = files_open,
+    .serve = files_serve,
+    .address = files_address,
+    .drop = files_drop,
+    .list = files_list,
+    .clone = files_clone,
+    .settle = files_settle,
+    .room = files_room,
+    .close = files_close,
+};
+
+err blob_files_open(struct blobs **out, struct str dir, const char *secret) {
 	char path[4096];
 	if (dir.n >= sizeof path)
 		return err_private(ERR_UNAVAILABLE, "blobs: the folder's name is too long");
@@ -298,7 +383,9 @@ err blob_files_open(struct blobs **out, struct str dir) {
 	}
 	clear_fresh(fresh);
 	struct files *f = xcalloc(1, sizeof *f);
-	*f = (struct files){{&ops}, top, fresh};
+	*f = (struct files){.blobs = {&ops}, .dir = top, .fresh = fresh, .has_secret = secret != NULL};
+	if (secret)
+		memcpy(f->secret, secret, sizeof f->secret);
 	*out = &f->blobs;
 	return NULL;
 }

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum kind { TEXT, BOOL, NUMBER, SIZE, SPAN, ONE_OF };
+enum kind { TEXT, SECRET, BOOL, NUMBER, SIZE, SPAN, ONE_OF };
 
 static const struct row {
 	struct str section, key;
@@ -74,11 +74,9 @@ static bool is_choice(const struct row *row, struct str text) {
 }
 
 static const char *expected(const struct row *row) {
-	static const char *const by_kind[] = {[TEXT] = "a text",
-	                                      [BOOL] = "yes or no",
-	                                      [NUMBER] = "a whole number",
-	                                      [SIZE] = "a size as 10M",
-	                                      [SPAN] = "a span as 30s, 15m, 1h or 7d"};
+	static const char *const by_kind[] = {
+	    [TEXT] = "a text",           [SECRET] = "a text",      [BOOL] = "yes or no",
+	    [NUMBER] = "a whole number", [SIZE] = "a size as 10M", [SPAN] = "a span as 30s, 15m, 1h or 7d"};
 	return row->kind == ONE_OF ? row->help.p + str_chr(row->help, ':') + 2 : by_kind[row->kind];
 }
 
@@ -235,7 +233,7 @@ void config_free(struct config **c) {
 }
 
 struct str config_text(const struct config *c, enum setting s) {
-	must(rows[s].kind == TEXT || rows[s].kind == ONE_OF);
+	must(rows[s].kind == TEXT || rows[s].kind == SECRET || rows[s].kind == ONE_OF);
 	return c->values[s].text;
 }
 
@@ -271,7 +269,10 @@ void config_print(const struct config *c, struct buf *out) {
 			buf_printf(out, "%s[%.*s]\n", i ? "\n" : "", S_ARG(section));
 		}
 		buf_printf(out, "# %.*s (from: %.*s)\n%.*s = ", S_ARG(rows[i].help), S_ARG(c->values[i].from), S_ARG(rows[i].key));
-		put_without_password(out, c->values[i].text);
+		if (rows[i].kind == SECRET)
+			buf_put(out, c->values[i].text.n ? S("***") : STR_NONE);
+		else
+			put_without_password(out, c->values[i].text);
 		buf_byte(out, '\n');
 	}
 }

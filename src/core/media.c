@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "config/config.h"
+#include "core/media_store.h"
 #include "core/site.h"
 #include "store/media_file.h"
 #include "wire/text.h"
@@ -188,26 +189,47 @@ static err find_preview(struct ctx *c, struct str name, struct media *m, bool *f
 	return NULL;
 }
 
+/* Text is always served by us: what it names is relative to its own address. */
+static err serve(struct ctx *c, struct media_bytes *out) {
+	const struct site *site = c->site;
+	BUF_AUTO address = {0};
+	bool text = str_starts(out->type, S("text/")) || str_eq(out->type, S("application/vnd.apple.mpegurl"));
+	if (site->serving == SERVE_PUBLIC && !text) {
+		buf_put(&address, site->public_media);
+		buf_byte(&address, '/');
+		buf_hex(&address, blob_name_str(&out->name));
+	}
+	bool elsewhere =
+	    !text && (site->serving == SERVE_PUBLIC ||
+	              (site->serving == SERVE_PRESIGNED && blob_address(site->blobs, &out->name, out->type, MEDIA_PRESIGNED_S, &address)));
+	if (!elsewhere)
+		return blob_serve(site->blobs, &out->name, &out->served);
+	out->address = arena_str(c->arena, buf_str(&address));
+	return NULL;
+}
+
 err media_open(struct ctx *c, struct str name, struct media_bytes *out) {
 	struct media m;
 	bool found, small = str_ends(name, preview_ending);
+	*out = (struct media_bytes){.served.fd = -1};
 	TRY(small ? find_preview(c, name, &m, &found) : store_media_served(c->arena, c->db, name, &m, &found));
 	if (!found || (!small && !m.has_blob))
 		return err_plain(ERR_NOT_FOUND);
 	out->type = small ? S("image/webp") : m.type;
 	out->name = small ? m.preview : m.blob;
-	return blob_open(c->site->blobs, &out->name, &out->fd, &out->size);
+	return serve(c, out);
 }
 
 err media_open_file(struct ctx *c, struct str stem, struct str name, struct media_bytes *out) {
 	struct media_file f;
 	bool found;
+	*out = (struct media_bytes){.served.fd = -1};
 	TRY(store_media_file_served(c->arena, c->db, stem, name, &f, &found));
 	if (!found)
 		return err_plain(ERR_NOT_FOUND);
 	out->type = f.type;
 	out->name = f.blob;
-	return blob_open(c->site->blobs, &out->name, &out->fd, &out->size);
+	return serve(c, out);
 }
 
 /* ── sweeping ── */

@@ -32,10 +32,10 @@ err media_describe(struct ctx *c, int64_t id, const struct media_text *text, str
 /* Only while no post has it. */
 err media_delete(struct ctx *c, int64_t id);
 
-/* A public key, or one's preview name, becomes an open file to send. ERR_NOT_FOUND when the address is dead. */
+/* A public key, or one's preview name, becomes what to send. ERR_NOT_FOUND when the address is dead. */
 struct media_bytes {
-	int fd;
-	int64_t size;
+	struct blob_served served;
+	struct str address; /* where somebody else serves them instead; then served is empty */
 	struct str type;
 	struct blob_name name;
 };

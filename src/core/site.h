@@ -33,11 +33,13 @@ struct site {
 	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
 	struct live *live;           /* open event streams (api/live.h) */
 	struct str data_dir;
-	struct str domain;     /* what handles end in: "example.org" or "127.0.0.1:8080" */
-	struct str base_url;   /* "https://example.org", without a slash */
-	struct str source_url; /* where the program's source is to be had (AGPL, section 13) */
-	struct str address;    /* where it really listens */
-	char secret[32];       /* the site's own key for keyed hashes, from the site table */
+	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
+	struct str base_url;     /* "https://example.org", without a slash */
+	int serving;             /* enum media_serving (core/media_store.h) */
+	struct str public_media; /* where media lie for everybody, without a slash; SERVE_PUBLIC only */
+	struct str source_url;   /* where the program's source is to be had (AGPL, section 13) */
+	struct str address;      /* where it really listens */
+	char secret[32];         /* the site's own key for keyed hashes, from the site table */
 };
 
 #endif

@@ -8,7 +8,7 @@
 #include "wire/cookie.h"
 
 void reply_forget(struct reply *r) {
-	must(r->kind != REPLY_FILE && r->kind != REPLY_STREAM);
+	must(r->kind != REPLY_FILE && r->kind != REPLY_PIECES && r->kind != REPLY_STREAM);
 	struct buf head = r->head, body = r->body;
 	buf_clear(&head);
 	buf_clear(&body);

@@ -46,6 +46,8 @@ static void close_fd(int *fd) {
 void call_clear_reply(struct call *c) {
 	struct reply *r = &c->x.reply;
 	close_fd(&r->fd);
+	if (r->pieces)
+		r->pieces->free(r->pieces);
 	shrink(&r->head, KEEP_HEAD);
 	shrink(&r->body, KEEP_BODY);
 	*r = (struct reply){.head = r->head, .body = r->body, .fd = -1};
@@ -68,7 +70,7 @@ void call_return(struct call_stock *stock, struct call *c) {
 	c->chunks = (struct http1_chunks){0};
 	c->conn = NULL;
 	c->keep = c->admitted = false;
-	c->in_size = c->file_at = c->file_left = c->bytes = 0;
+	c->in_size = c->file_at = c->file_left = c->piece_at = c->piece_left = c->bytes = 0;
 	c->sent = 0;
 	c->body = STR_NONE;
 	c->next = stock->first;

@@ -39,6 +39,8 @@ struct call {
 	struct buf head, packed;
 	struct str body;
 	int64_t file_at, file_left;
+	int64_t piece_at, piece_left; /* in piece_fd; piece_left < 0: it could not be fetched */
+	int piece_fd;
 	size_t sent;   /* of head and body in memory */
 	int64_t bytes; /* all that was sent */
 };

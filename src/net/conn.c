@@ -1,6 +1,7 @@
 #include "net/conn.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/must.h"
 #include "net/input.h"
 #include "net/reply.h"
@@ -63,11 +64,49 @@ static void run_pack(struct job *j, void *worker_ctx) {
 	loop_note(k->conn->loop, &k->note);
 }
 
+static err fetch_piece(struct call *k) {
+	struct pieces *p = k->x.reply.pieces;
+	err e = p->fetch(p, k->file_at, &k->piece_fd, &k->piece_at, &k->piece_left);
+	must(e || k->piece_left > 0);
+	return e;
+}
+
+/* With its first piece, so that what cannot be read is answered as such. */
+static void finish_pieces(struct call *k) {
+	const struct handler *h = &k->conn->loop->shared->handler;
+	reply_finish(k, k->conn->loop->shared->packers, ENCODING_NONE, stays_open(k));
+	err e = k->file_left > 0 ? fetch_piece(k) : NULL;
+	if (!e)
+		return;
+	struct err failed = *e;
+	if (failed.cause[0])
+		log_warn("%s", failed.cause);
+	call_clear_reply(k);
+	buf_clear(&k->head);
+	h->on_error(h->ctx, &k->x, failed.code, failed.text);
+	reply_finish(k, k->conn->loop->shared->packers, ENCODING_NONE, stays_open(k));
+}
+
 static void run_pool(struct job *j, void *worker_ctx) {
 	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
 	const struct handler *h = &k->conn->loop->shared->handler;
 	h->on_pool(h->ctx, worker_ctx, &k->x);
-	run_pack(j, worker_ctx);
+	if (k->x.reply.kind != REPLY_PIECES) {
+		run_pack(j, worker_ctx);
+		return;
+	}
+	finish_pieces(k);
+	loop_note(k->conn->loop, &k->note);
+}
+
+static void run_piece(struct job *j, void *worker_ctx) {
+	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
+	err e = fetch_piece(k);
+	if (e) {
+		log_warn("a reply breaks off: %s%s%s", e->text, e->cause[0] ? ": " : "", e->cause);
+		k->piece_left = -1;
+	}
+	loop_note(k->conn->loop, &k->note);
 }
 
 static enum step submit_for(struct conn *c, void (*run)(struct job *, void *), void (*back)(struct note *)) {
@@ -348,14 +387,29 @@ static enum step end_reply(struct conn *c) {
 static enum step wait_to_write(struct conn *c) {
 	const struct call *k = c->call;
 	const struct shared *sh = c->loop->shared;
-	bool file = k->x.reply.kind == REPLY_FILE;
+	bool file = k->x.reply.kind == REPLY_FILE || k->x.reply.kind == REPLY_PIECES;
 	conn_deadline(c, file ? c->loop->now_ms + sh->idle_ms : c->since + sh->idle_ms + k->bytes * 1000 / sh->body_bytes_per_s);
 	return STEP_WAIT;
 }
 
+/* Of the piece at hand; STEP_ON with *n when some went out or the socket is full. */
+static enum step send_piece(struct conn *c, ssize_t *n) {
+	struct call *k = c->call;
+	if (k->piece_left < 0)
+		return STEP_CLOSE;
+	if (k->piece_left == 0)
+		return submit(c, run_piece);
+	*n = transport_send_file(c, k->piece_fd, k->piece_at, k->piece_left < k->file_left ? k->piece_left : k->file_left);
+	if (*n > 0) {
+		k->piece_at += *n;
+		k->piece_left -= *n;
+	}
+	return STEP_ON;
+}
+
 static enum step step_reply(struct conn *c) {
 	struct call *k = c->call;
-	ssize_t n;
+	ssize_t n = IO_WAIT;
 	if (k->sent < k->head.n + k->body.n) {
 		struct str head = str_skip(buf_str(&k->head), k->sent);
 		struct str body = k->sent > k->head.n ? str_skip(k->body, k->sent - k->head.n) : k->body;
@@ -363,7 +417,13 @@ static enum step step_reply(struct conn *c) {
 		if (n > 0)
 			k->sent += (size_t)n;
 	} else if (k->file_left > 0) {
-		n = transport_send_file(c, k->x.reply.fd, k->file_at, k->file_left);
+		enum step step = STEP_ON;
+		if (k->x.reply.kind == REPLY_PIECES)
+			step = send_piece(c, &n);
+		else
+			n = transport_send_file(c, k->x.reply.fd, k->file_at, k->file_left);
+		if (step != STEP_ON)
+			return step;
 		if (n > 0) {
 			k->file_at += n;
 			k->file_left -= n;

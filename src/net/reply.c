@@ -67,6 +67,8 @@ static struct str written(const struct reply *r, struct str name) {
 	return STR_NONE;
 }
 
+static bool is_file(const struct reply *r) { return r->kind == REPLY_FILE || r->kind == REPLY_PIECES; }
+
 static bool in_memory(const struct reply *r) { return r->kind == REPLY_BYTES || r->kind == REPLY_SHARED; }
 
 static struct str memory_body(const struct reply *r) { return r->kind == REPLY_SHARED ? r->shared : buf_str(&r->body); }
@@ -146,7 +148,7 @@ static void choose_body(struct call *c, struct packers *ps, enum encoding e, str
 	*range = RANGE_WHOLE;
 	c->body = STR_NONE;
 	c->file_left = 0;
-	if (r->kind == REPLY_FILE) {
+	if (is_file(r)) {
 		c->file_at = r->file_offset;
 		c->file_left = r->file_size;
 		if (c->x.req && r->status == 200 && !r->encoding)
@@ -195,7 +197,7 @@ void reply_finish(struct call *c, struct packers *ps, enum encoding e, bool keep
 	}
 	if (negotiable(r))
 		buf_lit(h, "Vary: Accept-Encoding\r\n");
-	if (r->kind == REPLY_FILE && status < 300 && !r->encoding)
+	if (is_file(r) && status < 300 && !r->encoding)
 		buf_lit(h, "Accept-Ranges: bytes\r\n");
 	if (range == RANGE_PART)
 		buf_printf(h, "Content-Range: bytes %lld-%lld/%lld\r\n", (long long)(c->file_at - r->file_offset),

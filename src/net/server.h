@@ -27,7 +27,17 @@ enum reply_kind {
 	REPLY_BYTES,  /* reply.body */
 	REPLY_SHARED, /* reply.shared: bytes that outlive the request (embedded assets), not copied */
 	REPLY_FILE,   /* reply.fd from reply.file_offset, reply.file_size bytes; the server closes fd; sendfile, ranges */
+	REPLY_PIECES, /* reply.pieces: as a file of reply.file_size bytes; a worker fetches each piece when the client has taken the last */
 	REPLY_STREAM, /* headers now; the connection becomes reply.stream (SSE, or WebSocket after 101) */
+};
+
+/* A body that is elsewhere: no worker is held while the client reads. */
+struct pieces {
+	/* On a worker: makes bytes from `at` on readable in *fd at *offset, *n of them (at least one). They stay until the next fetch. An
+	 * err before the first piece is the answer; a later one cuts the connection. */
+	err (*fetch)(struct pieces *p, int64_t at, int *fd, int64_t *offset, int64_t *n);
+	/* Closes its file too. */
+	void (*free)(struct pieces *p);
 };
 
 struct reply {
@@ -42,6 +52,7 @@ struct reply {
 	bool close; /* end the connection after this reply */
 	int fd;
 	int64_t file_offset, file_size;
+	struct pieces *pieces; /* the server frees it */
 	struct stream *stream;
 };
 

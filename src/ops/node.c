@@ -4,8 +4,9 @@
 #include "api/view/pieces.h"
 #include "base/log.h"
 #include "base/must.h"
-#include "blob/files.h"
+#include "blob/s3.h"
 #include "core/bans.h"
+#include "core/media_store.h"
 #include "core/owner.h"
 #include "jobs/follower.h"
 #include "media/decoder.h"
@@ -108,12 +109,13 @@ static struct str program_beside(char path[PATH_MAX]) {
 
 static err open_media(struct node *n) {
 	char path[PATH_MAX];
-	struct str folder = config_text(n->site->config, SET_media_folder);
-	if (folder.n)
-		snprintf(path, sizeof path, "%.*s", S_ARG(folder));
-	else
-		snprintf(path, sizeof path, "%.*s/media", S_ARG(n->site->data_dir));
-	TRY(blob_files_open(&n->site->blobs, str_of(path)));
+	TRY(media_serving_read(n->site));
+	TRY(media_store_open(&n->site->blobs, n->site, config_text(n->site->config, SET_media_store), true));
+	err e = blob_s3_probe(n->site->blobs);
+	if (e && e->code == ERR_INVALID)
+		return e;
+	if (e)
+		log_warn("media: the store does not answer yet: %s", e->cause);
 	n->site->decoder = decoder_new(n->site->config, program_beside(path));
 	n->site->films = films_new(n->site->config, n->site->decoder);
 	film_job_clear(n->site);

@@ -2,24 +2,35 @@
 #include "web/routes.h"
 
 #include "core/media.h"
+#include "core/media_store.h"
+
+/* The store serves them: the redirect may not outlive the address, nor much the post. */
+static enum handled redirect(struct rq *rq, const struct media_bytes *f) {
+	reply_redirect(rq, 302, f->address);
+	buf_printf(&rq->x->reply.head, "Cache-Control: private, max-age=%d\r\n", MEDIA_REDIRECT_S);
+	return DONE;
+}
 
 /* changes: the address stays and the bytes may not, so they are asked for anew each time. */
 static enum handled send(struct rq *rq, const struct media_bytes *f, bool changes) {
 	struct reply *r = &rq->x->reply;
 	BUF_AUTO tag = {0};
+	if (f->address.n)
+		return redirect(rq, f);
 	buf_byte(&tag, '"');
 	buf_hex(&tag, str_first(blob_name_str(&f->name), 16));
 	buf_byte(&tag, '"');
 	reply_header(r, S("ETag"), buf_str(&tag));
 	/* Whoever wrote the bytes, no browser runs anything in them. */
 	reply_header(r, S("Cache-Control"), changes ? S("public, no-cache") : S("public, max-age=31536000, immutable"));
-	buf_lit(&r->head, "X-Content-Type-Options: nosniff\r\n"
+	buf_lit(&r->head, "X-Content-Type-Options: nosniff\r\nContent-Disposition: inline\r\n"
 	                  "Content-Security-Policy: default-src 'none'; sandbox\r\nCross-Origin-Resource-Policy: cross-origin\r\n");
-	r->kind = REPLY_FILE;
+	r->kind = f->served.pieces ? REPLY_PIECES : REPLY_FILE;
 	r->status = 200;
 	r->type = arena_str(rq->c.arena, f->type).p;
-	r->fd = f->fd;
-	r->file_size = f->size;
+	r->fd = f->served.fd;
+	r->pieces = f->served.pieces;
+	r->file_size = f->served.size;
 	return DONE;
 }
 

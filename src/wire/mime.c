@@ -36,6 +36,30 @@ static const struct {
     {"pdf", "application/pdf"},
 };
 
+const char *mime_of_bytes(struct str bytes) {
+	static const struct {
+		size_t at;
+		struct str mark;
+		const char *type;
+	} marks[] = {
+	    {0, {"\xff\xd8\xff", 3}, "image/jpeg"},
+	    {0, {"\x89PNG\r\n", 6}, "image/png"},
+	    {0, {"GIF8", 4}, "image/gif"},
+	    {8, {"WEBP", 4}, "image/webp"},
+	    {4, {"ftypavif", 8}, "image/avif"},
+	    {4, {"ftypM4A", 7}, "audio/mp4"},
+	    {4, {"ftyp", 4}, "video/mp4"},
+	    {0, {"#EXTM3U", 7}, "application/vnd.apple.mpegurl"},
+	    {0, {"WEBVTT", 6}, "text/vtt; charset=utf-8"},
+	    {0, {"OggS", 4}, "audio/ogg"},
+	    {0, {"ID3", 3}, "audio/mpeg"},
+	};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (str_starts(str_skip(bytes, marks[i].at), marks[i].mark))
+			return marks[i].type;
+	return "application/octet-stream";
+}
+
 const char *mime_of_name(struct str filename) {
 	size_t dot = filename.n;
 	while (dot > 0 && filename.p[dot - 1] != '.' && filename.p[dot - 1] != '/')

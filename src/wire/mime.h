@@ -7,6 +7,10 @@
 /* The Content-Type for a file name by its extension (any case), text types with charset; "application/octet-stream" when unknown. */
 const char *mime_of_name(struct str filename);
 
+/* The Content-Type of stored media by its first bytes (64 are enough), "application/octet-stream" when unknown. Tells what is what among
+ * files we made; strangers' files are not believed by it. */
+const char *mime_of_bytes(struct str bytes);
+
 /* Type and subtype without parameters: "text/html" of "text/html; charset=utf-8". A view. */
 struct str mime_essence(struct str type);
 

@@ -70,6 +70,8 @@ static bool read_item(struct arena *a, struct xml *x, struct s3_item *out) {
 			sized = str_i64(text, &out->size) && out->size >= 0;
 		} else if (str_eq(name, S("ETag"))) {
 			out->etag = text;
+		} else if (str_eq(name, S("LastModified"))) {
+			out->modified = text;
 		}
 	}
 	return false;
@@ -123,24 +125,24 @@ bool s3_read_value(struct arena *a, struct str document, struct str root, struct
 	return end && is_over(&x);
 }
 
-static bool read_failure(struct arena *a, struct xml *x, struct s3_failure *out) {
+/* The children of one element that have these names; the others are passed over. */
+static bool read_fields(struct arena *a, struct xml *x, const struct str *names, struct str *const *values, size_t n) {
 	struct str name, text;
 	bool end;
-	*out = (struct s3_failure){0};
 	while (next_child(x, 2, &name, &end)) {
 		if (end)
 			return true;
 		if (!read_text(a, x, &text))
 			return false;
-		if (str_eq(name, S("Key")))
-			out->key = text;
-		else if (str_eq(name, S("Code")))
-			out->code = text;
+		for (size_t i = 0; i < n; i++)
+			if (str_eq(name, names[i]))
+				*values[i] = text;
 	}
 	return false;
 }
 
 bool s3_read_failures(struct arena *a, struct str document, struct s3_failure **out, size_t *n) {
+	static const struct str names[] = {{"Key", 3}, {"Code", 4}};
 	VEC(struct s3_failure) failures = {0};
 	struct xml x;
 	struct str name, text;
@@ -148,15 +150,40 @@ bool s3_read_failures(struct arena *a, struct str document, struct s3_failure **
 	if (!open_root(&x, document, S("DeleteResult")))
 		return false;
 	while (next_child(&x, 1, &name, &end) && !end) {
-		struct s3_failure f;
+		struct s3_failure f = {0};
 		bool failed = str_eq(name, S("Error"));
-		if (!(failed ? read_failure(a, &x, &f) : read_text(a, &x, &text)))
+		if (!(failed ? read_fields(a, &x, names, (struct str *const[]){&f.key, &f.code}, 2) : read_text(a, &x, &text)))
 			return false;
 		if (failed)
 			vec_push(a, &failures, f);
 	}
 	*out = failures.v;
 	*n = failures.n;
+	return end && is_over(&x);
+}
+
+bool s3_read_uploads(struct arena *a, struct str document, struct s3_upload **out, size_t *n) {
+	static const struct str names[] = {{"Key", 3}, {"UploadId", 8}, {"Initiated", 9}};
+	VEC(struct s3_upload) uploads = {0};
+	struct xml x;
+	struct str name, text;
+	bool end = false;
+	if (!open_root(&x, document, S("ListMultipartUploadsResult")))
+		return false;
+	while (next_child(&x, 1, &name, &end) && !end) {
+		struct s3_upload u = {0};
+		bool is_upload = str_eq(name, S("Upload"));
+		if (!(is_upload ? read_fields(a, &x, names, (struct str *const[]){&u.key, &u.id, &u.initiated}, 3)
+		                : read_text(a, &x, &text)))
+			return false;
+		if (!is_upload)
+			continue;
+		if (url_decode_form(a, u.key, &u.key) || !u.id.n)
+			return false;
+		vec_push(a, &uploads, u);
+	}
+	*out = uploads.v;
+	*n = uploads.n;
 	return end && is_over(&x);
 }
 

@@ -10,6 +10,7 @@
 
 struct s3_item {
 	struct str key, etag; /* etag with its quotes, as it stands in headers */
+	struct str modified;  /* "2013-05-24T00:00:00.000Z" */
 	int64_t size;
 };
 
@@ -31,6 +32,13 @@ struct s3_failure {
 	struct str key, code;
 };
 bool s3_read_failures(struct arena *a, struct str document, struct s3_failure **out, size_t *n);
+
+/* Uploads in parts that were not ended, of a ListMultipartUploads asked for with encoding-type=url: the first page. initiated: as
+ * "2013-05-24T00:00:00.000Z". */
+struct s3_upload {
+	struct str key, id, initiated;
+};
+bool s3_read_uploads(struct arena *a, struct str document, struct s3_upload **out, size_t *n);
 
 /* Bodies of requests. Keys must be text that XML can carry. */
 void s3_put_delete(struct buf *out, const struct str *keys, size_t n);

@@ -33,6 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
 	}
 	if (s3_read_failures(a, in, &failures, &count))
 		must(count <= n);
+	struct s3_upload *uploads;
+	if (s3_read_uploads(a, in, &uploads, &count))
+		for (size_t i = 0; i < count; i++)
+			must(uploads[i].id.n);
 	if (s3_read_value(a, in, S("Error"), S("Code"), &text))
 		must(text.n <= n * 2);
 	check_written(in);
