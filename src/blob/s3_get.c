@@ -4,9 +4,11 @@
 #include "net/server.h"
 #include "net/spool.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -43,13 +45,26 @@ static void land_again(void *ctx) {
 	l->crc = 0;
 }
 
-static err open_spool(const struct s3 *s, int *fd) {
+static bool is_full(const struct s3 *s) {
 	struct statvfs disk;
 	char dir[4096];
 	snprintf(dir, sizeof dir, "%.*s", S_ARG(s->spool_dir));
-	if (s->free_floor && statvfs(dir, &disk) == 0 && (int64_t)(disk.f_bavail * disk.f_frsize) < s->free_floor)
+	return s->free_floor && statvfs(dir, &disk) == 0 && (int64_t)(disk.f_bavail * disk.f_frsize) < s->free_floor;
+}
+
+/* For a whole blob. */
+static err open_spool(const struct s3 *s, int *fd) {
+	if (is_full(s))
 		return err_private(ERR_UNAVAILABLE, "media: the disk is nearly full (media.free_floor)");
 	return spool_open(s->spool_dir, fd);
+}
+
+/* For a piece: where the disk is nearly full, in memory. */
+static err open_piece(const struct s3 *s, int *fd) {
+	if (!is_full(s))
+		return spool_open(s->spool_dir, fd);
+	*fd = memfd_create("piece", MFD_CLOEXEC);
+	return *fd >= 0 ? NULL : err_private(ERR_UNAVAILABLE, "media: no file in memory: %s", strerror(errno));
 }
 
 /* ── what is known of an object ── */
@@ -302,9 +317,14 @@ struct s3_pieces {
 
 static err pieces_fetch(struct pieces *pieces, int64_t at, int *fd, int64_t *offset, int64_t *n) {
 	struct reading *r = &((struct s3_pieces *)(void *)pieces)->r;
-	if (r->l.fd < 0)
-		TRY(open_spool(r->s, &r->l.fd));
 	int i = (int)(at / r->f.sums.chunk);
+	/* Never into the file of the last piece: its pages are on their way to the client as they are (sendfile), and would change there.
+	 */
+	if (r->have != i) {
+		close(r->l.fd);
+		r->l.fd = -1;
+		TRY(open_piece(r->s, &r->l.fd));
+	}
 	r->a = arena_new();
 	err e = need(r, i);
 	arena_free(&r->a);
@@ -327,7 +347,7 @@ err s3_serve(struct blobs *b, const struct blob_name *n, struct blob_served *out
 	p->name = *n;
 	p->r = (struct reading){.s = s3_of(b), .n = &p->name, .l.fd = -1};
 	p->r.a = arena_new();
-	err e = open_spool(p->r.s, &p->r.l.fd);
+	err e = open_piece(p->r.s, &p->r.l.fd);
 	if (!e)
 		e = begin(&p->r);
 	arena_free(&p->r.a);

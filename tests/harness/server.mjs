@@ -4,6 +4,7 @@
 //   await server.fetch('/health'); await server.cli('account', 'list'); await server.stop();
 //
 // TEST_DATABASE is sqlite (default) or postgres; for postgres TEST_PG is the address of a cluster in which each server gets a database of its own.
+// TEST_STORE=s3 keeps the media of each server in a bucket of its own in the store that TEST_S3 names.
 // TEST_BINARY is the program to test (default build/freehold).
 import { spawn, execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = process.env.TEST_BINARY ?? path.join(root, 'build/freehold');
+export const store = process.env.TEST_STORE ?? 'files';
 export const database = process.env.TEST_DATABASE ?? 'sqlite';
 
 export async function freePort() {
@@ -137,9 +139,12 @@ export class Server {
 // set: settings by name; serveArgs: more arguments of serve; env: more environment; databaseUrl and dataDir to share those of another server;
 // program: another binary.
 export async function startServer({ set = {}, serveArgs = [], env = {}, databaseUrl, dataDir, port, program = binary } = {}) {
+  const { startCeph } = await import('./s3.mjs');
+  const bucket = store === 's3' && !set['media.store'] ? await (await startCeph()).bucket() : undefined;
   const chosen = port ?? (await freePort());
   const server = new Server({
-    set,
+    set: { ...bucket?.settings(), ...set },
+    bucket,
     serveArgs,
     env,
     program,
