@@ -23,7 +23,7 @@ static int setup(void **state) {
 	ok(store_open(&site.store, test_url(), str_of(test_folder())));
 	c = (struct ctx){.site = &site, .arena = arena_new()};
 	ok(db_open(&c.db, site.store));
-	ok(blob_files_open(&site.blobs, arena_printf(c.arena, "%s/media", test_folder())));
+	ok(blob_files_open(&site.blobs, arena_printf(c.arena, "%s/media", test_folder()), site.secret));
 	return 0;
 }
 

@@ -1,0 +1,160 @@
+#include "move/copy.h"
+
+#include "base/clock.h"
+#include "blob/s3.h"
+#include "core/media_store.h"
+#include "ops/command.h"
+#include "ops/open.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { JOBS = 8, LINE_MS = 10000 };
+
+/* ── what the person sees meanwhile ── */
+
+struct display {
+	int64_t began, told;
+	bool terminal, dry_run;
+};
+
+static void put_size(struct buf *out, double bytes) {
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+	int i = 0;
+	for (; bytes >= 1000 && i < 4; i++)
+		bytes /= 1000;
+	buf_printf(out, i ? "%.1f %s" : "%.0f %s", bytes, units[i]);
+}
+
+static void put_span(struct buf *out, int64_t s) {
+	if (s >= 3600)
+		buf_printf(out, "%lld:%02lld:%02lld", (long long)(s / 3600), (long long)(s / 60 % 60), (long long)(s % 60));
+	else
+		buf_printf(out, "%lld:%02lld", (long long)(s / 60), (long long)(s % 60));
+}
+
+static void put_progress(struct buf *out, const struct copy_counts *n, int64_t ms) {
+	int64_t done = n->there + n->copied + n->gone + n->failed, left = n->seen - done;
+	double seconds = (double)(ms ? ms : 1) / 1000, rate = (double)(n->copied + n->failed) / seconds;
+	buf_printf(out, "%lld of %lld%s, ", (long long)done, (long long)n->seen, n->listed ? "" : " found so far");
+	put_size(out, (double)n->copied_bytes);
+	buf_printf(out, " copied, %.0f/s, ", rate);
+	put_size(out, (double)n->copied_bytes / seconds);
+	buf_lit(out, "/s");
+	if (n->failed)
+		buf_printf(out, ", %lld failed", (long long)n->failed);
+	if (n->listed && rate > 0) {
+		buf_lit(out, ", ");
+		put_span(out, (int64_t)((double)left / rate));
+		buf_lit(out, " left");
+	}
+}
+
+/* One line that is written over on a terminal, a line now and then elsewhere. */
+static void tell(void *ctx, const struct copy_counts *now) {
+	struct display *d = ctx;
+	int64_t ms = clock_mono_ms();
+	if (d->dry_run || (!d->terminal && ms - d->told < LINE_MS))
+		return;
+	d->told = ms;
+	BUF_AUTO line = {0};
+	put_progress(&line, now, ms - d->began);
+	fprintf(stderr, d->terminal ? "\r%.*s\033[K" : "%.*s\n", S_ARG(buf_str(&line)));
+	fflush(stderr);
+}
+
+/* ── the command ── */
+
+static bool read_number(struct command_call *call, const char *name, int64_t least, int64_t most, int64_t *out) {
+	static const char units[] = "KMGT";
+	struct str text = STR_NONE;
+	if (!option_value(call, name, &text))
+		return false;
+	if (!text.p)
+		return true;
+	const char *unit = text.n ? strchr(units, text.p[text.n - 1]) : NULL;
+	int shift = unit && *unit ? (int)(unit - units + 1) * 10 : 0;
+	if (shift)
+		text.n--;
+	if (str_i64(text, out) && *out >= least && *out <= most >> shift) {
+		*out <<= shift;
+		return true;
+	}
+	buf_printf(call->errors, "freehold: %s is not a number that %s can have\n", text.p, name);
+	return false;
+}
+
+/* The site's secret proves names, where a site is and nobody uses it now. */
+static bool read_secret(struct command_call *call, struct site *out) {
+	struct site *site;
+	if (access(arena_printf(call->arena, "%.*s/lock", S_ARG(call->data_dir)).p, F_OK) != 0)
+		return false;
+	err e = open_site(&site, call->config, call->data_dir);
+	if (e)
+		return false;
+	memcpy(out->secret, site->secret, sizeof out->secret);
+	close_site(&site);
+	return true;
+}
+
+/* Both stores; a relative folder is one of the person's own. */
+static err open_both(struct command_call *call, struct copy_order *o) {
+	struct site site = {.config = call->config, .data_dir = S("/var/tmp")};
+	struct store_means means;
+	bool secret = read_secret(call, &site);
+	TRY(media_store_means(call->arena, &site, secret, &means));
+	TRY(blob_store_open(&o->from, str_of(call->argv[1]), &means));
+	TRY(blob_store_open(&o->to, str_of(call->argv[2]), &means));
+	TRY(blob_s3_probe(o->from));
+	TRY(blob_s3_probe(o->to));
+	o->floor = means.free_floor;
+	return NULL;
+}
+
+static int report(struct command_call *call, const struct copy_order *o, const struct copy_counts *n, const struct copy_failure *failures,
+                  size_t failed, int64_t ms) {
+	for (size_t i = 0; i < failed; i++) {
+		BUF_AUTO name = {0};
+		buf_hex(&name, blob_name_str(&failures[i].name));
+		buf_printf(call->errors, "could not copy %.*s: %.*s\n", S_ARG(buf_str(&name)), S_ARG(failures[i].why));
+	}
+	buf_printf(call->out, "%lld %s (", (long long)n->copied, o->dry_run ? "to copy" : "copied");
+	put_size(call->out, (double)n->copied_bytes);
+	buf_printf(call->out, "), %lld there already, %lld failed, in ", (long long)n->there, (long long)failed);
+	put_span(call->out, ms / 1000);
+	buf_byte(call->out, '\n');
+	return failed ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int copy(struct command_call *call, struct copy_order *o) {
+	struct display d = {.began = clock_mono_ms(), .told = clock_mono_ms(), .terminal = isatty(STDERR_FILENO), .dry_run = o->dry_run};
+	struct copy_counts counts;
+	struct copy_failure *failures;
+	size_t failed;
+	err e = open_both(call, o);
+	if (e)
+		return command_failed(call, e);
+	o->tell = tell;
+	o->ctx = &d;
+	e = copy_run(call->arena, o, &counts, &failures, &failed);
+	if (d.terminal && !d.dry_run)
+		fprintf(stderr, "\r\033[K");
+	struct err why = e ? *e : (struct err){0};
+	int status = report(call, o, &counts, failures, failed, clock_mono_ms() - d.began);
+	return e ? command_failed(call, &why) : status;
+}
+
+int command_copy(struct command_call *call) {
+	struct copy_order o = {.dry_run = option_flag(call, "--dry-run")};
+	int64_t jobs = JOBS;
+	if (!read_number(call, "--jobs", 1, COPY_JOBS_MAX, &jobs) || !read_number(call, "--rate", 1, INT64_MAX, &o.rate) ||
+	    option_unknown(call) || call->argc != 3)
+		return EXIT_USAGE;
+	o.jobs = (int)jobs;
+	signal(SIGPIPE, SIG_IGN);
+	int status = copy(call, &o);
+	blob_close(&o.from);
+	blob_close(&o.to);
+	return status;
+}
