@@ -273,18 +273,28 @@ static err forget(struct tx *tx, void *arg) {
 	return store_blob_forget(tx, c->name);
 }
 
+static err adopt(struct tx *tx, void *arg) {
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, 0, 0, 0));
+	TRY(store_blob_adopt(tx, arg, 0));
+	return store_media_sweep(tx);
+}
+
+err media_sweep_orphan(struct ctx *c, const struct blob_name *name) { return tx_run(c->db, adopt, (void *)(uintptr_t)name); }
+
+/* Claimed one by one, dropped together: a store is asked once for many. */
 static err sweep_blobs(struct ctx *c, bool *more) {
 	struct blob_name *names;
-	size_t n;
+	size_t n, claimed = 0;
 	TRY(store_blob_unused(c->arena, c->db, SWEEP_AT_ONCE, &names, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct claim taken = {&names[i], false};
 		TRY(tx_run(c->db, claim, &taken));
-		if (!taken.claimed)
-			continue;
-		TRY(blob_drop(c->site->blobs, &names[i]));
-		TRY(tx_run(c->db, forget, &taken));
+		if (taken.claimed)
+			names[claimed++] = names[i];
 	}
+	TRY(blob_drop_many(c->site->blobs, names, claimed));
+	for (size_t i = 0; i < claimed; i++)
+		TRY(tx_run(c->db, forget, &(struct claim){&names[i], true}));
 	*more = n == SWEEP_AT_ONCE;
 	return NULL;
 }

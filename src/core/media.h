@@ -51,6 +51,9 @@ err media_check_room(struct ctx *c, int64_t account, int64_t size);
 
 /* A key without its ending: what the addresses of an attachment's files begin with. */
 struct str media_stem(struct str key);
+/* Gives bytes that no row names to the sweep; when a row came meanwhile, they stay. */
+err media_sweep_orphan(struct ctx *c, const struct blob_name *name);
+
 /* The public name of a media's preview: KEY without its ending, then ".small.webp". */
 void media_preview_name(struct buf *out, struct str key);
 

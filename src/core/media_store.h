@@ -4,6 +4,7 @@
 
 #include "blob/store.h"
 #include "core/site.h"
+#include "store/db.h"
 
 /* How the bytes of an object store reach people (media.serve). A folder is always served through. */
 enum media_serving {
@@ -21,5 +22,23 @@ err media_serving_read(struct site *site);
 err media_store_means(struct arena *a, const struct site *site, bool has_secret, struct store_means *out);
 /* Opens a store; a relative files: address is inside the data folder. */
 err media_store_open(struct blobs **out, const struct site *site, struct str address, bool has_secret);
+
+/* ── moving to another store while the network runs ── */
+
+/* What the site table remembers of it (the key "media.moved"). */
+struct media_move {
+	struct str from, to; /* addresses */
+	bool over;           /* nothing is left in `from` */
+};
+err media_move_get(struct arena *a, struct db *db, struct media_move *out, bool *found);
+/* Inside a transaction, whose journal entry is J_SITE_CHANGED: every node turns to the new store when it hears of it. */
+err media_move_set(struct db *db, const struct media_move *m);
+
+/* Opens the site's store: what media.store names, or where it was moved to since, with the old one while that is not empty. ERR_INVALID
+ * when the settings name a third, or the store refuses us. */
+err media_store_start(struct site *site);
+void media_store_stop(struct site *site);
+/* The site table may have changed: turns to another store when it says so. */
+void media_store_follow(struct site *site, struct db *db);
 
 #endif

@@ -10,6 +10,7 @@ struct config;
 struct store;
 struct feed;
 struct blobs;
+struct media_home;
 struct decoder;
 struct films;
 struct page_cache;
@@ -23,7 +24,8 @@ struct site {
 	const struct config *config;
 	struct store *store;
 	struct feed *feed;           /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
-	struct blobs *blobs;         /* pictures' bytes (blob/blob.h) */
+	struct blobs *blobs;         /* media's bytes (blob/pair.h) */
+	struct media_home *home;     /* what is known of where they are (core/media_store.h) */
 	struct decoder *decoder;     /* where strangers' pictures are decoded (media/decoder.h) */
 	struct films *films;         /* where strangers' films are (media/film.h) */
 	struct page_cache *pages;    /* rendered public pages (web/page_cache.h) */
@@ -39,6 +41,7 @@ struct site {
 	struct str public_media; /* where media lie for everybody, without a slash; SERVE_PUBLIC only */
 	struct str source_url;   /* where the program's source is to be had (AGPL, section 13) */
 	struct str address;      /* where it really listens */
+	_Atomic bool stopping;   /* what takes long ends early */
 	char secret[32];         /* the site's own key for keyed hashes, from the site table */
 };
 

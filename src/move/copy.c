@@ -5,78 +5,14 @@
 #include "base/must.h"
 #include "base/thread.h"
 #include "base/vec.h"
+#include "move/items.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { QUEUE = 1024, PROOF = 80 };
 static const int64_t IN_MEMORY = 1 << 20; /* a longer blob is copied from a file */
-
-struct item {
-	struct blob_name name;
-	int64_t size;
-	unsigned char proof_n;
-	char proof[PROOF];
-};
-
-/* ── queues between the threads ── */
-
-struct queue {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	struct item items[QUEUE];
-	int first, n;
-	bool closed; /* nothing more comes; or: nobody takes any more */
-};
-
-static void queue_open(struct queue *q) {
-	pthread_mutex_init(&q->lock, NULL);
-	pthread_cond_init(&q->changed, NULL);
-}
-
-static void queue_free(struct queue *q) {
-	pthread_mutex_destroy(&q->lock);
-	pthread_cond_destroy(&q->changed);
-}
-
-static void queue_close(struct queue *q) {
-	pthread_mutex_lock(&q->lock);
-	q->closed = true;
-	pthread_cond_broadcast(&q->changed);
-	pthread_mutex_unlock(&q->lock);
-}
-
-/* False when the queue is closed. */
-static bool queue_put(struct queue *q, const struct item *i) {
-	pthread_mutex_lock(&q->lock);
-	while (q->n == QUEUE && !q->closed)
-		pthread_cond_wait(&q->changed, &q->lock);
-	bool open = !q->closed;
-	if (open) {
-		q->items[(q->first + q->n++) % QUEUE] = *i;
-		pthread_cond_broadcast(&q->changed);
-	}
-	pthread_mutex_unlock(&q->lock);
-	return open;
-}
-
-/* False when it is closed and empty. */
-static bool queue_take(struct queue *q, struct item *out) {
-	pthread_mutex_lock(&q->lock);
-	while (!q->n && !q->closed)
-		pthread_cond_wait(&q->changed, &q->lock);
-	bool some = q->n > 0;
-	if (some) {
-		*out = q->items[q->first];
-		q->first = (q->first + 1) % QUEUE;
-		q->n--;
-		pthread_cond_broadcast(&q->changed);
-	}
-	pthread_mutex_unlock(&q->lock);
-	return some;
-}
 
 struct failure {
 	struct blob_name name;
@@ -86,7 +22,7 @@ struct failure {
 struct lister {
 	struct copy *copy;
 	struct blobs *store;
-	struct queue queue;
+	struct items queue;
 	pthread_t thread;
 	struct err failed;
 	bool has_failed;
@@ -95,7 +31,7 @@ struct lister {
 struct copy {
 	const struct copy_order *o;
 	struct lister from, to;
-	struct queue work;
+	struct items work;
 	pthread_t matcher, workers[COPY_JOBS_MAX];
 	int running;          /* workers; under lock */
 	pthread_mutex_t lock; /* of all below */
@@ -111,12 +47,8 @@ static bool is_stopped(const struct copy *c) { return c->o->stop && atomic_load(
 
 static err see(void *ctx, const struct blob_item *b) {
 	struct lister *l = ctx;
-	struct item i = {.name = b->name, .size = b->size};
-	if (b->proof.n <= PROOF) {
-		i.proof_n = (unsigned char)b->proof.n;
-		memcpy(i.proof, b->proof.p ? b->proof.p : "", b->proof.n);
-	}
-	return !is_stopped(l->copy) && queue_put(&l->queue, &i) ? NULL : err_plain(ERR_GONE);
+	struct item i = item_of(b);
+	return !is_stopped(l->copy) && items_put(&l->queue, &i) ? NULL : err_plain(ERR_GONE);
 }
 
 static void *list(void *arg) {
@@ -126,7 +58,7 @@ static void *list(void *arg) {
 		l->failed = *e;
 		l->has_failed = true;
 	}
-	queue_close(&l->queue);
+	items_close(&l->queue);
 	return NULL;
 }
 
@@ -134,11 +66,11 @@ static void *list(void *arg) {
 static void *match(void *arg) {
 	struct copy *c = arg;
 	struct item from, to;
-	bool more = queue_take(&c->to.queue, &to);
-	while (queue_take(&c->from.queue, &from)) {
+	bool more = items_take(&c->to.queue, &to);
+	while (items_take(&c->from.queue, &from)) {
 		int d = -1;
 		while (more && (d = memcmp(to.name.b, from.name.b, BLOB_NAME)) < 0)
-			more = queue_take(&c->to.queue, &to);
+			more = items_take(&c->to.queue, &to);
 		if (!more && c->to.has_failed) /* it does not mean that nothing is there */
 			break;
 		bool there = more && d == 0 && to.size == from.size;
@@ -148,15 +80,15 @@ static void *match(void *arg) {
 		c->counts.there += there;
 		pthread_mutex_unlock(&c->lock);
 		/* Whoever wants to hear of all hears of these too. */
-		if ((!there || c->o->done) && !queue_put(&c->work, &from))
+		if ((!there || c->o->done) && !items_put(&c->work, &from))
 			break;
 	}
 	/* What only the target has is let run out, so that its thread ends. */
-	queue_close(&c->to.queue);
+	items_close(&c->to.queue);
 	pthread_mutex_lock(&c->lock);
 	c->counts.listed = true;
 	pthread_mutex_unlock(&c->lock);
-	queue_close(&c->work);
+	items_close(&c->work);
 	return NULL;
 }
 
@@ -190,8 +122,9 @@ static err copy_file(struct copy *c, const struct blob_item *item) {
 	int fd;
 	int64_t size;
 	TRY(blob_open(c->o->from, &item->name, &fd, &size));
-	err e = size == item->size ? blob_put_content(c->o->to, &item->name, &(struct blob_content){.fd = fd, .size = size, .loose = true})
-	                           : differs(size, item->size);
+	err e = size == item->size
+	            ? blob_put_content(c->o->to, &item->name, &(struct blob_content){.fd = fd, .size = size, .loose = !c->o->done})
+	            : differs(size, item->size);
 	close(fd);
 	return e;
 }
@@ -208,7 +141,7 @@ static err copy_one(struct copy *c, const struct blob_item *item, struct buf *by
 	TRY(blob_read(c->o->from, &item->name, 0, -1, collect, bytes));
 	if ((int64_t)bytes->n != item->size)
 		return differs((int64_t)bytes->n, item->size);
-	struct blob_content content = {.bytes = bytes->n ? buf_str(bytes) : S(""), .fd = -1, .size = item->size, .loose = true};
+	struct blob_content content = {.bytes = bytes->n ? buf_str(bytes) : S(""), .fd = -1, .size = item->size, .loose = !c->o->done};
 	return blob_put_content(c->o->to, &item->name, &content);
 }
 
@@ -231,8 +164,8 @@ static void *work(void *arg) {
 	struct copy *c = arg;
 	BUF_AUTO bytes = {0};
 	struct item i;
-	while (!is_stopped(c) && queue_take(&c->work, &i)) {
-		struct blob_item item = {.name = i.name, .size = i.size, .proof = {i.proof, i.proof_n}};
+	while (!is_stopped(c) && items_take(&c->work, &i)) {
+		struct blob_item item = item_view(&i);
 		bool there = false;
 		int64_t size = 0;
 		err e = c->o->done ? blob_look(c->o->to, &i.name, &there, &size) : NULL;
@@ -279,15 +212,15 @@ static void begin(struct copy *c, const struct copy_order *o) {
 	*c = (struct copy){.o = o, .from = {.copy = c, .store = o->from}, .to = {.copy = c, .store = o->to}};
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->ended, NULL);
-	queue_open(&c->from.queue);
-	queue_open(&c->to.queue);
-	queue_open(&c->work);
+	items_open(&c->from.queue);
+	items_open(&c->to.queue);
+	items_open(&c->work);
 }
 
 static void end(struct copy *c) {
-	queue_free(&c->from.queue);
-	queue_free(&c->to.queue);
-	queue_free(&c->work);
+	items_free(&c->from.queue);
+	items_free(&c->to.queue);
+	items_free(&c->work);
 	pthread_mutex_destroy(&c->lock);
 	pthread_cond_destroy(&c->ended);
 	vec_free(&c->failures);
@@ -304,9 +237,9 @@ err copy_run(struct arena *a, const struct copy_order *o, struct copy_counts *co
 	for (int i = 0; i < o->jobs; i++)
 		must(thread_start(&c->workers[i], "copy", work, c));
 	tell_until_done(c);
-	queue_close(&c->work);
-	queue_close(&c->from.queue);
-	queue_close(&c->to.queue);
+	items_close(&c->work);
+	items_close(&c->from.queue);
+	items_close(&c->to.queue);
 	for (int i = 0; i < o->jobs; i++)
 		pthread_join(c->workers[i], NULL);
 	pthread_join(c->matcher, NULL);

@@ -32,7 +32,7 @@ struct copy_order {
 	const _Atomic bool *stop; /* set by others: ends early; may be NULL */
 	/* About every COPY_TELL_MS, and once at the end, on the caller's thread. */
 	void (*tell)(void *ctx, const struct copy_counts *now);
-	/* Each blob that is in `to` and proven, on the threads that copy; an err counts as its failure. NULL: nothing. */
+	/* Each blob that is in `to`, proven and durable, on the threads that copy; an err counts as its failure. NULL: nothing. */
 	err (*done)(void *ctx, const struct blob_item *item);
 	void *ctx;
 };

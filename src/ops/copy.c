@@ -127,33 +127,32 @@ static int report(struct command_call *call, const struct copy_order *o, const s
 	return failed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int copy(struct command_call *call, struct copy_order *o) {
-	struct display d = {.began = clock_mono_ms(), .told = clock_mono_ms(), .terminal = isatty(STDERR_FILENO), .dry_run = o->dry_run};
+static int copy(struct command_call *call, struct copy_order *o, struct display *d) {
 	struct copy_counts counts;
 	struct copy_failure *failures;
 	size_t failed;
 	err e = open_both(call, o);
 	if (e)
 		return command_failed(call, e);
-	o->tell = tell;
-	o->ctx = &d;
+	d->began = d->told = clock_mono_ms();
 	e = copy_run(call->arena, o, &counts, &failures, &failed);
-	if (d.terminal && !d.dry_run)
+	if (d->terminal && !d->dry_run)
 		fprintf(stderr, "\r\033[K");
 	struct err why = e ? *e : (struct err){0};
-	int status = report(call, o, &counts, failures, failed, clock_mono_ms() - d.began);
+	int status = report(call, o, &counts, failures, failed, clock_mono_ms() - d->began);
 	return e ? command_failed(call, &why) : status;
 }
 
 int command_copy(struct command_call *call) {
-	struct copy_order o = {.dry_run = option_flag(call, "--dry-run")};
+	struct display d = {.terminal = isatty(STDERR_FILENO), .dry_run = option_flag(call, "--dry-run")};
+	struct copy_order o = {.dry_run = d.dry_run, .tell = tell, .ctx = &d};
 	int64_t jobs = JOBS;
 	if (!read_number(call, "--jobs", 1, COPY_JOBS_MAX, &jobs) || !read_number(call, "--rate", 1, INT64_MAX, &o.rate) ||
 	    option_unknown(call) || call->argc != 3)
 		return EXIT_USAGE;
 	o.jobs = (int)jobs;
 	signal(SIGPIPE, SIG_IGN);
-	int status = copy(call, &o);
+	int status = copy(call, &o, &d);
 	blob_close(&o.from);
 	blob_close(&o.to);
 	return status;

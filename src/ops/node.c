@@ -4,7 +4,6 @@
 #include "api/view/pieces.h"
 #include "base/log.h"
 #include "base/must.h"
-#include "blob/s3.h"
 #include "core/bans.h"
 #include "core/media_store.h"
 #include "core/owner.h"
@@ -48,6 +47,8 @@ static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 	else
 		feed_forget(n->site->feed);
 	live_revoke(n->site->live, db, e);
+	if (!e || e->kind == J_SITE_CHANGED)
+		media_store_follow(n->site, db);
 	if (!e || e->kind == J_BANS_CHANGED) {
 		err failed = bans_load(n->site->bans, db);
 		if (failed)
@@ -109,13 +110,7 @@ static struct str program_beside(char path[PATH_MAX]) {
 
 static err open_media(struct node *n) {
 	char path[PATH_MAX];
-	TRY(media_serving_read(n->site));
-	TRY(media_store_open(&n->site->blobs, n->site, config_text(n->site->config, SET_media_store), true));
-	err e = blob_s3_probe(n->site->blobs);
-	if (e && e->code == ERR_INVALID)
-		return e;
-	if (e)
-		log_warn("media: the store does not answer yet: %s", e->cause);
+	TRY(media_store_start(n->site));
 	n->site->decoder = decoder_new(n->site->config, program_beside(path));
 	n->site->films = films_new(n->site->config, n->site->decoder);
 	film_job_clear(n->site);
@@ -172,6 +167,8 @@ void node_stop(struct node **node) {
 	struct node *n = *node;
 	if (!n)
 		return;
+	if (n->site)
+		n->site->stopping = true;
 	int64_t grace_ms = n->site ? config_number(n->site->config, SET_server_stop_grace) * 1000 : 0;
 	live_thread_stop(&n->live);
 	if (n->site && n->site->films)
@@ -192,7 +189,7 @@ void node_stop(struct node **node) {
 	if (n->site) {
 		films_free(&n->site->films);
 		decoder_free(&n->site->decoder);
-		blob_close(&n->site->blobs);
+		media_store_stop(n->site);
 	}
 	close_site(&n->site);
 	free(n);

@@ -375,3 +375,39 @@ err store_blob_claim(struct tx *tx, const struct blob_name *name, bool *claimed)
 }
 
 err store_blob_forget(struct tx *tx, const struct blob_name *name) { return db_exec(tx_db(tx), BLOB_FORGET, B(blob_name_str(name))); }
+
+/* ── for looking whether all is there ── */
+
+err store_blob_page(struct arena *a, struct db *db, const struct blob_name *after, int limit, struct blob_name **out, size_t *n) {
+	VEC(struct blob_name) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, BLOB_PAGE, B(after ? blob_name_str(after) : S("")), I(limit)));
+	while (rows_next(r)) {
+		struct blob_name name;
+		must(blob_name_read(rows_text(r, 0), &name));
+		vec_push(a, &found, name);
+	}
+	*out = found.v;
+	*n = found.n;
+	return rows_err(r);
+}
+
+err store_blob_state(struct db *db, const struct blob_name *name, bool *known, bool *used) {
+	int64_t uses;
+	TRY(db_i64(db, &uses, known, BLOB_USES, B(blob_name_str(name))));
+	*used = *known && uses > 0;
+	return NULL;
+}
+
+err store_blob_media(struct arena *a, struct db *db, const struct blob_name *name, struct str **out, size_t *n) {
+	VEC(struct str) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, BLOB_MEDIA, B(blob_name_str(name))));
+	while (rows_next(r)) {
+		struct str text = arena_printf(a, "%.*s of @%.*s", S_ARG(rows_text(r, 0)), S_ARG(rows_text(r, 1)));
+		vec_push(a, &found, text);
+	}
+	*out = found.v;
+	*n = found.n;
+	return rows_err(r);
+}

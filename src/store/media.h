@@ -128,4 +128,13 @@ err store_blob_between(struct arena *a, struct db *db, const struct blob_name *f
 err store_blob_adopt(struct tx *tx, const struct blob_name *name, int64_t size);
 err store_media_sweep(struct tx *tx);
 
+/* ── for looking whether all is there ── */
+
+/* At most `limit` names of blobs in use after one (NULL: from the first), in their order. */
+err store_blob_page(struct arena *a, struct db *db, const struct blob_name *after, int limit, struct blob_name **out, size_t *n);
+/* *known: a row knows it, in use or not; *used: somebody names it. */
+err store_blob_state(struct db *db, const struct blob_name *name, bool *known, bool *used);
+/* "KEY of @USERNAME" for at most ten of the media that name it. Walks all media. */
+err store_blob_media(struct arena *a, struct db *db, const struct blob_name *name, struct str **out, size_t *n);
+
 #endif

@@ -75,3 +75,16 @@ SELECT hash FROM blob WHERE hash >= $1 AND hash <= $2 ORDER BY hash;
 
 -- BLOB_ADOPT: a row for bytes that have none and that nobody uses.
 INSERT INTO blob (hash, size, uses) VALUES ($1, $2, 0) ON CONFLICT (hash) DO NOTHING;
+
+-- BLOB_PAGE: names of blobs in use, after one.
+SELECT hash FROM blob WHERE hash > $1 AND uses > 0 ORDER BY hash LIMIT $2;
+
+-- BLOB_USES: of one.
+SELECT uses FROM blob WHERE hash = $1;
+
+-- BLOB_MEDIA: the public names of what a blob is for, and whose they are.
+SELECT m.key, a.username FROM media m JOIN account a ON a.id = m.account_id
+WHERE m.blob = $1 OR m.preview_blob = $1 OR m.source_blob = $1
+UNION
+SELECT m.key, a.username FROM media_file f JOIN media m ON m.id = f.media_id JOIN account a ON a.id = m.account_id WHERE f.blob = $1
+LIMIT 10;
