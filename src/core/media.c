@@ -27,9 +27,7 @@ err media_check_room(struct ctx *c, int64_t account, int64_t size) {
 	if (used + size > quota)
 		return err_public(ERR_INVALID, "Your space for media is full: %lld of %lld MB are used", (long long)(used >> 20),
 		                  (long long)(quota >> 20));
-	if (blob_room(c->site->blobs) - size < config_number(c->site->config, SET_media_free_floor))
-		return err_private(ERR_UNAVAILABLE, "media: the disk is nearly full (media.free_floor)");
-	return NULL;
+	return media_store_room(c, size);
 }
 
 static err insert(struct tx *tx, void *arg) {

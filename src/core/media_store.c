@@ -1,11 +1,13 @@
 #include "core/media_store.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "blob/pair.h"
 #include "blob/s3.h"
 #include "config/config.h"
+#include "store/media.h"
 #include "store/site.h"
 
 #include <pthread.h>
@@ -13,7 +15,8 @@
 
 struct media_home {
 	pthread_mutex_t lock;
-	struct buf now, old; /* addresses of the stores that are open */
+	struct buf now, old;        /* addresses of the stores that are open */
+	int64_t total, total_until; /* bytes of all media; monotonic ms when they are to be counted again */
 };
 
 static const struct str moved_key = {"media.moved", 11};
@@ -61,6 +64,34 @@ err media_store_open(struct blobs **out, const struct site *site, struct str add
 	err e = open_store(a, out, site, address, has_secret);
 	arena_free(&a);
 	return e;
+}
+
+/* ── room ── */
+
+/* Counting walks all media: what was counted is kept for 200 times as long as it took, with what came since. */
+static err count_total(struct ctx *c, struct media_home *home) {
+	int64_t began = clock_mono_ms();
+	if (began < home->total_until)
+		return NULL;
+	TRY(store_media_total(c->db, &home->total));
+	home->total_until = began + 1000 + 200 * (clock_mono_ms() - began);
+	return NULL;
+}
+
+err media_store_room(struct ctx *c, int64_t size) {
+	struct media_home *home = c->site->home;
+	int64_t cap = config_number(c->site->config, SET_media_cap);
+	if (blob_room(c->site->blobs) - size < config_number(c->site->config, SET_media_free_floor))
+		return err_private(ERR_UNAVAILABLE, "media: the disk is nearly full (media.free_floor)");
+	if (!cap)
+		return NULL;
+	pthread_mutex_lock(&home->lock);
+	err e = count_total(c, home);
+	bool full = !e && home->total + size > cap;
+	if (!e && !full)
+		home->total += size;
+	pthread_mutex_unlock(&home->lock);
+	return full ? err_public(ERR_UNAVAILABLE, "The network's space for media is full") : e;
 }
 
 /* ── moving ── */

@@ -3,6 +3,7 @@
 #define CORE_MEDIA_STORE_H
 
 #include "blob/store.h"
+#include "core/ctx.h"
 #include "core/site.h"
 #include "store/db.h"
 
@@ -22,6 +23,9 @@ err media_serving_read(struct site *site);
 err media_store_means(struct arena *a, const struct site *site, bool has_secret, struct store_means *out);
 /* Opens a store; a relative files: address is inside the data folder. */
 err media_store_open(struct blobs **out, const struct site *site, struct str address, bool has_secret);
+
+/* ERR_UNAVAILABLE when so many bytes more are over media.cap, or the disk has less than media.free_floor left after them. */
+err media_store_room(struct ctx *c, int64_t size);
 
 /* ── moving to another store while the network runs ── */
 

@@ -169,6 +169,8 @@ err store_media_of_status(struct arena *a, struct db *db, int64_t status, struct
 
 err store_media_usage(struct db *db, int64_t account, int64_t *bytes) { return db_i64(db, bytes, NULL, MEDIA_USAGE, I(account)); }
 
+err store_media_total(struct db *db, int64_t *bytes) { return db_i64(db, bytes, NULL, MEDIA_TOTAL); }
+
 /* The ids a query of one number gives. */
 static err read_ids(struct arena *a, struct db *db, enum query q, const struct bind *binds, size_t bind_count, int64_t **ids, size_t *n) {
 	VEC(int64_t) found = {0};

@@ -76,6 +76,8 @@ err store_media_by_key(struct arena *a, struct db *db, struct str key, struct me
 err store_media_of_status(struct arena *a, struct db *db, int64_t status, struct media **out, size_t *n);
 /* Bytes an account holds. */
 err store_media_usage(struct db *db, int64_t account, int64_t *bytes);
+/* Bytes all media hold. Walks them all. */
+err store_media_total(struct db *db, int64_t *bytes);
 /* What may be read under a key by anybody: false too when its account is gone or suspended. */
 err store_media_served(struct arena *a, struct db *db, struct str key, struct media *out, bool *found);
 

@@ -22,6 +22,9 @@ SELECT id FROM media WHERE key = $1;
 -- MEDIA_USAGE: bytes an account holds.
 SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM media WHERE account_id = $1;
 
+-- MEDIA_TOTAL: bytes all media hold.
+SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM media;
+
 -- MEDIA_INSERT: a new one, attached to nothing.
 INSERT INTO media (id, account_id, status_id, position, kind, key, blob, preview_blob, type, size, meta, description, loose_at, state, stage, source_blob, source_size)
 VALUES ($1, $2, NULL, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);

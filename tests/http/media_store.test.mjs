@@ -242,6 +242,18 @@ test('the secret can stand in a file, and freehold config shows none', async (t)
   assert.doesNotMatch(stdout, /neverToBeShown/);
 });
 
+test('a cap on all media together is kept', async (t) => {
+  const server = await startServer({ set: { 'media.cap': '60K' } });
+  t.after(() => server.remove());
+  const { alice } = await makeCast(server, 'alice');
+  let answer, taken = 0;
+  while ((answer = await upload(alice)).status === 200) assert.ok(++taken < 20);
+  assert.ok(taken > 0);
+  assert.equal(answer.status, 503);
+  assert.match(answer.body.error, /space for media is full/);
+  await alice.posts('words still fit');
+});
+
 /* ── a folder ── */
 
 async function largestFile(folder) {
