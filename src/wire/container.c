@@ -67,6 +67,8 @@ const char *container_demuxer(struct str s) {
 		return "wav";
 	if (has(s, 0, S("FORM")) && (has(s, 8, S("AIFF")) || has(s, 8, S("AIFC"))))
 		return "aiff";
+	if (has(s, 0, S("RIFF")) || has(s, 0, S("FORM")))
+		return NULL;
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (has(s, 0, marks[i].mark))
 			return marks[i].demuxer;

@@ -114,6 +114,9 @@ static bool is_tag(struct str tag) {
 	int64_t ms;
 	if (read_time(tag, &ms))
 		return true;
+	for (size_t i = 0; i < tag.n; i++)
+		if ((unsigned char)tag.p[i] < 0x20 || tag.p[i] == '<' || tag.p[i] == '&')
+			return false;
 	bool closing = str_starts(tag, S("/"));
 	struct str name = str_skip(tag, closing);
 	size_t n = 0;
@@ -124,7 +127,7 @@ static bool is_tag(struct str tag) {
 	name = str_first(name, n);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_eq(name, names[i]))
-			return str_chr(tag, '&') < 0;
+			return true;
 	return false;
 }
 
