@@ -149,7 +149,7 @@ struct keeping {
 	int64_t id;
 	film_change change;
 	void *arg;
-	const struct loads *loads;
+	struct loads loads;
 	struct blob_name master; /* as it was put */
 	struct str *dropped;     /* names of files that go */
 	size_t dropped_count;
@@ -182,8 +182,8 @@ static err keep(struct tx *tx, void *arg) {
 		return err_private(ERR_CONFLICT, "media: the playlist changed");
 	TRY(tx_journal(tx, J_MEDIA_CHANGED, m.id, m.account_id, m.status_id));
 	TRY(store_media_become(tx, &m));
-	for (size_t i = 0; i < k->loads->n; i++) {
-		const struct load *l = &k->loads->v[i];
+	for (size_t i = 0; i < k->loads.n; i++) {
+		const struct load *l = &k->loads.v[i];
 		TRY(store_media_file_put(tx, &(struct media_file){m.id, l->f->name, l->name, l->f->type, l->size}));
 	}
 	for (size_t i = 0; i < k->dropped_count; i++)
@@ -193,21 +193,21 @@ static err keep(struct tx *tx, void *arg) {
 
 static err keep_once(struct keeping *k, const struct film_file *files, size_t n) {
 	struct ctx *c = k->c;
-	struct loads all = {.n = 0};
+	struct loads *all = &k->loads;
 	struct media m;
 	BUF_AUTO text = {0};
+	all->n = 0;
 	db_rest(c->db);
 	TRY(read_changed(c, c->db, k, &m));
 	write_master(c, &text, &m, &k->master);
 	struct film_file master = {S("hls.m3u8"), S("application/vnd.apple.mpegurl"), buf_str(&text), -1};
 	for (size_t i = 0; i < n; i++)
-		TRY(name_one(c, &files[i], &all.v[all.n++]));
+		TRY(name_one(c, &files[i], &all->v[all->n++]));
 	if (m.rendition_count)
-		TRY(name_one(c, &master, &all.v[all.n++]));
-	TRY(put_all(c, &all));
-	k->loads = &all;
+		TRY(name_one(c, &master, &all->v[all->n++]));
+	TRY(put_all(c, all));
 	TRY(tx_run(c->db, keep, k));
-	return put_again(c, &all);
+	return put_again(c, all);
 }
 
 static err keep_patiently(struct keeping *k, const struct film_file *files, size_t n) {

@@ -139,7 +139,7 @@ static bool read_codec_film(struct str entry, struct track *t) {
 	}
 	if (name == FOUR('a', 'v', '0', '1') && find(boxes, FOUR('a', 'v', '1', 'C'), &config) && config.n >= 4) {
 		const unsigned char *p = (const unsigned char *)config.p;
-		snprintf(t->codec, sizeof t->codec, "av01.%u.%02u%c.%s", p[1] >> 5, p[1] & 31u, p[2] & 0x80 ? 'H' : 'M',
+		snprintf(t->codec, sizeof t->codec, "av01.%d.%02d%c.%s", p[1] >> 5, p[1] & 31, p[2] & 0x80 ? 'H' : 'M',
 		         p[2] & 0x40 ? "10" : "08");
 		return true;
 	}
