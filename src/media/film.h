@@ -23,6 +23,7 @@ void films_free(struct films **f);
 const char *films_refusal(const struct films *f);
 /* Ends what runs and lets nothing start: for the end of the program. */
 void films_stop(struct films *f);
+bool films_stopped(const struct films *f);
 
 enum { FILM_RUNGS = 5, FILM_TILES = 225, FILM_TILE_WIDTH = 160 };
 

@@ -214,3 +214,4 @@ void films_free(struct films **f) {
 
 const char *films_refusal(const struct films *f) { return f->refusal; }
 void films_stop(struct films *f) { f->stopping = true; }
+bool films_stopped(const struct films *f) { return f->stopping; }

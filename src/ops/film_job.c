@@ -100,7 +100,9 @@ static err fetch(struct work *w, const struct blob_name *name, const char *path)
 	int fd;
 	int64_t size;
 	char link[64];
-	TRY(blob_open(w->c->site->blobs, name, &fd, &size));
+	err lost = blob_open(w->c->site->blobs, name, &fd, &size);
+	if (lost)
+		return lost->code == ERR_NOT_FOUND ? err_private(ERR_UNAVAILABLE, "media: the store has lost a film's bytes") : lost;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	err e = linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? NULL : copy(fd, size, path);
 	close(fd);
@@ -546,10 +548,17 @@ static err steps(struct work *w) {
 	return film_finish(w->c, w->m.id);
 }
 
-/* What failed for good is said to whoever uploaded it; what may yet work is tried again. */
+static err add_again(struct tx *tx, void *arg) {
+	TRY(tx_journal(tx, J_JOBS_CHANGED, 0, 0, 0));
+	return store_job_add(tx, S(MEDIA_FILM), 0, *(int64_t *)arg, 0, STR_NONE, NULL);
+}
+
+/* What failed for good is said to whoever uploaded it; what may yet work is tried again. Being stopped is no try. */
 static err conclude(struct work *w, const struct job *job, const struct err *e) {
 	if (!e || e->code == ERR_NOT_FOUND)
 		return NULL;
+	if (films_stopped(w->c->site->films))
+		return tx_run(w->c->db, add_again, &w->m.id);
 	if (e->code == ERR_INVALID)
 		return film_fail(w->c, w->m.id, str_of(e->text));
 	if (job->tries + 1 < FILM_JOB_TRIES)
@@ -566,11 +575,10 @@ err film_job(struct ctx *c, const struct job *job) {
 	db_rest(c->db);
 	if (!found || !media_is_film(w->m.kind) || !w->m.has_source || w->m.state == MEDIA_FAILED)
 		return NULL;
-	if (films_refusal(c->site->films))
-		return err_private(ERR_UNAVAILABLE, "media: films cannot be made here");
-	err e = steps(w);
+	err e = films_refusal(c->site->films) ? err_private(ERR_UNAVAILABLE, "media: films cannot be made here") : steps(w);
 	struct err kept = e ? *e : (struct err){0};
-	remove_folder(w->folder);
+	if (w->folder[0])
+		remove_folder(w->folder);
 	e = conclude(w, job, e ? &kept : NULL);
 	return e && e->code == ERR_NOT_FOUND ? NULL : e;
 }

@@ -356,3 +356,22 @@ test('with its row every byte of a film goes', async () => {
   assert.equal((await lone.request('DELETE', `/api/v1/media/${media.id}`)).status, 200);
   await eventually(async () => (await filesBelow(path.join(server.dataDir, 'media'))).length, (n) => n === before, 15_000);
 });
+
+test('as AV1, when the owner says so', async () => {
+  const modern = await startServer({ set: { 'media.film_priority': 'normal', 'media.film_codec': 'av1' } });
+  try {
+    const { alice: viewer } = await makeCast(modern, 'alice');
+    const media = await made(viewer, await folder.film('mp4', ...pictures('640x480', 5, 10), ...tone(5), ...h264, '-c:a', 'aac'));
+    assert.match(await textOf(media.freehold.hls), /CODECS="av01\.0\.\d\d[MH]\.08,mp4a\.40\.2",RESOLUTION=480x360/);
+    const found = [];
+    for (const name of ['360.mp4', '480.mp4']) {
+      const saved = await save(beside(media.url, name));
+      assert.equal((await probe(saved)).streams[0].codec_name, 'av1');
+      found.push((await keys(saved)).map((time) => time.toFixed(2)).join());
+    }
+    assert.equal(found[0], found[1]);
+    assert.equal(found[0], '0.00,4.00');
+  } finally {
+    await modern.remove();
+  }
+});
