@@ -9,7 +9,6 @@
 #include "media/decoder.h"
 #include "media/film.h"
 #include "wire/container.h"
-#include "wire/text.h"
 
 static struct str head_of(const struct upload *u) { return str_first(u->mem, CONTAINER_HEAD); }
 

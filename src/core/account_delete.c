@@ -13,6 +13,7 @@
 #include "store/once.h"
 #include "store/purge.h"
 #include "store/token.h"
+#include "store/upload.h"
 
 enum { BATCH = 100 };
 
@@ -156,6 +157,7 @@ static err own_lists(struct tx *tx, void *arg) {
 	TRY(store_filters(p->c.arena, tx_db(tx), p->id, &filters, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(store_filter_delete(tx, filters[i].id));
+	TRY(store_uploads_delete_of_account(tx, p->id));
 	return store_media_drop_of_account(tx, p->id);
 }
 

@@ -102,9 +102,12 @@ static bool part_of_one(struct str s, double *out) {
 
 err media_description(struct str s, struct str *out) {
 	*out = str_trim(s);
-	if (text_length(*out) <= MEDIA_DESCRIPTION_MAX)
-		return NULL;
-	return err_public(ERR_INVALID, "Validation failed: Description is too long (maximum is %d characters)", MEDIA_DESCRIPTION_MAX);
+	if (!str_utf8(*out))
+		return err_public(ERR_INVALID, "Validation failed: Description is not UTF-8");
+	if (text_length(*out) > MEDIA_DESCRIPTION_MAX)
+		return err_public(ERR_INVALID, "Validation failed: Description is too long (maximum is %d characters)",
+		                  MEDIA_DESCRIPTION_MAX);
+	return NULL;
 }
 
 err media_focus(struct str s, double *x, double *y) {

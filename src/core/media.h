@@ -23,6 +23,9 @@ err media_description(struct str s, struct str *out);
 /* "0.5,-0.25": each from -1 to 1. ERR_INVALID otherwise. */
 err media_focus(struct str s, double *x, double *y);
 
+/* Trimmed; ERR_INVALID when it is longer than MEDIA_DESCRIPTION_MAX or no text. */
+err media_description(struct str s, struct str *out);
+
 /* Keeps a picture for an account; *out is its row. ERR_INVALID when the account's quota is full, ERR_UNAVAILABLE when the disk is. */
 err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text,
                  struct media *out);

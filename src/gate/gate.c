@@ -208,16 +208,16 @@ static err decode_captures(struct rq *rq, const struct route_match *m) {
 	return NULL;
 }
 
-/* Runs the handler; MISS only comes back from a loop. */
+/* Runs the handler; MISS only comes back from a loop, or ahead of the body. */
 static enum handled run(struct gate *g, struct rq *rq) {
 	err e = query_check(rq);
 	if (!e)
 		e = admit(g, rq);
-	if (!e && rq->c.db)
+	if (!e && rq->c.db && rq->route->where != AHEAD)
 		e = body_read(rq);
 	enum handled handled = e ? reply_err(rq, e) : rq->route->fn(rq);
 	if (handled == MISS) {
-		must(!rq->c.db);
+		must(!rq->c.db || rq->x->ahead);
 		rq->c.missed = false;
 		return MISS;
 	}
@@ -256,10 +256,13 @@ static enum loop_result on_loop(void *ctx, struct exchange *x) {
 	}
 	x->ask_first = m.route->body_limit == BODY_FILM;
 	x->body_limit = x->ask_first ? g->film_limit : m.route->body_limit;
-	if (m.route->where == INLINE && run(g, rq) == DONE)
+	if (m.route->where == INLINE && run(g, rq) == DONE) {
+		if (x->req->method == HTTP_OPTIONS)
+			reply_preflight(x, m.allowed);
 		return LOOP_DONE;
+	}
 	reply_forget(&x->reply);
-	return LOOP_POOL;
+	return m.route->where == AHEAD ? LOOP_AHEAD : LOOP_POOL;
 }
 
 static void on_wait(void *server, bool waiting) { server_waits(server, waiting); }
@@ -279,18 +282,10 @@ static void on_pool(void *ctx, void *worker_ctx, struct exchange *x) {
 	struct gate *g = ctx;
 	struct worker *w = worker_ctx;
 	struct rq *rq = x->user;
-	if (!w->db) {
-		err e = db_open(&w->db, g->site->store);
-		if (e) {
-			reply_err(rq, e);
-			return;
-		}
-	}
-	db_on_wait(w->db, on_wait, x->server);
-	rq->c.db = w->db;
 	if (!connect_rq(g, w, rq))
 		return;
-	run(g, rq);
+	if (run(g, rq) == MISS)
+		reply_forget(&x->reply);
 	body_free(rq);
 	db_rest(w->db);
 }

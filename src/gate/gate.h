@@ -18,7 +18,8 @@
 
 struct rq;
 
-/* MISS: run me again on the pool; nothing was written. Only from INLINE routes with c.db == NULL. */
+/* MISS: run me again, nothing was written: on the pool (from INLINE routes with c.db == NULL), or with the body (from AHEAD routes while
+ * x->ahead). */
 enum handled { DONE, MISS };
 typedef enum handled (*route_fn)(struct rq *rq);
 
@@ -32,7 +33,9 @@ enum route_who {
 	ADMIN,
 	OWNER,
 };
-enum route_where { POOL, INLINE };
+/* AHEAD: on the pool, first before the body is read (x->ahead): who may and how often is settled before a byte is taken, and the handler
+ * answers or says MISS, having set x->body_limit and perhaps x->sink_fd (net/server.h). Its body is not parsed. */
+enum route_where { POOL, INLINE, AHEAD };
 enum {
 	BODY_NONE = 0,
 	BODY_SMALL = 64 * 1024,
@@ -84,6 +87,7 @@ struct rq {
 	size_t upload_count;
 	struct str raw;      /* a body of text/vtt, as it came */
 	struct str body_map; /* the spooled body, mapped while the handler runs */
+	void *kept;          /* what the handler of an AHEAD route hands from its first run to its second, in the arena */
 	struct server *server;
 	struct gate *gate;
 	bool counted; /* against the limits: once, although a MISS runs the handler twice */

@@ -17,7 +17,7 @@ struct call *call_take(struct call_stock *stock) {
 		c = xcalloc(1, sizeof *c);
 		c->x.arena = arena_new();
 	}
-	c->spool = c->x.body_fd = c->x.reply.fd = -1;
+	c->spool = c->x.body_fd = c->x.sink_fd = c->x.reply.fd = -1;
 	return c;
 }
 
@@ -57,16 +57,18 @@ void call_return(struct call_stock *stock, struct call *c) {
 	if (stock->count >= STOCK_MAX) {
 		call_clear_reply(c);
 		close_fd(&c->spool);
+		close_fd(&c->x.sink_fd);
 		call_free(c);
 		return;
 	}
 	call_clear_reply(c);
 	close_fd(&c->spool);
+	close_fd(&c->x.sink_fd);
 	arena_reset(c->x.arena);
 	shrink(&c->in, KEEP_HEAD);
 	shrink(&c->head, KEEP_HEAD);
 	shrink(&c->packed, 0);
-	c->x = (struct exchange){.arena = c->x.arena, .reply = c->x.reply, .body_fd = -1};
+	c->x = (struct exchange){.arena = c->x.arena, .reply = c->x.reply, .body_fd = -1, .sink_fd = -1};
 	c->chunks = (struct http1_chunks){0};
 	c->conn = NULL;
 	c->keep = c->admitted = false;

@@ -58,6 +58,26 @@ static void come_back(struct note *n) {
 		conn_run(c);
 }
 
+/* A worker has looked at the head alone. */
+static void come_ahead(struct note *n) {
+	struct call *k = (struct call *)((char *)n - offsetof(struct call, note));
+	struct conn *c = k->conn;
+	c->state = CONN_AHEAD;
+	if (c->broken)
+		conn_close(c);
+	else
+		conn_run(c);
+}
+
+static void run_ahead(struct job *j, void *worker_ctx) {
+	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
+	const struct handler *h = &k->conn->loop->shared->handler;
+	k->x.ahead = true;
+	h->on_pool(h->ctx, worker_ctx, &k->x);
+	k->x.ahead = false;
+	loop_note(k->conn->loop, &k->note);
+}
+
 static void run_pack(struct job *j, void *worker_ctx) {
 	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
 	finish_reply(k, reply_encoding(k));
@@ -246,7 +266,17 @@ static enum step begin_call(struct conn *c, size_t used) {
 	k->keep = k->req.keep_alive;
 	trust_read(sh->trust, &k->x, &c->peer, str_of(c->peer_text), c->ssl != NULL, c->proxied);
 	atomic_store_explicit(&c->loop->requests, c->loop->requests + 1, memory_order_relaxed);
-	if (sh->handler.on_loop(sh->handler.ctx, &k->x) == LOOP_POOL)
+	switch (sh->handler.on_loop(sh->handler.ctx, &k->x)) {
+	case LOOP_POOL: return begin_body(c);
+	case LOOP_AHEAD: return submit_for(c, run_ahead, come_ahead);
+	case LOOP_DONE: break;
+	}
+	skip_body(c);
+	return answer(c);
+}
+
+static enum step step_ahead(struct conn *c) {
+	if (!c->call->x.reply.status)
 		return begin_body(c);
 	skip_body(c);
 	return answer(c);
@@ -293,6 +323,11 @@ static enum step step_head(struct conn *c) {
 
 /* Adds to the body, in memory as long as it is short. */
 static err keep_body(struct call *k, struct str bytes) {
+	if (k->x.sink_fd >= 0) {
+		TRY(spool_write(k->x.sink_fd, k->x.sink_at + k->in_size, bytes));
+		k->in_size += (int64_t)bytes.n;
+		return NULL;
+	}
 	if (k->spool < 0 && k->in.n + bytes.n > BODY_IN_MEMORY) {
 		TRY(spool_open(k->conn->loop->shared->spool_dir, &k->spool));
 		TRY(spool_write(k->spool, 0, buf_str(&k->in)));
@@ -315,13 +350,21 @@ static enum step end_body(struct conn *c) {
 	return submit(c, run_pool);
 }
 
+/* Whoever sends to a sink can go on later, so silence is not waited out there. */
+static int64_t body_deadline(const struct conn *c) {
+	const struct call *k = c->call;
+	const struct shared *sh = c->loop->shared;
+	int64_t pace = c->since + sh->header_ms + k->in_size * 1000 / sh->body_bytes_per_s;
+	int64_t silence = k->x.sink_fd < 0 ? INT64_MAX : c->loop->now_ms + sh->header_ms;
+	return pace < silence ? pace : silence;
+}
+
 static enum step step_body(struct conn *c) {
 	struct call *k = c->call;
-	struct shared *sh = c->loop->shared;
 	if (c->left == 0) {
 		ssize_t n = input_fill(c);
 		if (n == IO_WAIT)
-			conn_deadline(c, c->since + sh->header_ms + k->in_size * 1000 / sh->body_bytes_per_s);
+			conn_deadline(c, body_deadline(c));
 		if (n <= 0)
 			return n == IO_WAIT ? STEP_WAIT : STEP_CLOSE;
 	}
@@ -468,8 +511,9 @@ static enum step step_stream(struct conn *c) {
 static enum step step_pool(struct conn *c) { return STEP_WAIT; }
 
 static enum step (*const steps[CONN_STATES])(struct conn *) = {
-    [CONN_HANDSHAKE] = step_handshake, [CONN_PROXY] = step_proxy, [CONN_HEAD] = step_head,     [CONN_BODY] = step_body,
-    [CONN_POOL] = step_pool,           [CONN_REPLY] = step_reply, [CONN_LINGER] = step_linger, [CONN_STREAM] = step_stream,
+    [CONN_HANDSHAKE] = step_handshake, [CONN_PROXY] = step_proxy,   [CONN_HEAD] = step_head,
+    [CONN_AHEAD] = step_ahead,         [CONN_BODY] = step_body,     [CONN_POOL] = step_pool,
+    [CONN_REPLY] = step_reply,         [CONN_LINGER] = step_linger, [CONN_STREAM] = step_stream,
 };
 
 void conn_run(struct conn *c) {

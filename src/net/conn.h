@@ -1,6 +1,6 @@
 /* A connection: a list of named steps, each of which goes on, waits for the socket or ends it. Its loop's thread only.
  *
- *   handshake → proxy → head → body → (pool) → reply → head …          or reply → stream, reply → linger
+ *   handshake → proxy → head → (ahead) → body → (pool) → reply → head …          or reply → stream, reply → linger
  *
  * Registered once with epoll, edge-triggered: can_read and can_write remember what the kernel said. While idle it holds this struct and
  * no buffer; what is read is used from the loop's scratch memory, and only what must wait for more is copied into memory of its own. */
@@ -11,7 +11,18 @@
 
 #include <openssl/types.h>
 
-enum conn_state { CONN_HANDSHAKE, CONN_PROXY, CONN_HEAD, CONN_BODY, CONN_POOL, CONN_REPLY, CONN_LINGER, CONN_STREAM, CONN_STATES };
+enum conn_state {
+	CONN_HANDSHAKE,
+	CONN_PROXY,
+	CONN_HEAD,
+	CONN_AHEAD,
+	CONN_BODY,
+	CONN_POOL,
+	CONN_REPLY,
+	CONN_LINGER,
+	CONN_STREAM,
+	CONN_STATES
+};
 
 struct conn {
 	struct loop *loop;

@@ -5,6 +5,10 @@
  * ones in an unlinked file. A worker calls handler.on_pool, which fills x->reply before it returns. An exchange belongs to the thread that
  * runs it; the server owns its memory and reuses its arena for the next.
  *
+ * LOOP_AHEAD asks a worker before the body is read: on_pool runs with x->ahead set. Either it sets x->reply, and the body is never read; or
+ * it sets x->body_limit, and perhaps x->sink_fd, a file of its own that the body goes to as it arrives; then on_pool runs again, with the
+ * body. What arrived in a sink stays there when the connection breaks. A body to a sink has to keep moving (header_ms).
+ *
  * The server does by itself: framing, strictness (RFC 9112), deadlines, Expect, HEAD, Date, Content-Length, compression of compressible
  * bodies by Accept-Encoding, ranges and If-None-Match/If-Range for files, keep-alive, TLS, PROXY header and forwarding headers of trusted
  * proxies. */
@@ -20,7 +24,7 @@ struct server;
 struct exchange;
 struct stream;
 
-enum loop_result { LOOP_DONE, LOOP_POOL };
+enum loop_result { LOOP_DONE, LOOP_POOL, LOOP_AHEAD };
 
 /* How a reply's body leaves. */
 enum reply_kind {
@@ -69,6 +73,9 @@ struct exchange {
 	struct str body;   /* the whole body when it is in memory */
 	int body_fd;       /* otherwise the file it is in (offset 0), or -1 */
 	int64_t body_size;
+	bool ahead;      /* on_pool runs before the body is read */
+	int sink_fd;     /* where the body goes instead, from sink_at on; -1: nowhere. The server closes it after the reply */
+	int64_t sink_at; /* bytes */
 	struct reply reply;
 	void *user; /* the handler's, lives as long as the exchange */
 };

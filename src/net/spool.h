@@ -6,7 +6,7 @@
 
 /* A new empty file in dir, readable and writable. */
 err spool_open(struct str dir, int *fd);
-/* Appends at offset. ERR_UNAVAILABLE when the disk is full. */
+/* Writes at offset, into any file. ERR_UNAVAILABLE when the disk is full. */
 err spool_write(int fd, int64_t offset, struct str bytes);
 
 #endif

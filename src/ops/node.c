@@ -4,6 +4,7 @@
 #include "api/view/pieces.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "blob/parts.h"
 #include "core/bans.h"
 #include "core/media_store.h"
 #include "core/owner.h"
@@ -108,9 +109,20 @@ static struct str program_beside(char path[PATH_MAX]) {
 	return str_of(path);
 }
 
+static struct str folder_of(const struct node *n, enum setting set, const char *otherwise, char path[PATH_MAX]) {
+	struct str folder = config_text(n->site->config, set);
+	if (folder.n)
+		snprintf(path, PATH_MAX, "%.*s", S_ARG(folder));
+	else
+		snprintf(path, PATH_MAX, "%.*s/%s", S_ARG(n->site->data_dir), otherwise);
+	return str_of(path);
+}
+
 static err open_media(struct node *n) {
 	char path[PATH_MAX];
 	TRY(media_store_start(n->site));
+	TRY(parts_open(&n->site->parts, folder_of(n, SET_uploads_folder, "uploads", path),
+	               config_number(n->site->config, SET_uploads_keep)));
 	n->site->decoder = decoder_new(n->site->config, program_beside(path));
 	n->site->films = films_new(n->site->config, n->site->decoder);
 	film_job_clear(n->site);
@@ -190,6 +202,7 @@ void node_stop(struct node **node) {
 		films_free(&n->site->films);
 		decoder_free(&n->site->decoder);
 		media_store_stop(n->site);
+		parts_close(&n->site->parts);
 	}
 	close_site(&n->site);
 	free(n);

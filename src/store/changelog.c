@@ -8,8 +8,9 @@
 #include "base/vec.h"
 #include "store/engine.h"
 
-/* Tables of this database alone: not copied. The search tables can be made anew from the posts. */
-static const char *const local[] = {"schema_version", "journal", "change", "cursor", "lease", "status_search", "account_search"};
+/* Tables of this database alone: not copied. The search tables can be made anew from the posts; the files of uploads in progress are not
+ * copied either. */
+static const char *const local[] = {"schema_version", "journal", "change", "cursor", "lease", "status_search", "account_search", "upload"};
 
 /* Tables with what people wrote or who they are: when such a row is changed or deleted, earlier images of it are blanked.
  * Their images carry the key, by which they are found. */
