@@ -49,7 +49,7 @@ const drawing = (width, height) =>
 test('a picture is uploaded, described, given a focal point, and shown with its description', async () => {
   await compose('The new door');
   const file = { name: 'door.png', mimeType: 'image/png', buffer: Buffer.from(await drawing(640, 480), 'base64') };
-  await page.locator('input[type=file]').setInputFiles(file);
+  await page.locator('.compose input[type=file][multiple]').setInputFiles(file);
   await page.getByRole('button', { name: 'Describe this picture' }).click();
   const describe = page.getByRole('dialog', { name: 'Describe this picture' });
   await describe.getByLabel('Description for people who cannot see it').fill('A green door with a lamp');
@@ -71,16 +71,16 @@ test('a picture opens large and closes by Escape', async () => {
   await other.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
-test('a file that is no picture is refused with a reason', async () => {
+test('a file that is neither picture nor film nor sound is refused with a reason', async () => {
   await compose('');
-  await page.locator('input[type=file]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
-  await page.getByText('notes.txt is not a picture that can be posted.').waitFor();
+  await page.locator('.compose input[type=file][multiple]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await page.getByText('notes.txt is not a picture, film or sound that can be posted.').waitFor();
   await page.keyboard.press('Escape');
 });
 
 test('a broken picture says so in its place', async () => {
   await compose('');
-  await page.locator('input[type=file]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('not really a picture') });
+  await page.locator('.compose input[type=file][multiple]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('not really a picture') });
   await page.locator('.attachment-error').waitFor();
   await page.getByRole('button', { name: 'Remove picture' }).click();
   await page.keyboard.press('Escape');

@@ -7,7 +7,7 @@ export type Status = mastodon.v1.Status;
 export type StatusEdit = mastodon.v1.StatusEdit;
 export type Visibility = mastodon.v1.StatusVisibility;
 export type Relationship = mastodon.v1.Relationship;
-export type Attachment = mastodon.v1.MediaAttachment;
+export type Attachment = mastodon.v1.MediaAttachment & { freehold?: Film | null };
 export type Poll = mastodon.v1.Poll;
 export type Tag = mastodon.v1.Tag;
 export type List = mastodon.v1.List;
@@ -29,6 +29,30 @@ export type AdminReport = Omit<mastodon.v1.admin.Report, "account" | "targetAcco
 };
 export type IpBlock = mastodon.v1.admin.IpBlock;
 export type MailDomainBlock = mastodon.v1.admin.EmailDomainBlock;
+
+/** How far a film is from being ready. */
+export interface Processing {
+  stage: string;
+  percent: number;
+}
+
+export interface Captions {
+  language: string;
+  label: string;
+  url: string;
+}
+
+/** What an attachment has besides what Mastodon knows. */
+export interface Film {
+  hls: string | null;
+  poster: string | null;
+  /** A WebVTT file whose cues name rectangles of one picture. */
+  storyboard: string | null;
+  captions: Captions[];
+  processing: Processing | null;
+  error: string | null;
+  sizes: { width: number; height: number; type: string; url: string }[];
+}
 
 export type RegistrationMode = "approval" | "open" | "invite" | "closed";
 export type Role = "user" | "moderator" | "admin" | "owner";

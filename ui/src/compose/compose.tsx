@@ -1,4 +1,5 @@
 // The composer: a new post, a reply or an edit, kept as a draft until it is sent.
+import type { TargetedEvent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Status, Visibility } from "../api/types";
@@ -18,7 +19,8 @@ import { lazy } from "../parts/lazy";
 import { Menu } from "../parts/menu";
 import { statusPath, visibilityIcon } from "../parts/post";
 import { Name, plainText } from "../parts/rich";
-import { ACCEPT, AttachmentRow, MAX_PICTURES, useAttachments } from "./attachments";
+import { AttachmentRow, isReordering } from "./attachment-row";
+import { ACCEPT, MAX_ATTACHMENTS, useAttachments } from "./attachments";
 import { countCharacters } from "./count";
 import { Editor } from "./editor";
 import { languages } from "./languages";
@@ -86,6 +88,7 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
   const attachments = useAttachments(edit?.status.mediaAttachments ?? []);
   const area = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
+  const camera = useRef<HTMLInputElement>(null);
   // One key per composed post: sending twice, after a time-out for instance, makes one post.
   const idempotencyKey = useMemo(() => crypto.randomUUID(), []);
   const sent = useRef(false);
@@ -154,10 +157,16 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
     });
   };
   const drop = (event: DragEvent): void => {
+    if (isReordering(event)) return;
     event.preventDefault();
     setOver(false);
     attachments.add(event.dataTransfer?.files ?? []);
   };
+  const chosen = (event: TargetedEvent<HTMLInputElement>): void => {
+    attachments.add([...(event.currentTarget.files ?? [])]);
+    event.currentTarget.value = "";
+  };
+  const full = poll !== null || attachments.list.length >= MAX_ATTACHMENTS;
   const title = edit ? m.compose.editTitle : replyTo ? m.compose.replyTitle : m.compose.newTitle;
   const chosenLanguage = languages().find(({ code }) => code === language);
   return (
@@ -169,6 +178,7 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
           void send();
         }}
         onDragOver={(event) => {
+          if (isReordering(event)) return;
           event.preventDefault();
           setOver(true);
         }}
@@ -228,24 +238,12 @@ export default function Compose({ request, close }: { request: ComposeRequest; c
         </div>
         {emojis && <EmojiPicker pick={insert} />}
         <div class="compose-bar">
-          <input
-            ref={files}
-            type="file"
-            accept={ACCEPT}
-            multiple
-            hidden
-            tabIndex={-1}
-            onChange={(event) => {
-              attachments.add([...(event.currentTarget.files ?? [])]);
-              event.currentTarget.value = "";
-            }}
-          />
-          <IconButton
-            icon="addImage"
-            label={m.compose.addPictures}
-            disabled={poll !== null || attachments.list.length >= MAX_PICTURES}
-            onClick={() => files.current?.click()}
-          />
+          <input ref={files} type="file" accept={ACCEPT} multiple hidden tabIndex={-1} onChange={chosen} />
+          <input ref={camera} type="file" accept="image/*,video/*" capture="environment" hidden tabIndex={-1} onChange={chosen} />
+          <IconButton icon="addImage" label={m.compose.addMedia} disabled={full} onClick={() => files.current?.click()} />
+          <span class="only-touch">
+            <IconButton icon="camera" label={m.compose.takePicture} disabled={full} onClick={() => camera.current?.click()} />
+          </span>
           <IconButton
             icon="choices"
             label={poll ? m.compose.removePoll : m.compose.addPoll}

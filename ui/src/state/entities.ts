@@ -1,7 +1,7 @@
 // What the server told us, one signal per thing: a post favourited in one column changes in all of them.
 import { type Signal, signal } from "@preact/signals";
 import { api } from "../api/client";
-import type { Account, Poll, Relationship, Status } from "../api/types";
+import type { Account, Attachment, Poll, Relationship, Status } from "../api/types";
 
 /** `null`: the post is gone. */
 const statuses = new Map<string, Signal<Status | null>>();
@@ -29,6 +29,15 @@ export const knownStatus = (id: string): Status | null => statuses.get(id)?.peek
 export function patchStatus(id: string, change: (status: Status) => Partial<Status>): void {
   const found = statuses.get(id);
   if (found?.value) found.value = { ...found.value, ...change(found.value) };
+}
+
+/** A film has become more than it was. */
+export function patchAttachment(id: string, now: Attachment): void {
+  for (const found of statuses.values()) {
+    const media = found.peek()?.mediaAttachments ?? [];
+    if (!found.value || !media.some((each) => each.id === id)) continue;
+    found.value = { ...found.value, mediaAttachments: media.map((each) => (each.id === id ? now : each)) };
+  }
 }
 
 export function forgetStatus(id: string): void {

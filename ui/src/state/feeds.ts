@@ -4,6 +4,7 @@ import { api } from "../api/client";
 import { onReconnect, subscribe, type StreamEvent } from "../api/stream";
 import type { Status } from "../api/types";
 import { forgetStatus, keepStatus, knownStatus } from "./entities";
+import { type MediaNews, takeMedia } from "./media";
 import { type Feed, feed, keptFeed, removeEverywhere } from "./feed";
 import { hasUnseenHome } from "./unread";
 
@@ -74,6 +75,7 @@ export function live(target: Feed<string>, stream: string, argument = ""): () =>
 export function startHomeStream(onNotification: (event: StreamEvent) => void): () => void {
   const end = subscribe("user", (event) => {
     if (event.event === "notification" || event.event === "notifications_merged") return onNotification(event);
+    if (event.event === "freehold.media") return void takeMedia(event.payload as MediaNews).catch(() => undefined);
     const home = keptFeed("home") as Feed<string> | undefined;
     applyStatusEvent(event, home ?? null);
     if (event.event === "update" && !location.pathname.startsWith("/home")) hasUnseenHome.value = true;
