@@ -16,6 +16,7 @@ import { StatusFeed } from "../parts/feed-view";
 import { Icon } from "../parts/icon";
 import { part } from "../parts/lazy";
 import { useLoad } from "../parts/load";
+import { MediaGrid } from "../parts/media-grid";
 import { Menu, type MenuItem } from "../parts/menu";
 import { Page, Tabs } from "../parts/page";
 import { FollowButton } from "../parts/people";
@@ -231,13 +232,21 @@ function Posts({ account, tab }: { account: Account; tab: ProfileTab }) {
           ))}
         </div>
       )}
-      <StatusFeed
-        key={tab}
-        feed={target}
-        context="account"
-        label={nameOf(account)}
-        empty={{ icon: "write", title: m.profile.emptyTitle, text: m.profile.emptyText(nameOf(account)) }}
-      />
+      {tab === "media" ? (
+        <MediaGrid
+          feed={target}
+          label={m.profile.tabMedia}
+          empty={{ title: m.profile.noMediaTitle, text: m.profile.noMediaText(nameOf(account)) }}
+        />
+      ) : (
+        <StatusFeed
+          key={tab}
+          feed={target}
+          context="account"
+          label={nameOf(account)}
+          empty={{ icon: "write", title: m.profile.emptyTitle, text: m.profile.emptyText(nameOf(account)) }}
+        />
+      )}
     </>
   );
 }

@@ -1,30 +1,16 @@
 // Up to four pictures in a calm grid; blurred while they load and while they are sensitive.
-import { decode } from "blurhash";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Attachment } from "../api/types";
 import { m } from "../i18n";
 import { preferences } from "../state/settings";
+import { Blur } from "./blur";
 import { Icon } from "./icon";
 import { openDialog } from "./dialog";
 import { part } from "./lazy";
 
 const Lightbox = part(() => import("./extras"), "Lightbox", true);
 
-function Blur({ hash }: { hash: string }) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const drawing = ref.current?.getContext("2d");
-    if (!drawing) return;
-    try {
-      drawing.putImageData(new ImageData(new Uint8ClampedArray(decode(hash, 32, 32)), 32, 32), 0, 0);
-    } catch {
-      // A broken hash leaves the plain background.
-    }
-  }, [hash]);
-  return <canvas ref={ref} class="blur" width={32} height={32} aria-hidden="true" />;
-}
-
-function objectPosition(attachment: Attachment): string {
+export function objectPosition(attachment: Attachment): string {
   const { x = 0, y = 0 } = attachment.meta?.focus ?? {};
   return `${50 + x * 50}% ${50 - y * 50}%`;
 }
@@ -88,11 +74,13 @@ export function Gallery({ media, sensitive }: { media: Attachment[]; sensitive: 
       </div>
     );
   }
-  const open = (index: number): void => openDialog((close) => <Lightbox media={media} start={index} close={close} />);
+  const pictures = media.filter(({ type }) => type === "image");
+  const open = (attachment: Attachment): void =>
+    openDialog((close) => <Lightbox media={pictures} start={pictures.indexOf(attachment)} close={close} />);
   return (
     <div class={`gallery gallery-${Math.min(media.length, 4)}`}>
-      {media.map((attachment, index) => (
-        <Picture key={attachment.id} attachment={attachment} alone={media.length === 1} open={() => open(index)} />
+      {media.map((attachment) => (
+        <Picture key={attachment.id} attachment={attachment} alone={media.length === 1} open={() => open(attachment)} />
       ))}
       {sensitive && (
         <button type="button" class="gallery-hide" onClick={() => setHidden(true)} aria-label={m.media.hide} title={m.media.hide}>
