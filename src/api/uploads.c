@@ -9,6 +9,7 @@
 #include "core/upload.h"
 #include "net/date.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define TUS_VERSION "1.0.0"
@@ -104,14 +105,23 @@ static err own_upload(struct rq *rq, struct upload_row *u) {
 
 /* ── from the whole file to the attachment ── */
 
-/* What cannot become one is forgotten; when it is the server that cannot, the file stays and may be asked for again. */
-static err finish(struct rq *rq, struct upload_row *u, int fd) {
+static err take(struct rq *rq, const struct upload_row *u, int fd, struct media *out) {
 	struct upload file = {.field = S("file"), .fd = fd, .size = u->size};
 	struct media_text text = {0};
+	TRY(read_metadata(rq, u->metadata, &file, &text));
+	void *p = mmap(NULL, (size_t)u->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return err_private(ERR_UNAVAILABLE, "uploads: a file cannot be mapped: %m");
+	file.mem = str_mem(p, (size_t)u->size);
+	err e = api_media_take(rq, &file, MEDIA_IMAGE, &text, out);
+	munmap(p, (size_t)u->size);
+	return e;
+}
+
+/* What cannot become one is forgotten; when it is the server that cannot, the file stays and may be asked for again. */
+static err finish(struct rq *rq, struct upload_row *u, int fd) {
 	struct media m;
-	err e = read_metadata(rq, u->metadata, &file, &text);
-	if (!e)
-		e = api_media_take(rq, &file, MEDIA_IMAGE, &text, &m);
+	err e = take(rq, u, fd, &m);
 	if (e) {
 		struct err kept = *e;
 		if (err_http_status(kept.code) < 500)
