@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 const FIRST_PAINT_LIMIT = 120 * 1024;
+/** Films do not play without a network, so the worker does not keep what only they need. */
+const ONLINE_ONLY = /\/hls\./;
 
 const shared = {
   absWorkingDir: here,
@@ -92,7 +94,10 @@ async function buildAll() {
     entryPoints: { sw: "src/sw.ts" },
     outdir: "dist",
     format: "iife",
-    define: { SHELL: JSON.stringify(manifest), ASSETS: JSON.stringify(assets.map((name) => `/${name}`)) },
+    define: {
+      SHELL: JSON.stringify(manifest),
+      ASSETS: JSON.stringify(assets.filter((name) => !ONLINE_ONLY.test(name)).map((name) => `/${name}`)),
+    },
   });
   // The last to be written: tools/build takes it for a sign that all is there.
   await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");

@@ -7,7 +7,7 @@ declare const ASSETS: string[];
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const CACHE = `assets-${SHELL.js}`;
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const first = [SHELL.js, SHELL.css, ...SHELL.preload].map((path) => `/${path}`);
 

@@ -4,9 +4,11 @@ import type { Attachment } from "../api/types";
 import { m } from "../i18n";
 import { preferences } from "../state/settings";
 import { Blur } from "./blur";
+import { Film, Loop, Sound } from "./film";
 import { Icon } from "./icon";
 import { openDialog } from "./dialog";
 import { part } from "./lazy";
+import { aspectOf } from "./media-time";
 
 const Lightbox = part(() => import("./extras"), "Lightbox", true);
 
@@ -15,35 +17,19 @@ export function objectPosition(attachment: Attachment): string {
   return `${50 + x * 50}% ${50 - y * 50}%`;
 }
 
-function aspectOf(attachment: Attachment): number {
-  const size = attachment.meta?.small ?? attachment.meta?.original;
-  const aspect = size?.aspect ?? (size?.width && size.height ? size.width / size.height : 1.5);
-  return Math.min(2.2, Math.max(0.8, aspect || 1.5));
-}
+/** Neither a strip nor a tower. */
+const shapeOf = (attachment: Attachment): string => String(Math.min(2.2, Math.max(0.8, aspectOf(attachment))));
 
-function Picture({ attachment, alone, open }: { attachment: Attachment; alone: boolean; open: () => void }) {
+function Picture({ attachment, alone, open }: PieceProps) {
   const [loaded, setLoaded] = useState(false);
   const label = attachment.description || m.media.noAlt;
-  if (attachment.type === "video" || attachment.type === "gifv")
-    return (
-      <video
-        class="picture"
-        controls
-        loop={attachment.type === "gifv"}
-        preload="metadata"
-        poster={attachment.previewUrl}
-        src={attachment.url ?? ""}
-        aria-label={label}
-      />
-    );
-  if (attachment.type === "audio") return <audio class="audio" controls preload="none" src={attachment.url ?? ""} aria-label={label} />;
   return (
     <button
       type="button"
       class={`picture${loaded ? " picture-loaded" : ""}`}
       onClick={open}
       aria-label={m.media.open(label)}
-      style={alone ? { aspectRatio: String(aspectOf(attachment)) } : {}}
+      style={alone ? { aspectRatio: shapeOf(attachment) } : {}}
     >
       {attachment.blurhash && !loaded && <Blur hash={attachment.blurhash} />}
       <img
@@ -56,6 +42,22 @@ function Picture({ attachment, alone, open }: { attachment: Attachment; alone: b
       />
       {attachment.description && <span class="alt-badge" aria-hidden="true" />}
     </button>
+  );
+}
+
+interface PieceProps {
+  attachment: Attachment;
+  alone: boolean;
+  open: () => void;
+}
+
+function Piece({ attachment, alone, open }: PieceProps) {
+  if (attachment.type === "audio") return <Sound attachment={attachment} />;
+  if (attachment.type !== "video" && attachment.type !== "gifv") return <Picture attachment={attachment} alone={alone} open={open} />;
+  return (
+    <div class="film-place" style={alone ? { "--aspect": shapeOf(attachment) } : {}}>
+      {attachment.type === "gifv" ? <Loop attachment={attachment} /> : <Film attachment={attachment} alone={alone} />}
+    </div>
   );
 }
 
@@ -77,10 +79,11 @@ export function Gallery({ media, sensitive }: { media: Attachment[]; sensitive: 
   const pictures = media.filter(({ type }) => type === "image");
   const open = (attachment: Attachment): void =>
     openDialog((close) => <Lightbox media={pictures} start={pictures.indexOf(attachment)} close={close} />);
+  const sounds = media.every(({ type }) => type === "audio");
   return (
-    <div class={`gallery gallery-${Math.min(media.length, 4)}`}>
+    <div class={sounds ? "gallery gallery-sounds" : `gallery gallery-${Math.min(media.length, 4)}`}>
       {media.map((attachment) => (
-        <Picture key={attachment.id} attachment={attachment} alone={media.length === 1} open={() => open(attachment)} />
+        <Piece key={attachment.id} attachment={attachment} alone={media.length === 1} open={() => open(attachment)} />
       ))}
       {sensitive && (
         <button type="button" class="gallery-hide" onClick={() => setHidden(true)} aria-label={m.media.hide} title={m.media.hide}>

@@ -5,6 +5,7 @@ import type { Attachment } from "../api/types";
 import { m } from "../i18n";
 import { IconButton } from "./basics";
 import { Blur } from "./blur";
+import { aspectOf } from "./media-time";
 import { CLOSE, type Sizes, type View, WHOLE, keepInside, zoomBy } from "./zoom";
 
 interface LightboxProps {
@@ -20,11 +21,6 @@ const TAP = 10;
 const TWICE = 300;
 const KEY_ZOOM = 1.4;
 const KEY_PAN = 80;
-
-const aspectOf = ({ meta }: Attachment): number => {
-  const { width = 0, height = 0 } = meta?.original ?? meta?.small ?? {};
-  return width && height ? width / height : 1.5;
-};
 
 function Slide({
   attachment,

@@ -1,6 +1,12 @@
-// Times of films and sounds, as clocks show them and as they are said.
+// Measures of pictures and films; times as clocks show them and as they are said.
 import type { Attachment } from "../api/types";
 import { locale } from "../i18n";
+
+/** Width by height; a usual one where nobody knows. */
+export function aspectOf({ meta }: Attachment): number {
+  const { width = 0, height = 0 } = meta?.original ?? meta?.small ?? {};
+  return width && height ? width / height : 1.5;
+}
 
 /** Seconds; 0 where nobody knows. */
 export const durationOf = ({ meta }: Attachment): number => (meta as { original?: { duration?: number } } | null)?.original?.duration ?? 0;

@@ -90,6 +90,18 @@ export const shortcuts = (): { group: string; rows: { keys: string[]; words: str
       { keys: ["Backspace"], words: m.common.back },
     ],
   },
+  {
+    group: m.keys.films,
+    rows: [
+      { keys: ["Space"], words: m.keys.playPause },
+      { keys: ["←", "→"], words: m.keys.skip },
+      { keys: ["↑", "↓"], words: m.keys.loudness },
+      { keys: ["m"], words: m.keys.silence },
+      { keys: ["f"], words: m.keys.fullscreen },
+      { keys: ["c"], words: m.keys.captions },
+      { keys: ["<", ">"], words: m.keys.pace },
+    ],
+  },
   { group: m.keys.go, rows: Object.entries(afterG).map(([key, { words }]) => ({ keys: ["g", key], words: words() })) },
 ];
 

@@ -1,0 +1,3 @@
+// Fetched when the first film or sound is played.
+export { Player } from "./player";
+export { Theatre } from "./theatre";
