@@ -78,7 +78,16 @@ static enum handled reply_media(struct rq *rq, const struct media *m, int unread
 	return reply_json(rq, media_plays(m) ? 200 : unready);
 }
 
+/* Gigabytes are only taken from those who have the room. */
+static enum handled announced(struct rq *rq) {
+	int64_t coming = rq->x->req->content_length;
+	TRY_RQ(rq, media_check_room(&rq->c, rq->c.viewer, coming > 0 ? coming : 0));
+	return MISS;
+}
+
 enum handled api_media_create(struct rq *rq) {
+	if (rq->x->ahead)
+		return announced(rq);
 	struct upload *u = param_upload(rq, "file");
 	struct media_text text = {0};
 	struct media m;

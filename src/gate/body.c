@@ -82,6 +82,9 @@ err body_read(struct rq *rq) {
 	}
 	if (str_eq_ci(essence, S("multipart/form-data")))
 		return read_multipart(rq, type);
+	/* A piece of a file (tus) is its handler's alone, wherever it went. */
+	if (str_eq_ci(essence, S("application/offset+octet-stream")))
+		return NULL;
 	if (str_eq_ci(essence, S("text/vtt")))
 		return whole(rq, &rq->raw);
 	return err_public(ERR_UNSUPPORTED, "The content type %.*s is not understood here", (int)(essence.n < 64 ? essence.n : 64),

@@ -4,8 +4,8 @@
 
 #include "gate/gate.h"
 
-/* Reads JSON, form or multipart by Content-Type into rq->body and rq->uploads. An empty body is none; a body of another type is
- * ERR_UNSUPPORTED. */
+/* Reads JSON, form or multipart by Content-Type into rq->body and rq->uploads. An empty body is none; a piece of a
+ * file (tus) stays where it is; a body of another type is ERR_UNSUPPORTED. */
 err body_read(struct rq *rq);
 /* Decodes every pair of the query once: ERR_BAD_REQUEST for what cannot be decoded. */
 err query_check(struct rq *rq);

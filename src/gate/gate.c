@@ -5,7 +5,6 @@
 #include "base/must.h"
 #include "config/config.h"
 #include "core/bans.h"
-#include "core/media.h"
 #include "core/secret.h"
 #include "core/site.h"
 #include "gate/body.h"
@@ -213,7 +212,7 @@ static enum handled run(struct gate *g, struct rq *rq) {
 	err e = query_check(rq);
 	if (!e)
 		e = admit(g, rq);
-	if (!e && rq->c.db && rq->route->where != AHEAD)
+	if (!e && rq->c.db && !rq->x->ahead)
 		e = body_read(rq);
 	enum handled handled = e ? reply_err(rq, e) : rq->route->fn(rq);
 	if (handled == MISS) {
@@ -254,8 +253,7 @@ static enum loop_result on_loop(void *ctx, struct exchange *x) {
 		reply_bare(x, 400, str_of(e->text));
 		return LOOP_DONE;
 	}
-	x->ask_first = m.route->body_limit == BODY_FILM;
-	x->body_limit = x->ask_first ? g->film_limit : m.route->body_limit;
+	x->body_limit = m.route->body_limit == BODY_FILM ? g->film_limit : m.route->body_limit;
 	if (m.route->where == INLINE && run(g, rq) == DONE) {
 		if (x->req->method == HTTP_OPTIONS)
 			reply_preflight(x, m.allowed);
@@ -267,49 +265,23 @@ static enum loop_result on_loop(void *ctx, struct exchange *x) {
 
 static void on_wait(void *server, bool waiting) { server_waits(server, waiting); }
 
-/* The worker's connection for the request; false when there is none, and that was answered. */
-static bool connect_rq(struct gate *g, struct worker *w, struct rq *rq) {
-	err e = w->db ? NULL : db_open(&w->db, g->site->store);
-	if (e)
-		reply_err(rq, e);
-	else
-		db_on_wait(w->db, on_wait, rq->server);
-	rq->c.db = w->db;
-	return !e;
-}
-
 static void on_pool(void *ctx, void *worker_ctx, struct exchange *x) {
 	struct gate *g = ctx;
 	struct worker *w = worker_ctx;
 	struct rq *rq = x->user;
-	if (!connect_rq(g, w, rq))
-		return;
+	if (!w->db) {
+		err e = db_open(&w->db, g->site->store);
+		if (e) {
+			reply_err(rq, e);
+			return;
+		}
+	}
+	db_on_wait(w->db, on_wait, x->server);
+	rq->c.db = w->db;
 	if (run(g, rq) == MISS)
 		reply_forget(&x->reply);
 	body_free(rq);
 	db_rest(w->db);
-}
-
-/* Gigabytes are only taken from those who may send them and have the room. */
-static err admit_film(struct gate *g, struct rq *rq) {
-	TRY(admit(g, rq));
-	return media_check_room(&rq->c, rq->c.viewer, rq->x->req->content_length > 0 ? rq->x->req->content_length : 0);
-}
-
-static bool may_send(void *ctx, void *worker_ctx, struct exchange *x) {
-	struct gate *g = ctx;
-	struct worker *w = worker_ctx;
-	struct rq *rq = x->user;
-	if (!connect_rq(g, w, rq))
-		return false;
-	err e = admit_film(g, rq);
-	if (e) {
-		reply_err(rq, e);
-		reply_limits(x, &rq->limit);
-		reply_cross_origin(x, x->req->path);
-	}
-	db_rest(w->db);
-	return !e;
 }
 
 static void on_error(void *ctx, struct exchange *x, enum err_code code, const char *text) {
@@ -351,7 +323,6 @@ struct handler gate_handler(struct gate *g) {
 	return (struct handler){.ctx = g,
 	                        .on_loop = on_loop,
 	                        .on_pool = on_pool,
-	                        .may_send = may_send,
 	                        .on_error = on_error,
 	                        .new_worker = new_worker,
 	                        .free_worker = free_worker,

@@ -34,7 +34,7 @@ enum route_who {
 	OWNER,
 };
 /* AHEAD: on the pool, first before the body is read (x->ahead): who may and how often is settled before a byte is taken, and the handler
- * answers or says MISS, having set x->body_limit and perhaps x->sink_fd (net/server.h). Its body is not parsed. */
+ * answers or says MISS, having set x->body_limit and perhaps x->sink_fd (net/server.h) where they differ from what the row says. */
 enum route_where { POOL, INLINE, AHEAD };
 enum {
 	BODY_NONE = 0,

@@ -71,7 +71,7 @@ void call_return(struct call_stock *stock, struct call *c) {
 	c->x = (struct exchange){.arena = c->x.arena, .reply = c->x.reply, .body_fd = -1, .sink_fd = -1};
 	c->chunks = (struct http1_chunks){0};
 	c->conn = NULL;
-	c->keep = c->admitted = false;
+	c->keep = false;
 	c->in_size = c->file_at = c->file_left = c->piece_at = c->piece_left = c->bytes = 0;
 	c->sent = 0;
 	c->body = STR_NONE;

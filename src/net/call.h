@@ -25,7 +25,6 @@ struct call {
 	struct conn *conn;
 	struct note note;   /* back to the loop */
 	struct job job;     /* over to a worker */
-	bool admitted;      /* may_send said so */
 	bool keep;          /* the connection may stay open after the reply */
 	int64_t started_ns; /* when the first byte of the head came */
 

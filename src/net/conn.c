@@ -206,44 +206,6 @@ static void skip_body(struct conn *c) {
 	c->call->keep = false;
 }
 
-static enum step read_body(struct conn *c) {
-	if (c->call->req.expect_continue && c->left == 0) {
-		const struct str go_on = S("HTTP/1.1 100 Continue\r\n\r\n");
-		if (transport_write(c, go_on, STR_NONE) != (ssize_t)go_on.n)
-			return STEP_CLOSE;
-	}
-	c->state = CONN_BODY;
-	c->since = c->loop->now_ms;
-	return STEP_ON;
-}
-
-/* ── asking before a large body is read ── */
-
-static void come_from_asking(struct note *n) {
-	struct call *k = (struct call *)((char *)n - offsetof(struct call, note));
-	struct conn *c = k->conn;
-	if (!k->admitted) {
-		c->unread = true;
-		come_back(n);
-	} else if (c->broken || read_body(c) == STEP_CLOSE) {
-		c->state = CONN_REPLY;
-		conn_close(c);
-	} else {
-		conn_run(c);
-	}
-}
-
-static void run_asking(struct job *j, void *worker_ctx) {
-	struct call *k = (struct call *)((char *)j - offsetof(struct call, job));
-	const struct handler *h = &k->conn->loop->shared->handler;
-	k->admitted = h->may_send(h->ctx, worker_ctx, &k->x);
-	if (!k->admitted) {
-		k->keep = false;
-		finish_reply(k, reply_encoding(k));
-	}
-	loop_note(k->conn->loop, &k->note);
-}
-
 static enum step begin_body(struct conn *c) {
 	struct call *k = c->call;
 	const struct http1_request *r = &k->req;
@@ -253,7 +215,22 @@ static enum step begin_body(struct conn *c) {
 		return refuse(c, ERR_TOO_LARGE, "This request takes no body");
 	if (r->content_length > (int64_t)k->x.body_limit)
 		return refuse(c, ERR_TOO_LARGE, "The request body is too large");
-	return k->x.ask_first ? submit_for(c, run_asking, come_from_asking) : read_body(c);
+	if (r->expect_continue && c->left == 0) {
+		const struct str go_on = S("HTTP/1.1 100 Continue\r\n\r\n");
+		if (transport_write(c, go_on, STR_NONE) != (ssize_t)go_on.n)
+			return STEP_CLOSE;
+	}
+	c->state = CONN_BODY;
+	c->since = c->loop->now_ms;
+	return STEP_ON;
+}
+
+/* What is too large by the row of its route needs no worker to be refused. */
+static enum step begin_ahead(struct conn *c) {
+	const struct call *k = c->call;
+	if (k->x.body_limit && k->req.content_length > (int64_t)k->x.body_limit)
+		return refuse(c, ERR_TOO_LARGE, "The request body is too large");
+	return submit_for(c, run_ahead, come_ahead);
 }
 
 static enum step begin_call(struct conn *c, size_t used) {
@@ -268,7 +245,7 @@ static enum step begin_call(struct conn *c, size_t used) {
 	atomic_store_explicit(&c->loop->requests, c->loop->requests + 1, memory_order_relaxed);
 	switch (sh->handler.on_loop(sh->handler.ctx, &k->x)) {
 	case LOOP_POOL: return begin_body(c);
-	case LOOP_AHEAD: return submit_for(c, run_ahead, come_ahead);
+	case LOOP_AHEAD: return begin_ahead(c);
 	case LOOP_DONE: break;
 	}
 	skip_body(c);

@@ -69,7 +69,6 @@ struct exchange {
 	bool forwarded;    /* the request carries a forwarding header: never counts as loopback */
 	bool loopback;     /* peer is a loopback address and not forwarded */
 	size_t body_limit; /* set by on_loop before LOOP_POOL; 0: a body is refused. Default 0 */
-	bool ask_first;    /* set by on_loop: may_send decides before the body is read */
 	struct str body;   /* the whole body when it is in memory */
 	int body_fd;       /* otherwise the file it is in (offset 0), or -1 */
 	int64_t body_size;
@@ -88,9 +87,6 @@ struct handler {
 	enum loop_result (*on_loop)(void *ctx, struct exchange *x);
 	/* worker_ctx is what new_worker returned on this worker's thread (its database connection). */
 	void (*on_pool)(void *ctx, void *worker_ctx, struct exchange *x);
-	/* On a worker, for exchanges that ask first (bodies too large to be taken from anybody): true when the body may come; otherwise
-	 * x->reply is filled and the connection ends after it. */
-	bool (*may_send)(void *ctx, void *worker_ctx, struct exchange *x);
 	/* The net found the request bad (code), before on_loop or while reading the body: fill x->reply.
 	 * x->req is NULL where the header could not be read. */
 	void (*on_error)(void *ctx, struct exchange *x, enum err_code code, const char *text);
