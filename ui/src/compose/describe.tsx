@@ -6,8 +6,10 @@ import { m } from "../i18n";
 import { complain } from "../state/notices";
 import { Button, Field } from "../parts/basics";
 import { Dialog, openDialog } from "../parts/dialog";
+import { CaptionFiles } from "./captions";
 import type { Attachments, Pending } from "./attachments";
 
+/** The window shows its own copy: what it changes goes to the list at once. */
 export function openDescribe(pending: Pending, attachments: Attachments): void {
   openDialog((close) => <Describe pending={pending} attachments={attachments} close={close} />);
 }
@@ -19,6 +21,7 @@ function Describe({ pending, attachments, close }: { pending: Pending; attachmen
   const [text, setText] = useState(pending.attachment?.description ?? "");
   const [point, setPoint] = useState({ x: focus?.x ?? 0, y: focus?.y ?? 0 });
   const [busy, setBusy] = useState(false);
+  const [now, setNow] = useState(pending.attachment);
 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -82,6 +85,15 @@ function Describe({ pending, attachments, close }: { pending: Pending; attachmen
               />
             )}
           </Field>
+          {pending.kind !== "picture" && now && (
+            <CaptionFiles
+              attachment={now}
+              change={(changed) => {
+                setNow(changed);
+                attachments.describe(pending.key, changed);
+              }}
+            />
+          )}
         </div>
         <footer class="dialog-foot">
           <Button kind="plain" onClick={close}>
