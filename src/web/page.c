@@ -23,6 +23,15 @@ static void put_link(struct buf *out, const char *rel, struct str base, struct s
 	buf_printf(out, "\"%s>\n", more);
 }
 
+static void put_video(struct buf *out, const struct page_head *p) {
+	if (str_empty(p->video))
+		return;
+	put_meta(out, "property", "og:video", p->video);
+	put_meta(out, "property", "og:video:type", S("video/mp4"));
+	buf_printf(out, "<meta property=\"og:video:width\" content=\"%d\">\n<meta property=\"og:video:height\" content=\"%d\">\n",
+	           p->video_width, p->video_height);
+}
+
 /* What previews in chats and other networks show (ogp.me; Twitter's cards read the same). */
 static void put_preview(struct buf *out, const struct site *site, const struct page_head *p, struct str site_title) {
 	put_meta(out, "property", "og:site_name", site_title);
@@ -37,6 +46,7 @@ static void put_preview(struct buf *out, const struct site *site, const struct p
 	}
 	put_meta(out, "property", "og:image", p->image);
 	put_meta(out, "property", "og:image:alt", p->image_alt);
+	put_video(out, p);
 	put_meta(out, "name", "twitter:card", p->large_image ? S("summary_large_image") : S("summary"));
 	put_meta(out, "name", "fediverse:creator", p->creator);
 	if (p->published) {

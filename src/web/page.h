@@ -17,6 +17,8 @@ struct page_head {
 	struct str image;          /* address of a picture; may be empty */
 	struct str image_alt;
 	bool large_image;
+	struct str video; /* address of an MP4; may be empty */
+	int video_width, video_height;
 	const char *kind;     /* og:type: "profile", "article", "website" */
 	struct str feed;      /* path of an Atom feed; may be empty */
 	struct str oembed;    /* address of the oEmbed answer; may be empty */

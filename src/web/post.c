@@ -125,6 +125,22 @@ static void put_picture(struct ctx *c, struct buf *out, const struct media *m, e
 	buf_lit(out, "\"></a>\n");
 }
 
+static void put_tracks(struct ctx *c, struct buf *out, const struct media *m) {
+	for (size_t i = 0; i < m->caption_count; i++) {
+		buf_lit(out, "<track kind=\"captions\" srclang=\"");
+		buf_html_text(out, m->captions[i].language);
+		buf_lit(out, "\" label=\"");
+		buf_html_text(out, m->captions[i].label);
+		buf_lit(out, "\" src=\"");
+		buf_html_text(out, c->site->base_url);
+		buf_lit(out, "/media/");
+		buf_html_text(out, media_stem(m->key));
+		buf_lit(out, "/captions-");
+		buf_html_text(out, m->captions[i].language);
+		buf_lit(out, ".vtt\">");
+	}
+}
+
 /* Played by the browser itself, when somebody asks. */
 static void put_film(struct ctx *c, struct buf *out, const struct media *m) {
 	bool sound = m->kind == MEDIA_AUDIO;
@@ -147,7 +163,9 @@ static void put_film(struct ctx *c, struct buf *out, const struct media *m) {
 	else
 		buf_lit(out, "\" title=\"");
 	buf_html_text(out, m->description);
-	buf_put(out, sound ? S("\"></audio>\n") : S("\"></video>\n"));
+	buf_lit(out, "\">");
+	put_tracks(c, out, m);
+	buf_put(out, sound ? S("</audio>\n") : S("</video>\n"));
 }
 
 static void put_poll(struct buf *out, const struct poll *poll) {

@@ -17,6 +17,27 @@ err thread_post(struct ctx *c, struct str name, int64_t id, struct post *out) {
 	return str_eq_ci(out->author.username, name) ? NULL : err_plain(ERR_NOT_FOUND);
 }
 
+static struct str address_of(struct ctx *c, void (*put)(struct buf *out, const struct media *m), const struct media *m) {
+	BUF_AUTO address = {0};
+	put(&address, m);
+	return address.n ? arena_printf(c->arena, "%.*s/media/%.*s", S_ARG(c->site->base_url), S_ARG(buf_str(&address))) : STR_NONE;
+}
+
+/* What chats show of a post's first attachment. */
+static void preview(struct ctx *c, const struct media *m, struct page_head *page) {
+	bool film = media_is_film(m->kind);
+	struct str image = address_of(c, film ? media_preview_address : media_address, m);
+	if (image.n)
+		page->image = image;
+	page->image_alt = m->description;
+	page->large_image = true;
+	if (!film || m->kind == MEDIA_AUDIO)
+		return;
+	page->video = address_of(c, media_address, m);
+	page->video_width = m->width;
+	page->video_height = m->height;
+}
+
 static struct page_head describe(struct ctx *c, const struct words *w, const struct post *p) {
 	struct arena *a = c->arena;
 	struct page_head page = {
@@ -31,15 +52,8 @@ static struct page_head describe(struct ctx *c, const struct words *w, const str
 	    .noindex = profile_hidden_from_engines(&p->author) || status_visibility(&p->status) != VISIBILITY_PUBLIC,
 	};
 	/* What is behind a warning is not shown in previews either. */
-	if (p->media_count && !(p->status.flags & STATUS_SENSITIVE) && !p->status.warning.n) {
-		bool film = media_is_film(p->media[0].kind);
-		BUF_AUTO address = {0};
-		(film ? media_preview_address : media_address)(&address, &p->media[0]);
-		if (address.n)
-			page.image = arena_printf(a, "%.*s/media/%.*s", S_ARG(c->site->base_url), S_ARG(buf_str(&address)));
-		page.image_alt = p->media[0].description;
-		page.large_image = true;
-	}
+	if (p->media_count && !(p->status.flags & STATUS_SENSITIVE) && !p->status.warning.n)
+		preview(c, &p->media[0], &page);
 	BUF_AUTO url = {0};
 	buf_put(&url, c->site->base_url);
 	buf_put(&url, page.path);
