@@ -9,18 +9,13 @@
 #include "core/site.h"
 #include "media/decoder.h"
 #include "media/film.h"
+#include "ops/film_folder.h"
 #include "wire/container.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -34,8 +29,7 @@ struct work {
 	struct ctx *c;
 	struct media m;
 	struct film film;
-	char folder[PATH_MAX], source[PATH_MAX], made[PATH_MAX];
-	struct film_place at;
+	struct film_folder folder;
 	struct film_rung rungs[FILM_RUNGS];
 	size_t n;
 	double *keys; /* of the source's own pictures, when they are kept */
@@ -47,99 +41,7 @@ struct work {
 	int told;
 };
 
-/* ── the folder ── */
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *at) { return remove(path); }
-
-static void remove_folder(const char *path) { nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS); }
-
 static err io(const char *what) { return err_private(ERR_UNAVAILABLE, "media: %s: %s", what, strerror(errno)); }
-
-static err top_folder(const struct site *site, char out[PATH_MAX]) {
-	char data[PATH_MAX], real[PATH_MAX];
-	snprintf(data, sizeof data, "%.*s", S_ARG(site->data_dir));
-	if (!realpath(data, real) || (size_t)snprintf(out, PATH_MAX, "%s/work", real) >= PATH_MAX - 64)
-		return io("the work folder");
-	return NULL;
-}
-
-void film_job_clear(const struct site *site) {
-	char top[PATH_MAX];
-	if (!top_folder(site, top))
-		remove_folder(top);
-}
-
-static err make_folder(struct work *w) {
-	char top[PATH_MAX];
-	TRY(top_folder(w->c->site, top));
-	if (mkdir(top, 0700) != 0 && errno != EEXIST)
-		return io("making the work folder");
-	snprintf(w->folder, sizeof w->folder, "%.*s/%lld", PATH_MAX - 64, top, (long long)w->m.id);
-	remove_folder(w->folder);
-	snprintf(w->source, sizeof w->source, "%.*s/source", PATH_MAX - 32, w->folder);
-	snprintf(w->made, sizeof w->made, "%.*s/made", PATH_MAX - 32, w->folder);
-	if (mkdir(w->folder, 0700) != 0 || mkdir(w->made, 0700) != 0)
-		return io("making the work folder");
-	w->at = (struct film_place){w->source, w->made};
-	return NULL;
-}
-
-static err copy(int from, int64_t size, const char *path) {
-	int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (to < 0)
-		return io("making a file to work on");
-	off_t at = 0;
-	while (at < size && sendfile(to, from, &at, (size_t)(size - at)) > 0)
-		;
-	int failed = close(to) || at < size;
-	return failed ? io("copying a file to work on") : NULL;
-}
-
-/* The stored bytes as a file of ours: the same file where that goes, otherwise a copy. */
-static err fetch(struct work *w, const struct blob_name *name, const char *path) {
-	int fd;
-	int64_t size;
-	char link[64];
-	err lost = blob_open(w->c->site->blobs, name, &fd, &size);
-	if (lost)
-		return lost->code == ERR_NOT_FOUND ? err_private(ERR_UNAVAILABLE, "media: the store has lost a film's bytes") : lost;
-	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	err e = linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? NULL : copy(fd, size, path);
-	close(fd);
-	return e;
-}
-
-/* ── a file that was made ── */
-
-struct made {
-	char path[PATH_MAX];
-	int fd;
-	struct str map;
-};
-
-static void made_close(struct made *f) {
-	if (f->map.p)
-		munmap((void *)(uintptr_t)f->map.p, f->map.n);
-	if (f->fd >= 0)
-		close(f->fd);
-	*f = (struct made){.fd = -1};
-}
-
-/* Mapped; false when it is not there or empty. */
-static bool made_open(struct work *w, struct made *f, const char *name) {
-	struct stat st;
-	snprintf(f->path, sizeof f->path, "%.*s/%s", PATH_MAX - 64, w->made, name);
-	f->fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	f->map = STR_NONE;
-	if (f->fd < 0)
-		return false;
-	void *p = fstat(f->fd, &st) == 0 && st.st_size > 0 && S_ISREG(st.st_mode)
-	              ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, f->fd, 0)
-	              : MAP_FAILED;
-	if (p != MAP_FAILED)
-		f->map = str_mem(p, (size_t)st.st_size);
-	return f->map.p != NULL;
-}
 
 /* ── telling ── */
 
@@ -237,8 +139,8 @@ static bool is_whole(const struct work *w, const struct mp4_film *made) {
 }
 
 /* Reads a rendition that was just made. */
-static err look(struct work *w, const char *name, struct made *f, struct mp4_film *out) {
-	if (!made_open(w, f, name))
+static err look(struct work *w, const char *name, struct film_made *f, struct mp4_film *out) {
+	if (!film_made_open(&w->folder, name, f))
 		return damaged();
 	if (!mp4_read(w->c->arena, f->map, out))
 		return err_private(ERR_INTERNAL, "media: %s is not what was ordered", name);
@@ -254,7 +156,7 @@ static struct media_rendition rendition_of(int name, const struct mp4_film *film
 
 /* Up to two renditions with their playlists. */
 static err keep_renditions(struct work *w, const int *names, size_t n) {
-	struct made f[2] = {{.fd = -1}, {.fd = -1}};
+	struct film_made f[2] = {FILM_MADE_NONE, FILM_MADE_NONE};
 	struct film_file files[4];
 	struct buf lists[2] = {{0}};
 	struct addition addition = {.w = w, .n = n};
@@ -279,7 +181,7 @@ static err keep_renditions(struct work *w, const int *names, size_t n) {
 	if (!e)
 		e = film_keep(w->c, w->m.id, files, 2 * n, add, &addition);
 	for (size_t i = 0; i < 2; i++) {
-		made_close(&f[i]);
+		film_made_close(&f[i]);
 		buf_free(&lists[i]);
 	}
 	return e;
@@ -288,12 +190,12 @@ static err keep_renditions(struct work *w, const int *names, size_t n) {
 /* ── poster and storyboard ── */
 
 static err clean_picture(struct work *w, const char *name, struct picture *out, bool *found) {
-	struct made f;
-	*found = made_open(w, &f, name);
+	struct film_made f;
+	*found = film_made_open(&w->folder, name, &f);
 	err e =
 	    *found ? decoder_picture(w->c->arena, w->c->site->decoder, &(struct picture_source){.mem = f.map}, PICTURE_WHOLE, out) : NULL;
 	struct err kept = e ? *e : (struct err){0};
-	made_close(&f);
+	film_made_close(&f);
 	return e ? err_copy(&kept) : NULL;
 }
 
@@ -340,11 +242,11 @@ static err keep_pictures(struct work *w) {
 /* What ffmpeg cannot read is read by the decoder of pictures first. */
 static err unfold(struct work *w) {
 	char path[PATH_MAX];
-	snprintf(path, sizeof path, "%.*s/frames", PATH_MAX - 64, w->folder);
-	int in = open(w->source, O_RDONLY | O_CLOEXEC), out = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	snprintf(path, sizeof path, "%.*s/frames", PATH_MAX - 64, w->folder.path);
+	int in = open(w->folder.source, O_RDONLY | O_CLOEXEC), out = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	struct picture_source from = {.fd = in, .size = w->m.source_size};
 	err e = in < 0 || out < 0 ? io("unfolding an animation") : decoder_frames(w->c->arena, w->c->site->decoder, &from, out);
-	if (!e && rename(path, w->source) != 0)
+	if (!e && rename(path, w->folder.source) != 0)
 		e = io("unfolding an animation");
 	if (in >= 0)
 		close(in);
@@ -356,7 +258,7 @@ static err unfold(struct work *w) {
 /* Which demuxer may read it: by its own first bytes. */
 static err choose_demuxer(struct work *w, const char **out) {
 	char head[CONTAINER_HEAD];
-	int fd = open(w->source, O_RDONLY | O_CLOEXEC);
+	int fd = open(w->folder.source, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd >= 0 ? read(fd, head, sizeof head) : -1;
 	if (fd >= 0)
 		close(fd);
@@ -376,9 +278,9 @@ static err choose_demuxer(struct work *w, const char **out) {
 static err probe(struct work *w) {
 	const char *demuxer;
 	TRY(begin(w, "probing", 0, 1));
-	TRY(fetch(w, &w->m.source, w->source));
+	TRY(film_folder_fetch(w->c->site, &w->m.source, w->folder.source));
 	TRY(choose_demuxer(w, &demuxer));
-	TRY(film_probe(w->c->arena, w->c->site->films, &w->at, demuxer, &w->film));
+	TRY(film_probe(w->c->arena, w->c->site->films, &w->folder.at, demuxer, &w->film));
 	return film_keep(w->c, w->m.id, NULL, 0, become, w);
 }
 
@@ -386,10 +288,10 @@ static err probe(struct work *w) {
 static err try_own(struct work *w, bool *good) {
 	struct film_rung rungs[FILM_RUNGS];
 	size_t n = film_rungs(&w->film, true, rungs);
-	struct made f = {.fd = -1};
+	struct film_made f = FILM_MADE_NONE;
 	struct mp4_film own;
 	*good = false;
-	err e = film_keep_own(w->c->arena, w->c->site->films, &w->at, &w->film, &rungs[n - 1]);
+	err e = film_keep_own(w->c->arena, w->c->site->films, &w->folder.at, &w->film, &rungs[n - 1]);
 	if (e)
 		return e->code == ERR_INVALID ? NULL : e;
 	struct str name = arena_printf(w->c->arena, "%d.mp4", rungs[n - 1].name);
@@ -402,18 +304,18 @@ static err try_own(struct work *w, bool *good) {
 			*good &= own.fragments[i].seconds * 1000 <= KEY_MOST_MS + 1;
 		}
 	}
-	made_close(&f);
+	film_made_close(&f);
 	return NULL;
 }
 
 /* Whether the fragments of a rendition begin where the source's own do. */
 static bool is_aligned(struct work *w, const char *name) {
-	struct made f = {.fd = -1};
+	struct film_made f = FILM_MADE_NONE;
 	struct mp4_film film;
 	bool aligned = !look(w, name, &f, &film) && film.n == w->key_count;
 	for (size_t i = 0; aligned && i < film.n; i++)
 		aligned = fabs(film.fragments[i].at - w->keys[i]) * 1000 < ALIGNED_MS;
-	made_close(&f);
+	film_made_close(&f);
 	return aligned;
 }
 
@@ -426,7 +328,7 @@ static err make(struct work *w, const struct film_rung *rungs, size_t n, bool pi
 	                       .key_count = w->key_count,
 	                       .progress = go_on,
 	                       .ctx = w};
-	return film_make(w->c->arena, w->c->site->films, &w->at, &w->film, &o);
+	return film_make(w->c->arena, w->c->site->films, &w->folder.at, &w->film, &o);
 }
 
 static double area(const struct film_rung *r) { return (double)r->width * r->height; }
@@ -482,26 +384,28 @@ static err make_others(struct work *w, double from) {
 
 /* FROM.mp4 may be of an earlier run: then it is in the store. */
 static err make_fallback(struct work *w, const char *from, const char *to, struct str type) {
-	struct made f = {.fd = -1};
+	struct film_made f = FILM_MADE_NONE;
 	struct media_file kept;
 	bool found;
 	char path[PATH_MAX];
 	TRY(begin(w, "fallback", 97, 99));
-	snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 64, w->made, from);
+	film_folder_path(&w->folder, from, path);
 	if (access(path, R_OK) != 0) {
 		TRY(store_media_file_get(w->c->arena, w->c->db, w->m.id, str_of(from), &kept, &found));
 		db_rest(w->c->db);
 		if (!found)
 			return err_private(ERR_INTERNAL, "media: %s is not there", from);
-		TRY(fetch(w, &kept.blob, path));
+		TRY(film_folder_fetch(w->c->site, &kept.blob, path));
 	}
-	TRY(film_lay(w->c->arena, w->c->site->films, &w->at, from, to));
+	TRY(film_lay(w->c->arena, w->c->site->films, &w->folder.at, from, to));
 	struct addition addition = {.w = w, .has = MEDIA_HAS_FALLBACK};
-	err e = !made_open(w, &f, to) || !mp4_clean(f.map) ? err_private(ERR_INTERNAL, "media: %s is not what was ordered", to) : NULL;
+	err e = !film_made_open(&w->folder, to, &f) || !mp4_clean(f.map)
+	            ? err_private(ERR_INTERNAL, "media: %s is not what was ordered", to)
+	            : NULL;
 	struct film_file file = {str_of(to), type, STR_NONE, f.fd};
 	if (!e)
 		e = film_keep(w->c, w->m.id, &file, 1, add, &addition);
-	made_close(&f);
+	film_made_close(&f);
 	return e;
 }
 
@@ -542,7 +446,7 @@ static err make_film(struct work *w) {
 }
 
 static err steps(struct work *w) {
-	TRY(make_folder(w));
+	TRY(film_folder_make(w->c->site, w->m.id, &w->folder));
 	TRY(probe(w));
 	TRY(w->film.film < 0 ? make_sound(w) : make_film(w));
 	return film_finish(w->c, w->m.id);
@@ -577,8 +481,7 @@ err film_job(struct ctx *c, const struct job *job) {
 		return NULL;
 	err e = films_refusal(c->site->films) ? err_private(ERR_UNAVAILABLE, "media: films cannot be made here") : steps(w);
 	struct err kept = e ? *e : (struct err){0};
-	if (w->folder[0])
-		remove_folder(w->folder);
+	film_folder_remove(&w->folder);
 	e = conclude(w, job, e ? &kept : NULL);
 	return e && e->code == ERR_NOT_FOUND ? NULL : e;
 }

@@ -13,7 +13,4 @@ enum { FILM_JOB_TRIES = 6 };
 
 err film_job(struct ctx *c, const struct job *job);
 
-/* At the start, before any job runs: what a process that died left in DATA/work. */
-void film_job_clear(const struct site *site);
-
 #endif

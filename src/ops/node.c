@@ -15,7 +15,7 @@
 #include "net/smtp.h"
 #include "ops/command.h"
 #include "ops/demo.h"
-#include "ops/film_job.h"
+#include "ops/film_folder.h"
 #include "ops/open.h"
 #include "ops/readers.h"
 #include "ops/surfaces.h"
@@ -125,7 +125,7 @@ static err open_media(struct node *n) {
 	               config_number(n->site->config, SET_uploads_keep)));
 	n->site->decoder = decoder_new(n->site->config, program_beside(path));
 	n->site->films = films_new(n->site->config, n->site->decoder);
-	film_job_clear(n->site);
+	film_folders_clear(n->site);
 	return NULL;
 }
 
