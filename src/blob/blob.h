@@ -26,7 +26,8 @@ struct blob_content {
 	struct str bytes;
 	int fd;
 	int64_t size;
-	bool loose; /* durable only after blob_settle: for copying many at once */
+	bool loose;  /* durable only after blob_settle: for copying many at once */
+	bool absent; /* it was just listed, and this was not there: no need to look */
 };
 
 /* How a blob is served: a file to send, or pieces fetched as the client takes them (net/server.h). The reply owns either. */

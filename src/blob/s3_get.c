@@ -226,7 +226,181 @@ static err get_first(struct s3 *s, struct arena *a, const struct blob_name *n, s
 	return NULL;
 }
 
-/* ── reading ── */
+/* ── reading a whole, or a longer part, in one request ── */
+
+/* Chunk after chunk as they come; each is handed on when it is proven. A try that breaks off begins anew, and passes over what was handed
+ * on. */
+struct flow {
+	struct s3 *s;
+	struct arena *a;
+	const struct blob_name *n;
+	struct s3_call *call;
+	struct facts f;
+	bool known;          /* f is; otherwise the answer's head tells */
+	bool unsummed;       /* the answer's head gave no checksums */
+	int64_t offset, end; /* what is wanted; end < 0: all */
+	int64_t begin, at;   /* where the request begins: at a chunk; the next byte */
+	int64_t proven;      /* all before was handed on */
+	uint32_t crc;        /* of the chunk so far */
+	int fd;              /* bytes go into this file at their own place, or */
+	char *mem;           /* (fd < 0) a chunk at a time into memory and then to the sink */
+	int64_t room;
+	blob_sink sink;
+	void *ctx;
+};
+
+static err know(struct flow *w) {
+	const struct fetch *x = &w->call->fetch;
+	int64_t size;
+	if (!str_i64(fetch_header(x, S("content-length")), &size) || size < 0)
+		return wrong(w->s, "gives no length of", w->call->key);
+	read_facts(x, size, &w->f);
+	w->unsummed = !w->f.summed;
+	w->known = true;
+	return w->unsummed ? err_plain(ERR_GONE) : NULL;
+}
+
+/* A chunk is whole: now it may be seen. */
+static err hand_on(struct flow *w, int i) {
+	int64_t from = (int64_t)i * w->f.sums.chunk, skip = w->offset > from ? w->offset - from : 0, n = w->at - from;
+	if (w->crc != w->f.sums.crc[i])
+		return wrong(w->s, "has other bytes in", w->call->key);
+	w->crc = 0;
+	w->proven = w->at;
+	if (w->fd >= 0)
+		return NULL;
+	if (w->end >= 0 && from + n > w->end)
+		n = w->end - from;
+	return n > skip ? w->sink(w->ctx, (struct str){w->mem + skip, (size_t)(n - skip)}) : NULL;
+}
+
+static err keep(struct flow *w, struct str part) {
+	int64_t in_chunk = w->at % w->f.sums.chunk;
+	if (w->fd >= 0)
+		return spool_write(w->fd, w->at, part);
+	if (w->room < w->f.sums.chunk && w->room < w->f.sums.size) {
+		w->room = w->f.sums.chunk < w->f.sums.size ? w->f.sums.chunk : w->f.sums.size;
+		w->mem = xrealloc(w->mem, (size_t)w->room);
+	}
+	memcpy(w->mem + in_chunk, part.p, part.n);
+	return NULL;
+}
+
+static err flow_bytes(void *ctx, struct str bytes) {
+	struct flow *w = ctx;
+	if (!w->known)
+		TRY(know(w));
+	while (bytes.n) {
+		if (w->at >= w->f.sums.size)
+			return wrong(w->s, "sends more than it said of", w->call->key);
+		int i = (int)(w->at / w->f.sums.chunk);
+		int64_t end = (int64_t)i * w->f.sums.chunk + sums_length(&w->f.sums, i);
+		struct str part = str_first(bytes, (size_t)(end - w->at));
+		bytes = str_skip(bytes, part.n);
+		if (w->at >= w->proven) {
+			TRY(keep(w, part));
+			w->crc = sums_crc(w->crc, part);
+		}
+		w->at += (int64_t)part.n;
+		if (w->at == end && end > w->proven)
+			TRY(hand_on(w, i));
+	}
+	return NULL;
+}
+
+static void flow_again(void *ctx) {
+	struct flow *w = ctx;
+	w->at = w->begin;
+	w->crc = 0;
+}
+
+static int64_t wanted_end(const struct flow *w) {
+	int64_t size = w->f.sums.size;
+	return w->end < 0 || w->end > size ? size : w->end;
+}
+
+static err flow_once(struct flow *w) {
+	S3_CALL_AUTO call = {.method = S("GET"), .key = s3_key(w->s, w->a, w->n), .again = flow_again};
+	w->call = &call;
+	w->begin = w->known ? (w->proven > w->offset ? w->proven : w->offset) / w->f.sums.chunk * w->f.sums.chunk : 0;
+	flow_again(w);
+	call.fetch.body_fd = -1;
+	call.fetch.sink = flow_bytes;
+	call.fetch.sink_ctx = w;
+	if (w->known) {
+		int64_t end = wanted_end(w), last = (end + w->f.sums.chunk - 1) / w->f.sums.chunk * w->f.sums.chunk;
+		if (w->begin >= end)
+			return NULL;
+		last = last > w->f.sums.size ? w->f.sums.size : last;
+		s3_call_header(&call, S("range"), arena_printf(w->a, "bytes=%lld-%lld", (long long)w->begin, (long long)(last - 1)));
+		if (w->f.etag[0])
+			s3_call_header(&call, S("if-match"), str_of(w->f.etag));
+	}
+	TRY(s3_call(&w->s->place, w->a, &call));
+	if (call.fetch.status == 404)
+		return err_plain(ERR_NOT_FOUND);
+	if (call.fetch.status / 100 != 2)
+		return wrong(w->s, "changed", call.key);
+	if (!w->known) /* an empty one has no bytes that would have told */
+		TRY(know(w));
+	return w->proven >= wanted_end(w) ? NULL : wrong(w->s, "has other bytes in", call.key);
+}
+
+/* What is remembered may be of an object that was put anew since: once more before the store is blamed. */
+static err flow(struct flow *w) {
+	w->known = facts_get(w->s->facts, w->n, &w->f);
+	if (!w->known && w->offset > 0) {
+		TRY(facts_of(w->s, w->a, w->n, &w->f));
+		w->known = true;
+	}
+	bool asked = !w->known;
+	err e = flow_once(w);
+	if (e && ((e->code == ERR_GONE && w->unsummed) || e->code == ERR_STORE)) {
+		int64_t size = w->f.sums.size;
+		bool had = w->known;
+		facts_forget(w->s->facts, w->n);
+		TRY(facts_of(w->s, w->a, w->n, &w->f));
+		if (had && w->f.sums.size != size)
+			return wrong(w->s, "changed", s3_key(w->s, w->a, w->n));
+		w->known = true;
+		e = flow_once(w);
+	}
+	if (!e && asked)
+		facts_put(w->s->facts, w->n, &w->f);
+	return e;
+}
+
+err s3_read(struct blobs *b, const struct blob_name *n, int64_t offset, int64_t length, blob_sink sink, void *ctx) {
+	struct flow w = {.s = s3_of(b),
+	                 .a = arena_new(),
+	                 .n = n,
+	                 .offset = offset,
+	                 .end = length < 0 ? -1 : offset + length,
+	                 .fd = -1,
+	                 .sink = sink,
+	                 .ctx = ctx};
+	err e = flow(&w);
+	if (!e && offset > w.f.sums.size)
+		e = err_private(ERR_RANGE, "blobs: a range outside");
+	free(w.mem);
+	arena_free(&w.a);
+	return e;
+}
+
+err s3_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) {
+	struct flow w = {.s = s3_of(b), .n = n, .end = -1};
+	TRY(open_spool(w.s, &w.fd));
+	w.a = arena_new();
+	err e = flow(&w);
+	arena_free(&w.a);
+	*fd = w.fd;
+	*size = w.f.sums.size;
+	if (e)
+		close(w.fd);
+	return e;
+}
+
+/* ── serving ── */
 
 struct reading {
 	struct s3 *s;
@@ -254,60 +428,6 @@ static err need(struct reading *r, int i) {
 	r->have = i;
 	return NULL;
 }
-
-static err push(struct reading *r, int64_t offset, int64_t length, blob_sink sink, void *ctx) {
-	int64_t size = r->f.sums.size, end = length < 0 || length > size - offset ? size : offset + length;
-	if (offset < 0 || offset > size)
-		return err_private(ERR_RANGE, "blobs: a range outside");
-	if (r->f.sums.chunk > SUMS_LEAST)
-		r->l.mem = xrealloc(r->l.mem, (size_t)r->f.sums.chunk);
-	while (offset < end) {
-		int i = (int)(offset / r->f.sums.chunk);
-		int64_t skip = offset % r->f.sums.chunk, n = sums_length(&r->f.sums, i) - skip;
-		n = n < end - offset ? n : end - offset;
-		TRY(need(r, i));
-		TRY(sink(ctx, (struct str){r->l.mem + skip, (size_t)n}));
-		offset += n;
-	}
-	return NULL;
-}
-
-err s3_read(struct blobs *b, const struct blob_name *n, int64_t offset, int64_t length, blob_sink sink, void *ctx) {
-	struct reading r = {.s = s3_of(b), .a = arena_new(), .n = n, .l = {.fd = -1, .mem = xmalloc(SUMS_LEAST)}};
-	err e = begin(&r);
-	if (!e)
-		e = push(&r, offset, length, sink, ctx);
-	free(r.l.mem);
-	arena_free(&r.a);
-	return e;
-}
-
-static err copy_out(struct reading *r) {
-	for (int i = 0; i < r->f.sums.n; i++) {
-		r->l.offset = (int64_t)i * r->f.sums.chunk;
-		if (r->have != i)
-			TRY(need(r, i));
-		arena_reset(r->a);
-	}
-	return NULL;
-}
-
-err s3_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) {
-	struct reading r = {.s = s3_of(b), .n = n, .l = {.fd = -1}};
-	TRY(open_spool(r.s, &r.l.fd));
-	r.a = arena_new();
-	err e = begin(&r);
-	if (!e)
-		e = copy_out(&r);
-	arena_free(&r.a);
-	*fd = r.l.fd;
-	*size = r.f.sums.size;
-	if (e)
-		close(r.l.fd);
-	return e;
-}
-
-/* ── serving ── */
 
 struct s3_pieces {
 	struct pieces pieces;

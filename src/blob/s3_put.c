@@ -216,7 +216,7 @@ err s3_put(struct blobs *b, const struct blob_name *n, const struct blob_content
 	bool there = false;
 	int64_t size;
 	/* Asking costs as much as sending little: equal bytes simply replace themselves. */
-	if (c->size > SUMS_LEAST)
+	if (c->size > SUMS_LEAST && !c->absent)
 		TRY(s3_look(b, n, &there, &size));
 	if (there && size == c->size)
 		return NULL;

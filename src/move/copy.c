@@ -122,9 +122,9 @@ static err copy_file(struct copy *c, const struct blob_item *item) {
 	int fd;
 	int64_t size;
 	TRY(blob_open(c->o->from, &item->name, &fd, &size));
-	err e = size == item->size
-	            ? blob_put_content(c->o->to, &item->name, &(struct blob_content){.fd = fd, .size = size, .loose = !c->o->done})
-	            : differs(size, item->size);
+	err e = size == item->size ? blob_put_content(c->o->to, &item->name,
+	                                              &(struct blob_content){.fd = fd, .size = size, .loose = !c->o->done, .absent = true})
+	                           : differs(size, item->size);
 	close(fd);
 	return e;
 }
@@ -141,7 +141,8 @@ static err copy_one(struct copy *c, const struct blob_item *item, struct buf *by
 	TRY(blob_read(c->o->from, &item->name, 0, -1, collect, bytes));
 	if ((int64_t)bytes->n != item->size)
 		return differs((int64_t)bytes->n, item->size);
-	struct blob_content content = {.bytes = bytes->n ? buf_str(bytes) : S(""), .fd = -1, .size = item->size, .loose = !c->o->done};
+	struct blob_content content = {
+	    .bytes = bytes->n ? buf_str(bytes) : S(""), .fd = -1, .size = item->size, .loose = !c->o->done, .absent = true};
 	return blob_put_content(c->o->to, &item->name, &content);
 }
 

@@ -107,7 +107,7 @@ static err collect(void *ctx, struct str bytes) {
 
 /* The CRC-32 of "picture". */
 #define PICTURE_SUM "x-amz-meta-crc32: FttPiQ\r\n"
-#define GOOD "HTTP/1.1 206 Partial Content\r\nContent-Length: 7\r\nContent-Range: bytes 0-6/7\r\n" PICTURE_SUM "\r\npicture"
+#define GOOD "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n" PICTURE_SUM "\r\npicture"
 #define ANSWER(lit) \
 	{ "" lit, sizeof(lit) - 1 }
 
@@ -140,7 +140,7 @@ static void trouble_that_passes_is_waited_for(void **state) {
 	READ(-1, 1, ANSWER(GOOD));
 	READ(-1, 4, ANSWER("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"), ANSWER("HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n"),
 	     CLOSED, ANSWER(GOOD));
-	READ(-1, 3, ANSWER("HTTP/1.1 206 Partial Content\r\nContent-Length: 7\r\nContent-Range: bytes 0-6/7\r\n" PICTURE_SUM "\r\npic"),
+	READ(-1, 3, ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n" PICTURE_SUM "\r\npic"),
 	     ANSWER("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n"), ANSWER(GOOD));
 }
 
@@ -151,18 +151,23 @@ static void trouble_that_stays_is_an_error_after_some_tries(void **state) {
 	READ(ERR_NOT_FOUND, 1, ANSWER("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
 }
 
+#define SUMMED "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n" PICTURE_SUM "\r\n"
+#define BARE "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"
+
 static void wrong_bytes_are_an_error_and_never_read(void **state) {
 	/* Other bytes of the same length under the right checksum: the store is asked once more, and then blamed. */
-	READ(ERR_STORE, 4,
-	     ANSWER("HTTP/1.1 206 Partial Content\r\nContent-Length: 7\r\nContent-Range: bytes 0-6/7\r\n" PICTURE_SUM "\r\nPICTURE"),
-	     ANSWER("HTTP/1.1 206 Partial Content\r\nContent-Length: 7\r\nContent-Range: bytes 0-6/7\r\n" PICTURE_SUM "\r\nPICTURE"),
-	     ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n" PICTURE_SUM "\r\n"),
-	     ANSWER("HTTP/1.1 206 Partial Content\r\nContent-Length: 7\r\nContent-Range: bytes 0-6/7\r\n" PICTURE_SUM "\r\nPICTURE"));
+	READ(ERR_STORE, 3, ANSWER(SUMMED "PICTURE"), ANSWER(SUMMED), ANSWER(SUMMED "PICTURE"));
+	READ(-1, 3, ANSWER(SUMMED "PICTURE"), ANSWER(SUMMED), ANSWER(SUMMED "picture"));
 	/* Without a checksum the whole is read and compared with its name. */
-	READ(ERR_STORE, 2, ANSWER("HTTP/1.1 206 Partial Content\r\nContent-Length: 7\r\nContent-Range: bytes 0-6/7\r\n\r\nPICTURE"),
-	     ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nPICTURE"));
-	READ(ERR_STORE, 2, ANSWER("HTTP/1.1 206 Partial Content\r\nContent-Length: 7\r\nContent-Range: bytes 0-6/70\r\n\r\npicture"),
-	     ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\npicture"));
+	READ(ERR_STORE, 3, ANSWER(BARE "PICTURE"), ANSWER(BARE), ANSWER(BARE "PICTURE"));
+	READ(-1, 4, ANSWER(BARE "picture"), ANSWER(BARE), ANSWER(BARE "picture"), ANSWER(BARE "picture"));
+	/* A shorter object than the one that was put. */
+	READ(ERR_STORE, 3, ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n" PICTURE_SUM "\r\npic"),
+	     ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n" PICTURE_SUM "\r\n"),
+	     ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n" PICTURE_SUM "\r\npic"));
+	/* More than was said. */
+	READ(ERR_STORE, 3, ANSWER(SUMMED "PICTURE"), ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
+	     ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npicture.."));
 }
 
 static void a_page_that_is_no_listing_is_not_an_empty_store(void **state) {
