@@ -10,7 +10,7 @@ export class Visitor {
 
   // { status, headers, body }; redirects are not followed.
   async request(method, where, body, headers = {}) {
-    const form = body instanceof URLSearchParams;
+    const form = body instanceof URLSearchParams || body instanceof FormData;
     const response = await this.server.fetch(where, {
       method,
       headers: {

@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { makeApp, makePerson } from '../cast/cast.mjs';
+import { eventually, makeApp, makePerson } from '../cast/cast.mjs';
 import { Visitor, goodSignUp } from '../cast/visitor.mjs';
 import { openPage, startBrowser } from './browser.mjs';
+import { form, h264, makeFolder, ready, upload } from './films.mjs';
 import { freePort, root, startServer } from './server.mjs';
 
 const folder = process.env.SCREENSHOTS ?? path.join(root, 'docs/screenshots');
@@ -81,6 +82,60 @@ async function furnish() {
 
 const scene = await furnish();
 
+// ── a film: the river goes by, half a minute long, with the sound of water
+
+const drawn = (name) => path.join(root, 'src/ops/demo/pictures', `${name}.jpg`);
+const films = await makeFolder();
+const pan = "scale=2560:-2,crop=1280:720:x='(in_w-out_w)*(0.5+0.5*sin(t/12))':y='(in_h-out_h)*0.55'";
+const captions = 'WEBVTT\n\n00:00.000 --> 00:14.000\nFirst evening warm enough to sit outside.\n\n00:14.000 --> 00:32.000\nNobody says anything for a while.\n';
+
+async function showFilm() {
+  const file = await films.film('mp4', '-loop', '1', '-t', '32', '-i', drawn('river'), '-f', 'lavfi', '-t', '32', '-i', 'anoisesrc=color=brown:amplitude=0.3', '-vf', pan, '-r', '25', ...h264, '-c:a', 'aac', '-shortest');
+  const { body } = await upload(mira, file, { type: 'video/mp4', description: 'The river after sunset: orange low in the sky, a small boat drifts across' });
+  await ready(mira, body.id, 600_000);
+  await mira.request('PUT', `/api/v1/media/${body.id}/captions/en?label=English`, form(captions, { name: 'river.vtt', type: 'text/vtt' }));
+  return { file, post: await mira.posts('The river tonight, with the sound of it. Best with headphones.', { media_ids: [body.id] }) };
+}
+
+const isWanted = (name) => !wanted.length || wanted.some((word) => name.startsWith(word));
+const film = isWanted('player') || isWanted('compose-media') ? await showFilm() : null;
+const playing = (page) => page.evaluate(() => document.querySelector('.player video') && (({ currentTime, videoHeight }) => ({ currentTime, videoHeight }))(document.querySelector('.player video')));
+async function play(page) {
+  await page.locator('button.film').click();
+  await eventually(() => playing(page), (now) => now?.currentTime > 2, 60_000);
+  await page.locator('.player').press('c');
+}
+// With its menu open, which says so.
+const playAt = (height) => async (page) => {
+  await play(page);
+  await page.getByRole('button', { name: /^Quality/ }).click();
+  await page.getByRole('menuitemradio', { name: `${height}p`, exact: true }).click();
+  const { currentTime } = await eventually(() => playing(page), (now) => now.videoHeight === height, 60_000);
+  await eventually(() => playing(page), (now) => now.currentTime > currentTime + 1, 60_000);
+  await page.getByRole('button', { name: /^Quality/ }).click();
+};
+const scrub = async (page) => {
+  await play(page);
+  const box = await page.locator('.scrubber').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+  await page.locator('.scrubber-frame').waitFor();
+  return true;
+};
+const stillFilm = (page) => page.locator('.film-there').waitFor();
+const large = async (page) => {
+  await page.locator('button.grid-tile').first().click();
+  await page.locator('[data-frame] .lightbox-there').waitFor();
+};
+const composeMedia = async (page) => {
+  await page.keyboard.press('n');
+  await page.getByRole('textbox', { name: 'Text of the post' }).fill('A morning at the river, and what came of it');
+  const input = page.locator('.compose input[type=file][multiple]');
+  await input.setInputFiles([drawn('dawn'), drawn('tomatoes')]);
+  await eventually(() => page.locator('.attachment-alt').count(), (n) => n === 2, 60_000);
+  await input.setInputFiles(film.file);
+  await page.locator('.attachment-state', { hasText: /prepared · [1-9]/ }).waitFor({ timeout: 120_000 });
+};
+
 // ── the pictures: name, path, whose, which ones, what is done first
 
 const ALL = ['phone-light', 'phone-dark', 'desktop-light', 'desktop-dark'];
@@ -136,6 +191,13 @@ const pictures = [
   ['login', '/login', null, ALL],
   ['signup', '/signup', null, ALL],
   ['source', '/source', null, ALL],
+  ['gallery', '/@owen/media', mira, B],
+  ['lightbox', '/@owen/media', mira, A, large],
+  ['compose-media', '/home', mira, B, composeMedia],
+  ['player', `/@mira/${film?.post.id}`, mira, A, stillFilm],
+  ['player-360', `/@mira/${film?.post.id}`, mira, ALL, playAt(360)],
+  ['player-720', `/@mira/${film?.post.id}`, mira, ALL, playAt(720)],
+  ['player-scrub', `/@mira/${film?.post.id}`, mira, B, scrub],
   // Without script, as search engines, readers and old browsers see them.
   ['plain-start', '/', 'plain', A],
   ['plain-profile', '/@tomasz', 'plain', ALL],
@@ -161,8 +223,8 @@ async function take([name, where, person, kinds, act]) {
     await page.goto(where);
     if (person === 'plain') await page.waitForLoadState('networkidle');
     else await settled(page);
-    await act?.(page);
-    await page.mouse.move(0, 0);
+    // An act that gives true wants the mouse where it left it.
+    if (!(await act?.(page))) await page.mouse.move(0, 0);
     await page.waitForTimeout(400);
     const file = path.join(folder, `${name}-${kind}.webp`);
     execFileSync('convert', ['png:-', '-quality', '75', `webp:${file}`], { input: await page.screenshot() });
@@ -173,8 +235,9 @@ async function take([name, where, person, kinds, act]) {
 
 try {
   await mkdir(folder, { recursive: true });
-  for (const picture of pictures) if (!wanted.length || wanted.some((word) => picture[0].startsWith(word))) await take(picture);
+  for (const picture of pictures) if (isWanted(picture[0])) await take(picture);
 } finally {
   await browser.close();
   await server.remove();
+  await films.remove();
 }
