@@ -136,10 +136,8 @@ void media_address(struct buf *out, const struct media *m) {
 void media_preview_address(struct buf *out, const struct media *m) {
 	if (media_is_film(m->kind) && m->has & MEDIA_HAS_POSTER)
 		put_file(out, m, S("poster"), ".webp");
-	else if (!media_is_film(m->kind) && m->has_preview)
-		media_preview_name(out, m->key);
 	else if (!media_is_film(m->kind))
-		buf_put(out, m->key);
+		media_picture_preview(out, m);
 }
 
 /* ── keeping what was made ── */

@@ -18,6 +18,7 @@ enum {
 };
 
 static const struct str preview_ending = {".small.webp", 11};
+static const struct str preview_stem = {"preview.", 8};
 
 /* ── keeping ── */
 
@@ -30,33 +31,91 @@ err media_check_room(struct ctx *c, int64_t account, int64_t size) {
 	return media_store_room(c, size);
 }
 
-static err insert(struct tx *tx, void *arg) {
-	const struct media *m = arg;
-	TRY(tx_journal(tx, J_MEDIA_CHANGED, m->id, m->account_id, 0));
-	return store_media_insert(tx, m);
+/* A picture's files on their way: the main one, then its sizes. */
+struct load {
+	struct str name, type, bytes;
+	struct blob_name blob;
+};
+
+struct loads {
+	struct load v[PICTURE_SIZES + 1];
+	size_t n;
+	struct media *m;
+};
+
+static void add_load(struct ctx *c, struct loads *all, struct str name, struct str bytes) {
+	struct load *l = &all->v[all->n++];
+	*l = (struct load){.name = name, .type = str_of(picture_mime(picture_type_of(bytes))), .bytes = bytes};
+	blob_name_of(c->site->secret, bytes, &l->blob);
 }
 
-/* The row, whose blobs may just be swept away: then the sweep ends first. */
-static err insert_patiently(struct ctx *c, struct media *m) {
+/* So that a sweep finds the bytes if we die before a row names them. */
+static err expect(struct tx *tx, void *arg) {
+	const struct loads *all = arg;
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, 0, 0, 0));
+	for (size_t i = 0; i < all->n; i++)
+		TRY(store_blob_expect(tx, &all->v[i].blob, (int64_t)all->v[i].bytes.n));
+	return NULL;
+}
+
+static err insert(struct tx *tx, void *arg) {
+	const struct loads *all = arg;
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, all->m->id, all->m->account_id, 0));
+	TRY(store_media_insert(tx, all->m));
+	for (size_t i = 1; i < all->n; i++) {
+		const struct load *l = &all->v[i];
+		TRY(store_media_file_put(tx, &(struct media_file){all->m->id, l->name, l->blob, l->type, (int64_t)l->bytes.n}));
+	}
+	return NULL;
+}
+
+/* The rows, whose blobs may just be swept away: then the sweep ends first. */
+static err insert_patiently(struct ctx *c, struct loads *all) {
 	for (int i = 0; i < CONFLICT_TRIES; i++) {
-		err e = tx_run(c->db, insert, m);
+		err e = tx_run(c->db, insert, all);
 		if (!e || e->code != ERR_CONFLICT)
 			return e;
 		nanosleep(&(struct timespec){.tv_nsec = CONFLICT_PAUSE_MS * 1000000L}, NULL);
-		m->id = id_new();
+		all->m->id = id_new();
 	}
 	return err_private(ERR_UNAVAILABLE, "media: a blob's removal does not end");
 }
 
-/* From the row on nothing sweeps the bytes; before it, something may have. */
-static err put_again(struct ctx *c, const struct blob_name *name, struct str bytes) {
-	bool there;
-	TRY(blob_has(c->site->blobs, name, &there));
-	return there ? NULL : blob_put(c->site->blobs, name, bytes);
+static err put_all(struct ctx *c, const struct loads *all) {
+	for (size_t i = 0; i < all->n; i++)
+		TRY(blob_put(c->site->blobs, &all->v[i].blob, all->v[i].bytes));
+	return NULL;
+}
+
+/* From the rows on nothing sweeps the bytes; before them, something may have. */
+static err put_again(struct ctx *c, const struct loads *all) {
+	for (size_t i = 0; i < all->n; i++) {
+		bool there;
+		TRY(blob_has(c->site->blobs, &all->v[i].blob, &there));
+		if (!there)
+			TRY(blob_put(c->site->blobs, &all->v[i].blob, all->v[i].bytes));
+	}
+	return NULL;
+}
+
+static void describe_sizes(struct ctx *c, struct media *m, const struct picture *p) {
+	m->sizes = arena_many(c->arena, struct media_size, p->size_count);
+	m->size_count = p->size_count;
+	m->small_width = p->width;
+	m->small_height = p->height;
+	for (size_t i = 0; i < p->size_count; i++) {
+		m->sizes[i] = (struct media_size){p->sizes[i].name, p->sizes[i].width, p->sizes[i].height};
+		if (str_starts(p->sizes[i].name, preview_stem)) {
+			m->small_width = p->sizes[i].width;
+			m->small_height = p->sizes[i].height;
+		}
+	}
 }
 
 err media_create(struct ctx *c, int64_t account, enum media_kind kind, const struct picture *p, const struct media_text *text,
                  struct media *out) {
+	struct loads all = {.m = out};
+	int64_t total = 0;
 	*out = (struct media){
 	    .id = id_new(),
 	    .account_id = account,
@@ -64,28 +123,27 @@ err media_create(struct ctx *c, int64_t account, enum media_kind kind, const str
 	    .key = store_media_key(c->arena, str_of(p->ending)),
 	    .type = str_of(p->type),
 	    .has_blob = true,
-	    .has_preview = p->preview.n > 0,
-	    .size = (int64_t)(p->bytes.n + p->preview.n),
+	    .size = (int64_t)p->bytes.n,
 	    .width = p->width,
 	    .height = p->height,
-	    .small_width = p->preview_width,
-	    .small_height = p->preview_height,
 	    .focus_x = text->focus_x,
 	    .focus_y = text->focus_y,
 	    .description = text->description,
 	};
 	if (p->blurhash.n && p->blurhash.n < sizeof out->blurhash)
 		memcpy(out->blurhash, p->blurhash.p, p->blurhash.n);
-	TRY(media_check_room(c, account, out->size));
-	blob_name_of(c->site->secret, p->bytes, &out->blob);
-	TRY(blob_put(c->site->blobs, &out->blob, p->bytes));
-	if (out->has_preview) {
-		blob_name_of(c->site->secret, p->preview, &out->preview);
-		TRY(blob_put(c->site->blobs, &out->preview, p->preview));
-	}
-	TRY(insert_patiently(c, out));
-	TRY(put_again(c, &out->blob, p->bytes));
-	return out->has_preview ? put_again(c, &out->preview, p->preview) : NULL;
+	describe_sizes(c, out, p);
+	add_load(c, &all, STR_NONE, p->bytes);
+	for (size_t i = 0; i < p->size_count; i++)
+		add_load(c, &all, p->sizes[i].name, p->sizes[i].bytes);
+	for (size_t i = 0; i < all.n; i++)
+		total += (int64_t)all.v[i].bytes.n;
+	out->blob = all.v[0].blob;
+	TRY(media_check_room(c, account, total));
+	TRY(tx_run(c->db, expect, &all));
+	TRY(put_all(c, &all));
+	TRY(insert_patiently(c, &all));
+	return put_again(c, &all);
 }
 
 /* ── the owner's verbs ── */
@@ -174,18 +232,34 @@ struct str media_stem(struct str key) {
 	return dot < 0 ? key : str_first(key, (size_t)dot);
 }
 
-void media_preview_name(struct buf *out, struct str key) {
+void media_file_address(struct buf *out, struct str key, struct str name) {
 	buf_put(out, media_stem(key));
-	buf_put(out, preview_ending);
+	buf_byte(out, '/');
+	buf_put(out, name);
 }
 
-/* The key a preview's name was made from: its ending is one of few. */
-static err find_preview(struct ctx *c, struct str name, struct media *m, bool *found) {
+void media_picture_preview(struct buf *out, const struct media *m) {
+	for (size_t i = 0; i < m->size_count; i++)
+		if (str_starts(m->sizes[i].name, preview_stem)) {
+			media_file_address(out, m->key, m->sizes[i].name);
+			return;
+		}
+	buf_put(out, m->has_preview ? media_stem(m->key) : m->key);
+	if (m->has_preview)
+		buf_put(out, preview_ending);
+}
+
+/* The picture whose key begins so: its ending is one of few. */
+static err find_picture(struct ctx *c, struct str stem, struct media *m, bool *found) {
 	static const char *const endings[] = {".jpg", ".png", ".webp"};
-	struct str stem = str_first(name, name.n - preview_ending.n);
 	*found = false;
 	for (size_t i = 0; i < sizeof endings / sizeof *endings && !*found; i++)
 		TRY(store_media_served(c->arena, c->db, arena_printf(c->arena, "%.*s%s", S_ARG(stem), endings[i]), m, found));
+	return NULL;
+}
+
+static err find_preview(struct ctx *c, struct str name, struct media *m, bool *found) {
+	TRY(find_picture(c, str_first(name, name.n - preview_ending.n), m, found));
 	*found = *found && m->has_preview;
 	return NULL;
 }
@@ -221,13 +295,25 @@ err media_open(struct ctx *c, struct str name, struct media_bytes *out) {
 	return serve(c, out);
 }
 
+/* An avatar or a header that has no small file: it was taken before there were any, or its small file had more bytes. */
+static err open_itself(struct ctx *c, struct str stem, struct media_bytes *out) {
+	struct media m;
+	bool found;
+	TRY(find_picture(c, stem, &m, &found));
+	if (!found || (m.kind != MEDIA_AVATAR && m.kind != MEDIA_HEADER))
+		return err_plain(ERR_NOT_FOUND);
+	out->type = m.type;
+	out->name = m.blob;
+	return blob_open(c->site->blobs, &out->name, &out->fd, &out->size);
+}
+
 err media_open_file(struct ctx *c, struct str stem, struct str name, struct media_bytes *out) {
 	struct media_file f;
 	bool found;
 	*out = (struct media_bytes){.served.fd = -1};
 	TRY(store_media_file_served(c->arena, c->db, stem, name, &f, &found));
 	if (!found)
-		return err_plain(ERR_NOT_FOUND);
+		return str_eq(name, S(MEDIA_SMALL)) ? open_itself(c, stem, out) : err_plain(ERR_NOT_FOUND);
 	out->type = f.type;
 	out->name = f.blob;
 	return serve(c, out);

@@ -57,7 +57,12 @@ struct str media_stem(struct str key);
 /* Gives bytes that no row names to the sweep; when a row came meanwhile, they stay. */
 err media_sweep_orphan(struct ctx *c, const struct blob_name *name);
 
-/* The public name of a media's preview: KEY without its ending, then ".small.webp". */
-void media_preview_name(struct buf *out, struct str key);
+/* What stands behind BASE/media/ in the address of one of an attachment's files. */
+void media_file_address(struct buf *out, struct str key, struct str name);
+/* The same of a picture's preview: the picture itself where there is none. */
+void media_picture_preview(struct buf *out, const struct media *m);
+
+/* The small file beside each avatar and header: its address serves the picture itself where there is none. */
+#define MEDIA_SMALL "small.webp"
 
 #endif

@@ -19,8 +19,8 @@
 enum {
 	TIMEOUT_MS = 30 * 1000,
 	FRAMES_TIMEOUT_MS = 120 * 1000,
-	LINE_MAX_BYTES = 256,
-	WHOLE_SIDE = 4096, /* photos of 12 megapixels stay as they are */
+	LINES_MAX_BYTES = 1024,
+	SIDE_MOST = 4096,
 	OUTPUT_MOST = 64 << 20,
 };
 
@@ -36,26 +36,22 @@ struct decoder {
 	int inside, inside_most; /* running or waiting: each holds a worker */
 };
 
-/* What a shape asks of the child. */
 static const struct {
-	int width, height;
-	const char *fit;
-	int preview_width, preview_height;
+	const char *word;
+	bool hash;
 } shapes[] = {
-    [PICTURE_WHOLE] = {WHOLE_SIDE, WHOLE_SIDE, "inside", 640, 360},
-    [PICTURE_AVATAR] = {400, 400, "cover", 0, 0},
-    [PICTURE_HEADER] = {1500, 500, "cover", 0, 0},
-    [PICTURE_EMOJI] = {128, 128, "inside", 0, 0},
+#define SHAPE(NAME, word, width, height, fit, hash) {word, hash},
+#include "media/shapes.def"
 };
 
-/* ── one run: five memory files, closed together ── */
+/* ── one run: four memory files, closed together ── */
 
 struct run_files {
-	int in, line, complaint, out, preview;
+	int in, line, complaint, out;
 };
 
 static void close_files(struct run_files *f) {
-	int *const all[] = {&f->in, &f->line, &f->complaint, &f->out, &f->preview};
+	int *const all[] = {&f->in, &f->line, &f->complaint, &f->out};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (*all[i] >= 0)
 			close(*all[i]);
@@ -86,12 +82,11 @@ static err fill_input(int fd, const struct picture_source *from) {
 }
 
 static err open_files(struct run_files *f, const struct picture_source *from) {
-	*f = (struct run_files){-1, -1, -1, -1, -1};
+	*f = (struct run_files){-1, -1, -1, -1};
 	TRY(memory_file(&f->in));
 	TRY(memory_file(&f->line));
 	TRY(memory_file(&f->complaint));
 	TRY(memory_file(&f->out));
-	TRY(memory_file(&f->preview));
 	return fill_input(f->in, from);
 }
 
@@ -119,17 +114,15 @@ static err fault(struct str word) {
 		return err_public(ERR_INVALID, "This is not a picture that can be used here: JPEG, PNG, GIF, WebP, AVIF or HEIC");
 	if (str_eq(word, S("pixels")))
 		return err_public(ERR_INVALID, "The picture has too many pixels");
+	if (str_eq(word, S("sides")))
+		return err_public(ERR_INVALID, "The picture is too long or too high for its other side");
 	if (str_eq(word, S("broken")))
 		return err_public(ERR_INVALID, "The picture is damaged or cut off");
 	return err_private(ERR_INTERNAL, "media: the child failed");
 }
 
-static bool read_side(struct str *rest, int most, int *out) {
-	int64_t v;
-	if (!str_i64(str_cut(rest, ' '), &v) || v < 0 || v > most)
-		return false;
-	*out = (int)v;
-	return true;
+static bool read_number(struct str *rest, int64_t most, int64_t *out) {
+	return str_i64(str_cut(rest, ' '), out) && *out > 0 && *out <= most;
 }
 
 static bool read_hash(struct str s) {
@@ -140,42 +133,107 @@ static bool read_hash(struct str s) {
 	return s.n >= 6 && s.n < 48;
 }
 
-/* Only pixels leave, whatever was written. */
-static bool take_bytes(struct arena *a, struct str raw, struct str *out) {
+/* What stands before the ending: "main", or a size of that shape. NULL: neither. */
+static const char *known_stem(struct str stem, enum picture_shape shape) {
+	static const struct {
+		enum picture_shape shape;
+		const char *stem;
+	} sizes[] = {
+#define SIZE(SHAPE, file, width, height, type, quality, effort) {PICTURE_##SHAPE, file},
+#include "media/shapes.def"
+	};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		if (sizes[i].shape == shape && str_eq(stem, str_of(sizes[i].stem)))
+			return sizes[i].stem;
+	return str_eq(stem, S("main")) ? "main" : NULL;
+}
+
+/* One of the files, as the child described it in a line; its bytes are the first of *raw, and are taken off. Only pixels leave,
+ * whatever was written. */
+static bool read_file(struct arena *a, struct str line, enum picture_shape shape, struct str *raw, struct picture_size *out) {
+	int64_t width, height, length;
 	BUF_AUTO bare = {0};
-	if (!picture_bare(raw, &bare))
+	struct str name = str_cut(&line, ' ');
+	const char *stem = known_stem(str_cut(&name, '.'), shape);
+	if (!stem || !read_number(&line, SIDE_MOST, &width) || !read_number(&line, SIDE_MOST, &height) ||
+	    !read_number(&line, (int64_t)raw->n, &length))
 		return false;
-	*out = arena_str(a, buf_str(&bare));
+	struct str bytes = str_first(*raw, (size_t)length);
+	*raw = str_skip(*raw, (size_t)length);
+	if (!picture_bare(bytes, &bare))
+		return false;
+	*out = (struct picture_size){
+	    .name = arena_printf(a, "%s.%s", stem, picture_ending(picture_type_of(bytes))),
+	    .bytes = arena_str(a, buf_str(&bare)),
+	    .width = (int)width,
+	    .height = (int)height,
+	};
 	return true;
 }
 
-static bool read_result(struct arena *a, struct str line, const struct run_files *f, bool preview, struct picture *out) {
-	str_cut(&line, ' '); /* its type: we look for ourselves */
-	if (!read_side(&line, WHOLE_SIDE, &out->width) || !read_side(&line, WHOLE_SIDE, &out->height) ||
-	    !read_side(&line, WHOLE_SIDE, &out->preview_width) || !read_side(&line, WHOLE_SIDE, &out->preview_height) || !out->width ||
-	    !out->height)
-		return false;
-	struct str raw = slurp(a, f->out, OUTPUT_MOST);
-	enum picture_type type = picture_type_of(raw);
-	out->type = picture_mime(type);
-	out->ending = picture_ending(type);
-	if (!take_bytes(a, raw, &out->bytes))
-		return false;
-	if (!preview)
-		return true;
-	out->blurhash = arena_str(a, line);
-	struct str small = slurp(a, f->preview, OUTPUT_MOST);
-	return read_hash(line) && out->preview_width && out->preview_height && picture_type_of(small) == PICTURE_WEBP &&
-	       take_bytes(a, small, &out->preview);
+static bool has_size(const struct picture *p, struct str name) {
+	for (size_t i = 0; i < p->size_count; i++)
+		if (str_eq(p->sizes[i].name, name))
+			return true;
+	return false;
 }
 
-static err read_answer(struct arena *a, const struct run_files *f, bool preview, int status, struct picture *out) {
-	struct str line = str_trim(slurp(a, f->line, LINE_MAX_BYTES));
-	struct str word = str_cut(&line, ' ');
-	if (status == 0 && str_eq(word, S("ok")) && read_result(a, line, f, preview, out))
+static bool read_sizes(struct arena *a, struct str lines, enum picture_shape shape, struct str raw, struct picture *out) {
+	bool shown_by_all = !str_eq(str_of(out->type), S("image/webp"));
+	while (lines.n) {
+		struct picture_size size;
+		if (out->size_count == PICTURE_SIZES || !read_file(a, str_cut(&lines, '\n'), shape, &raw, &size) ||
+		    has_size(out, size.name))
+			return false;
+		/* Except where it is there for clients that cannot show the picture itself. */
+		if (size.bytes.n < out->bytes.n || (!shown_by_all && str_starts(size.name, S("preview."))))
+			out->sizes[out->size_count++] = size;
+	}
+	return true;
+}
+
+static bool read_result(struct arena *a, struct str lines, enum picture_shape shape, struct str raw, struct picture *out) {
+	struct picture_size main;
+	struct str hash = str_cut(&lines, '\n');
+	if (!read_file(a, str_cut(&lines, '\n'), shape, &raw, &main) || !str_starts(main.name, S("main.")))
+		return false;
+	enum picture_type type = picture_type_of(main.bytes);
+	out->bytes = main.bytes;
+	out->type = picture_mime(type);
+	out->ending = picture_ending(type);
+	out->width = main.width;
+	out->height = main.height;
+	if (shapes[shape].hash && !read_hash(hash))
+		return false;
+	out->blurhash = shapes[shape].hash ? arena_str(a, hash) : STR_NONE;
+	return read_sizes(a, lines, shape, raw, out);
+}
+
+/* What the child wrote, where it lies: it is over, and nobody can change it any more. STR_NONE when that is not certain. */
+static struct str map_output(int fd) {
+	struct stat st;
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK) != 0 || fstat(fd, &st) != 0 || st.st_size <= 0 ||
+	    st.st_size > OUTPUT_MOST)
+		return STR_NONE;
+	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	return p == MAP_FAILED ? STR_NONE : str_mem(p, (size_t)st.st_size);
+}
+
+static bool read_output(struct arena *a, struct str lines, enum picture_shape shape, int fd, struct picture *out) {
+	struct str raw = map_output(fd);
+	bool well = raw.p && read_result(a, lines, shape, raw, out);
+	if (raw.p)
+		munmap((void *)(uintptr_t)raw.p, raw.n);
+	return well;
+}
+
+static err read_answer(struct arena *a, const struct run_files *f, enum picture_shape shape, int status, struct picture *out) {
+	struct str lines = str_trim(slurp(a, f->line, LINES_MAX_BYTES));
+	struct str word = str_cut(&lines, ' ');
+	if (status == 0 && str_eq(word, S("ok")) && read_output(a, lines, shape, f->out, out))
 		return NULL;
 	if (status == 0 && str_eq(word, S("no")))
-		return fault(line);
+		return fault(lines);
 	struct str complaint = str_trim(slurp(a, f->complaint, 200));
 	log_warn("media: the child ended with %d: %.*s", status, S_ARG(complaint));
 	/* Out of its memory or time: the picture's doing. */
@@ -186,13 +244,9 @@ static err read_answer(struct arena *a, const struct run_files *f, bool preview,
 
 static err decode(struct arena *a, struct decoder *d, enum walls walls, const struct picture_source *from, enum picture_shape shape,
                   struct picture *out) {
-	char numbers[5][24];
-	snprintf(numbers[0], sizeof numbers[0], "%d", shapes[shape].width);
-	snprintf(numbers[1], sizeof numbers[1], "%d", shapes[shape].height);
-	snprintf(numbers[2], sizeof numbers[2], "%d", shapes[shape].preview_width);
-	snprintf(numbers[3], sizeof numbers[3], "%d", shapes[shape].preview_height);
-	snprintf(numbers[4], sizeof numbers[4], "%lld", (long long)d->pixel_limit);
-	const char *const args[] = {numbers[0], numbers[1], shapes[shape].fit, numbers[2], numbers[3], numbers[4], NULL};
+	char pixels[24];
+	snprintf(pixels, sizeof pixels, "%lld", (long long)d->pixel_limit);
+	const char *const args[] = {shapes[shape].word, pixels, walls == WALLS_SANDBOX ? "walled" : "alone", NULL};
 	struct run_files f;
 	int status = 0;
 	err e = open_files(&f, from);
@@ -204,11 +258,10 @@ static err decode(struct arena *a, struct decoder *d, enum walls walls, const st
 		                                  .line = f.line,
 		                                  .complaint = f.complaint,
 		                                  .out = f.out,
-		                                  .preview = f.preview,
 		                                  .timeout_ms = TIMEOUT_MS},
 		              &status);
 	if (!e)
-		e = read_answer(a, &f, shapes[shape].preview_width > 0, status, out);
+		e = read_answer(a, &f, shape, status, out);
 	close_files(&f);
 	return e;
 }
@@ -269,10 +322,9 @@ static err decode_frames(struct arena *a, struct decoder *d, const struct pictur
 		                                  .line = f.line,
 		                                  .complaint = f.complaint,
 		                                  .out = out,
-		                                  .preview = f.preview,
 		                                  .timeout_ms = FRAMES_TIMEOUT_MS},
 		              &status);
-	struct str line = e ? STR_NONE : str_trim(slurp(a, f.line, LINE_MAX_BYTES)), word = str_cut(&line, ' ');
+	struct str line = e ? STR_NONE : str_trim(slurp(a, f.line, LINES_MAX_BYTES)), word = str_cut(&line, ' ');
 	if (!e && (status != 0 || !str_eq(word, S("ok"))))
 		e = status == 0 && str_eq(word, S("no")) ? fault(line)
 		                                         : err_public(ERR_INVALID, "The animation takes too much memory or time to read");

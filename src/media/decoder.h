@@ -27,16 +27,15 @@ struct picture_source {
 	int64_t offset, size;
 };
 
+/* What is to be made: the rows of media/shapes.def. */
 enum picture_shape {
-	PICTURE_WHOLE,  /* at most 4,096 a side, with a preview of 640 × 360 and a blurhash */
-	PICTURE_AVATAR, /* 400 × 400, filled */
-	PICTURE_HEADER, /* 1,500 × 500, filled */
-	PICTURE_EMOJI,  /* at most 128 a side */
+#define SHAPE(NAME, word, width, height, fit, hash) PICTURE_##NAME,
+#include "media/shapes.def"
 };
 
-/* Waits for the child, on a worker's thread: under a second for a photo of 12 megapixels. What comes back (in the arena; with a preview
- * only for PICTURE_WHOLE) is upright, sRGB and carries nothing but pixels. ERR_INVALID for what is no picture we take, is damaged or too
- * large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
+/* Waits for the child, on a worker's thread: under a second for a photo of 12 megapixels. What comes back (in the arena) is
+ * upright, sRGB and carries nothing but pixels; a size is left out when it has more bytes than the picture itself. ERR_INVALID for what is
+ * no picture we take, is damaged or too large; ERR_UNAVAILABLE when too many wait or there is no sandbox. */
 err decoder_picture(struct arena *a, struct decoder *d, const struct picture_source *from, enum picture_shape shape, struct picture *out);
 
 /* An animated WebP becomes a film of its pictures that ffmpeg reads (YUV4MPEG2), written to `out`, a new file. The errors as above. */

@@ -145,7 +145,6 @@ err film_run(struct words *w, struct films *f, const struct film_place *at, cons
 		                                  .in = r.none,
 		                                  .line = r.said,
 		                                  .out = r.none,
-		                                  .preview = r.none,
 		                                  .complaint = r.complaint,
 		                                  .input = at->source,
 		                                  .output = at->folder,

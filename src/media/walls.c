@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WRAP_MOST = 64, INNER_FDS = 5, TICK_MS = 1000 };
+enum { WRAP_MOST = 64, INNER_FDS = 4, TICK_MS = 1000 };
 
 /* The child sees itself as /freehold-media, wherever it is installed. */
 static const char inside[] = "/freehold-media";
@@ -47,6 +47,8 @@ static const char *const wrap[] = {
     "--ro-bind-try",
     "/etc/alternatives",
     "/etc/alternatives",
+    "--size",
+    "16777216",
     "--tmpfs",
     "/tmp",
     "--chdir",
@@ -65,15 +67,17 @@ static size_t bubblewrap_args(const char **argv, const struct child_run *run) {
 		memcpy(argv + n, files, sizeof files);
 		n += 6;
 	}
+	argv[n++] = "--remount-ro";
+	argv[n++] = "/";
 	argv[n++] = "--";
 	argv[n++] = inside;
 	must(n <= WRAP_MOST);
 	return n;
 }
 
-/* The descriptors 0 to 4, in order, and no other. They are first moved out of each other's way: above all that may be open at 0 to 4. */
+/* The descriptors 0 to 3, in order, and no other. They are first moved out of each other's way: above all that may be open at 0 to 3. */
 static err lay_descriptors(posix_spawn_file_actions_t *actions, const struct child_run *run, int moved[INNER_FDS]) {
-	const int from[INNER_FDS] = {run->in, run->line, run->complaint, run->out, run->preview};
+	const int from[INNER_FDS] = {run->in, run->line, run->complaint, run->out};
 	for (int i = 0; i < INNER_FDS; i++) {
 		moved[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 64);
 		if (moved[i] < 0)
@@ -96,7 +100,7 @@ static err start(const struct child_run *run, pid_t *pid) {
 		argv[n++] = run->program;
 	memcpy(argv + n, run->args, count * sizeof *argv);
 
-	int moved[INNER_FDS] = {-1, -1, -1, -1, -1};
+	int moved[INNER_FDS] = {-1, -1, -1, -1};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, all;

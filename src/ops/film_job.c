@@ -193,7 +193,7 @@ static err clean_picture(struct work *w, const char *name, struct picture *out, 
 	struct film_made f;
 	*found = film_made_open(&w->folder, name, &f);
 	err e =
-	    *found ? decoder_picture(w->c->arena, w->c->site->decoder, &(struct picture_source){.mem = f.map}, PICTURE_WHOLE, out) : NULL;
+	    *found ? decoder_picture(w->c->arena, w->c->site->decoder, &(struct picture_source){.mem = f.map}, PICTURE_STILL, out) : NULL;
 	struct err kept = e ? *e : (struct err){0};
 	film_made_close(&f);
 	return e ? err_copy(&kept) : NULL;

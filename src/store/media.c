@@ -45,6 +45,15 @@ static void read_captions(const json_t *all, struct arena *a, struct media *m) {
 	}
 }
 
+static void read_sizes(const json_t *all, struct arena *a, struct media *m) {
+	m->size_count = json_array_size(all);
+	m->sizes = arena_many(a, struct media_size, m->size_count);
+	for (size_t i = 0; i < m->size_count; i++) {
+		const json_t *from = json_array_get(all, i);
+		m->sizes[i] = (struct media_size){member_text(a, from, "name"), member_int(from, "width"), member_int(from, "height")};
+	}
+}
+
 static void read_film(const json_t *film, struct arena *a, struct media *m) {
 	const char *rate = json_string_value(json_object_get(film, "rate"));
 	m->seconds = json_number_value(json_object_get(film, "seconds"));
@@ -66,6 +75,7 @@ static void read_meta(struct str text, struct arena *a, struct media *m) {
 	m->focus_y = json_number_value(json_object_get(focus, "y"));
 	const char *hash = json_string_value(json_object_get(meta, "blurhash"));
 	snprintf(m->blurhash, sizeof m->blurhash, "%s", hash ? hash : "");
+	read_sizes(json_object_get(meta, "sizes"), a, m);
 	if (film)
 		read_film(film, a, m);
 	json_decref(meta);
@@ -89,15 +99,31 @@ static void write_film(struct buf *out, const struct media *m) {
 	buf_lit(out, "]}");
 }
 
+static void write_sizes(struct buf *out, const struct media *m) {
+	buf_lit(out, ",\"sizes\":[");
+	for (size_t i = 0; i < m->size_count; i++) {
+		buf_put(out, i ? S(",{\"name\":") : S("{\"name\":"));
+		buf_json_string(out, m->sizes[i].name);
+		buf_printf(out, ",\"width\":%d,\"height\":%d}", m->sizes[i].width, m->sizes[i].height);
+	}
+	buf_byte(out, ']');
+}
+
 static struct str write_meta(struct buf *out, const struct media *m) {
 	buf_printf(out, "{\"original\":{\"width\":%d,\"height\":%d},\"small\":{\"width\":%d,\"height\":%d}", m->width, m->height,
 	           m->small_width, m->small_height);
 	buf_printf(out, ",\"focus\":{\"x\":%.4f,\"y\":%.4f},\"blurhash\":", m->focus_x, m->focus_y);
 	buf_json_string(out, str_of(m->blurhash));
+	if (m->size_count)
+		write_sizes(out, m);
 	if (media_is_film(m->kind))
 		write_film(out, m);
 	buf_byte(out, '}');
 	return buf_str(out);
+}
+
+struct str media_size_type(const struct media_size *s) {
+	return str_ends(s->name, S(".webp")) ? S("image/webp") : str_ends(s->name, S(".png")) ? S("image/png") : S("image/jpeg");
 }
 
 /* ── reading ── */

@@ -1,8 +1,8 @@
 /* Attachments, avatars, headers and emoji: the media table, and how often each blob is named (the blob table).
  *
  * A media's key is its public file name: 128 random bits and the ending of its type ("9f…c2.jpg"); its address is BASE/media/KEY, of
- * its preview BASE/media/ the bits and ".small.webp". The row going is the address going. Bytes whose last row went wait in the blob
- * table with no uses until core/media.h sweeps them. Reads take the arena the texts live in; writes only inside tx_run. */
+ * an older one's preview BASE/media/ the bits and ".small.webp". The row going is the address going. Bytes whose last row went wait in the
+ * blob table with no uses until core/media.h sweeps them. Reads take the arena the texts live in; writes only inside tx_run. */
 #ifndef STORE_MEDIA_H
 #define STORE_MEDIA_H
 
@@ -36,6 +36,15 @@ struct media_caption {
 	struct str language, label;
 };
 
+/* One of a picture's files (store/media_file.h) besides its main one. */
+struct media_size {
+	struct str name; /* "feed.webp" */
+	int width, height;
+};
+
+/* "image/webp", by the name's ending. */
+struct str media_size_type(const struct media_size *s);
+
 /* What is there of a film besides its renditions. */
 enum { MEDIA_HAS_POSTER = 1, MEDIA_HAS_STORYBOARD = 2, MEDIA_HAS_FALLBACK = 4 };
 
@@ -47,9 +56,9 @@ struct media {
 	enum media_kind kind;
 	struct str key, type;
 	struct blob_name blob, preview;
-	bool has_preview;
-	bool has_blob; /* false: a film, which is made of files alone */
-	int64_t size;  /* of all its blobs and files, bytes */
+	bool has_preview; /* of a picture taken before there were sizes */
+	bool has_blob;    /* false: a film, which is made of files alone */
+	int64_t size;     /* of all its blobs and files, bytes */
 	enum media_state state;
 	int percent; /* of what is to be made */
 	struct str stage, error;
@@ -60,6 +69,8 @@ struct media {
 	double focus_x, focus_y;       /* -1 to 1, 0 is the middle */
 	char blurhash[MEDIA_HASH_MAX]; /* NUL-terminated; empty: none */
 	struct str description;
+	struct media_size *sizes; /* of pictures, largest first */
+	size_t size_count;
 	/* Of films. */
 	double seconds;
 	char rate[MEDIA_RATE_MAX];          /* pictures a second, as "30000/1001"; empty: none */

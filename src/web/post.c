@@ -51,6 +51,12 @@ struct str account_picture(struct arena *a, const struct site *site, const struc
 	return arena_printf(a, "%.*s/avatars/%lld.png", S_ARG(site->base_url), (long long)r->id);
 }
 
+struct str account_small_picture(struct arena *a, const struct site *site, const struct account_row *r) {
+	if (!r->avatar.n)
+		return account_picture(a, site, r);
+	return arena_printf(a, "%.*s/media/%.*s/" MEDIA_SMALL, S_ARG(site->base_url), S_ARG(media_stem(r->avatar)));
+}
+
 /* ── texts ── */
 
 void post_text_html(struct ctx *c, struct buf *out, const struct post *p) {
@@ -97,7 +103,7 @@ static void put_time(struct buf *out, const struct words *w, int64_t ms) {
 
 static void put_author(struct ctx *c, struct buf *out, const struct post *p) {
 	buf_lit(out, "<header class=\"p-author\"><img class=\"p-avatar\" src=\"");
-	buf_html_text(out, account_picture(c->arena, c->site, &p->author));
+	buf_html_text(out, account_small_picture(c->arena, c->site, &p->author));
 	buf_lit(out, "\" alt=\"\" width=\"48\" height=\"48\"><div><a class=\"p-name\" rel=\"author\" href=\"/@");
 	buf_html_text(out, p->author.username);
 	buf_lit(out, "\"><bdi>");
@@ -107,22 +113,60 @@ static void put_author(struct ctx *c, struct buf *out, const struct post *p) {
 	buf_lit(out, "</span></div></header>\n");
 }
 
+static void put_media_url(struct ctx *c, struct buf *out, struct str address) {
+	buf_html_text(out, c->site->base_url);
+	buf_lit(out, "/media/");
+	buf_html_text(out, address);
+}
+
+/* The picture's files of a type, as " srcset=\"…\"" with the width at which a browser shows them; nothing when there are none. */
+static void put_srcset(struct ctx *c, struct buf *out, const struct media *m, struct str type, enum post_size size) {
+	const char *before = " srcset=\"";
+	for (size_t i = 0; i < m->size_count; i++) {
+		BUF_AUTO address = {0};
+		if (!str_eq(media_size_type(&m->sizes[i]), type))
+			continue;
+		media_file_address(&address, m->key, m->sizes[i].name);
+		buf_put(out, str_of(before));
+		put_media_url(c, out, buf_str(&address));
+		buf_printf(out, " %dw", m->sizes[i].width);
+		before = ", ";
+	}
+	if (str_eq(m->type, type)) {
+		buf_put(out, str_of(before));
+		put_media_url(c, out, m->key);
+		buf_printf(out, " %dw", m->width);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		buf_put(out, size == POST_ALONE ? S("\" sizes=\"(min-width: 680px) 640px, 100vw\"")
+		                                : S("\" sizes=\"(min-width: 680px) 320px, 100vw\""));
+}
+
+static void put_source(struct ctx *c, struct buf *out, const struct media *m, enum post_size size) {
+	for (size_t i = 0; i < m->size_count; i++)
+		if (str_eq(media_size_type(&m->sizes[i]), S("image/webp"))) {
+			buf_lit(out, "<source type=\"image/webp\"");
+			put_srcset(c, out, m, S("image/webp"), size);
+			buf_byte(out, '>');
+			return;
+		}
+}
+
 static void put_picture(struct ctx *c, struct buf *out, const struct media *m, enum post_size size) {
-	bool small = size == POST_IN_LIST && m->has_preview;
+	BUF_AUTO preview = {0};
+	media_picture_preview(&preview, m);
 	buf_lit(out, "<a href=\"");
-	buf_html_text(out, c->site->base_url);
-	buf_lit(out, "/media/");
-	buf_html_text(out, m->key);
-	buf_lit(out, "\"><img loading=\"lazy\" src=\"");
-	buf_html_text(out, c->site->base_url);
-	buf_lit(out, "/media/");
-	if (small)
-		media_preview_name(out, m->key);
-	else
-		buf_html_text(out, m->key);
-	buf_printf(out, "\" width=\"%d\" height=\"%d\" alt=\"", small ? m->small_width : m->width, small ? m->small_height : m->height);
+	put_media_url(c, out, m->key);
+	buf_lit(out, "\"><picture>");
+	put_source(c, out, m, size);
+	buf_lit(out, "<img loading=\"lazy\" src=\"");
+	put_media_url(c, out, size == POST_IN_LIST ? buf_str(&preview) : m->key);
+	buf_byte(out, '"');
+	put_srcset(c, out, m, m->type, size);
+	buf_printf(out, " width=\"%d\" height=\"%d\" alt=\"", m->width, m->height);
 	buf_html_text(out, m->description);
-	buf_lit(out, "\"></a>\n");
+	buf_lit(out, "\"></picture></a>\n");
 }
 
 static void put_tracks(struct ctx *c, struct buf *out, const struct media *m) {

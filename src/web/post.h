@@ -38,5 +38,7 @@ struct str post_path(struct arena *a, const struct post *p);
 struct str account_title(struct arena *a, const struct account_row *r);                            /* display name, or @name */
 struct str account_handle(struct arena *a, const struct site *site, const struct account_row *r);  /* "@alice@example.org" */
 struct str account_picture(struct arena *a, const struct site *site, const struct account_row *r); /* address of the avatar */
+/* The same, of 144 pixels. */
+struct str account_small_picture(struct arena *a, const struct site *site, const struct account_row *r);
 
 #endif

@@ -2,6 +2,7 @@
 #include "web/routes.h"
 
 #include "base/id.h"
+#include "core/media.h"
 #include "core/site.h"
 #include "core/text.h"
 #include "store/public.h"
@@ -71,15 +72,23 @@ static void put_number(struct buf *out, int64_t n, const char *one, const char *
 	buf_printf(out, "<li><strong>%lld</strong> %s</li>", (long long)n, n == 1 ? one : many);
 }
 
+static void put_header_url(struct ctx *c, struct buf *out, struct str address) {
+	buf_html_text(out, c->site->base_url);
+	buf_lit(out, "/media/");
+	buf_html_text(out, address);
+}
+
 static void put_person(struct ctx *c, struct buf *out, const struct words *w, const struct account_row *r, const struct field *fields,
                        size_t n) {
 	buf_lit(out, "<header class=\"p-person\">\n");
 	if (r->header.n) {
 		buf_lit(out, "<img class=\"p-cover\" alt=\"\" width=\"1500\" height=\"500\" src=\"");
-		buf_html_text(out, c->site->base_url);
-		buf_lit(out, "/media/");
-		buf_html_text(out, r->header);
-		buf_lit(out, "\">\n");
+		put_header_url(c, out, r->header);
+		buf_lit(out, "\" srcset=\"");
+		put_header_url(c, out, arena_printf(c->arena, "%.*s/" MEDIA_SMALL, S_ARG(media_stem(r->header))));
+		buf_lit(out, " 750w, ");
+		put_header_url(c, out, r->header);
+		buf_lit(out, " 1500w\" sizes=\"(min-width: 680px) 640px, 100vw\">\n");
 	}
 	buf_lit(out, "<img class=\"p-avatar\" alt=\"\" width=\"96\" height=\"96\" src=\"");
 	buf_html_text(out, account_picture(c->arena, c->site, r));

@@ -9,13 +9,23 @@
 
 enum picture_type { PICTURE_NONE, PICTURE_JPEG, PICTURE_PNG, PICTURE_WEBP };
 
+/* One of the files beside a picture's main one: "feed.webp", smaller in pixels or in bytes. */
+struct picture_size {
+	struct str name, bytes;
+	int width, height;
+};
+
+enum { PICTURE_SIZES = 7 };
+
 /* A clean picture, ready to be kept: its bytes and what is known of them. The strs live where its maker says. */
 struct picture {
-	struct str bytes, preview; /* preview may be empty, and is always WebP */
-	const char *type;          /* "image/jpeg" */
-	const char *ending;        /* "jpg" */
-	int width, height, preview_width, preview_height;
-	struct str blurhash; /* empty without a preview */
+	struct str bytes;
+	const char *type;   /* "image/jpeg" */
+	const char *ending; /* "jpg" */
+	int width, height;
+	struct picture_size sizes[PICTURE_SIZES];
+	size_t size_count;
+	struct str blurhash; /* empty: none */
 };
 
 /* By its first bytes. */

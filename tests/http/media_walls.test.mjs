@@ -9,9 +9,10 @@ import { binary, startServer } from '../harness/server.mjs';
 
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082', 'hex');
 
-function form(bytes = png, type = undefined) {
+// more: what stands behind the file's end.
+function form(bytes = png, type = undefined, more = '') {
   const body = new FormData();
-  body.append('file', new Blob([bytes], { type }), 'one.png');
+  body.append('file', new Blob([bytes, more], { type }), 'one.png');
   return body;
 }
 
@@ -36,8 +37,8 @@ const hostile = path.join(path.dirname(binary), 'tests/media/hostile-media');
 const real = path.join(path.dirname(binary), 'freehold-media');
 
 test('a decoder that was taken over opens nothing, reaches nobody, starts nothing, fills nothing', async () => {
-  await withDecoder(hostile, async (alice) => {
-    const answer = await alice.request('POST', '/api/v2/media', form());
+  await withDecoder(hostile, async (alice, server) => {
+    const answer = await alice.request('POST', '/api/v2/media', form(png, undefined, `DATABASE=${path.join(server.dataDir, 'freehold.db')}`));
     assert.equal(answer.status, 200, JSON.stringify(answer.body));
     const { width, height } = answer.body.meta.original;
     assert.equal((width - 1).toString(2), '0', 'behind both walls');
@@ -116,9 +117,10 @@ test('the owner may go on with limits and a system call filter alone; they still
   );
   await withDecoder(
     hostile,
-    async (alice) => {
-      const { body } = await alice.request('POST', '/api/v2/media', form());
+    async (alice, server) => {
+      const { body } = await alice.request('POST', '/api/v2/media', form(png, undefined, `DATABASE=${path.join(server.dataDir, 'freehold.db')}`));
       assert.equal((body.meta.original.width - 1).toString(2), '0');
+      assert.equal((body.meta.original.height - 1).toString(2), '0');
     },
     options,
   );

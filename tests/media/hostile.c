@@ -1,12 +1,14 @@
 /* A decoder that was taken over: stands where freehold-media stands and tries to get out. Behind the outer walls (bubblewrap) first, then,
  * after sandbox_close, behind both. What it achieved are the bits of the picture's width (inner) and height (outer), each plus one; so it
- * can tell. The picture it hands back carries a text and a page behind its end: neither may be served.
+ * can tell. Where the server's database lies it is told behind the picture's end, after "DATABASE=". The picture it hands back carries a
+ * text and a page behind its end: neither may be served.
  *
  * As the maker of a film it tries the same behind sandbox_close_for_program, where files can be opened: it says what it achieved in its
  * complaint, which the server logs. */
 #include "sandbox.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -16,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -31,7 +34,10 @@ static int opens(const char *path, int flags) {
 static int connects(void) {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(22), .sin_addr.s_addr = htonl(0x08080808)};
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	return fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0 && send(fd, "x", 1, 0) == 1;
+	int reached = fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0 && send(fd, "x", 1, 0) == 1;
+	if (fd >= 0)
+		close(fd);
+	return reached;
 }
 
 static int fills_disk(int fd) {
@@ -60,22 +66,71 @@ static int forks(void) {
 	return pid > 0;
 }
 
+/* Anything but what belongs there, read or not. */
+static int finds_in(const char *folder, const char *const *known, size_t n) {
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	int found = 0;
+	while (d && (e = readdir(d)) != NULL) {
+		int expected = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+		for (size_t i = 0; i < n; i++)
+			expected |= strcmp(e->d_name, known[i]) == 0;
+		found |= !expected;
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static int inherited(void) {
+	for (int fd = 4; fd < 4096; fd++)
+		if (fcntl(fd, F_GETFD) != -1)
+			return 1;
+	return 0;
+}
+
+static int fills_tmp(void) {
+	int fd = open("/tmp/much", O_RDWR | O_CREAT, 0600);
+	int filled = fd >= 0 && fills_disk(fd);
+	if (fd >= 0)
+		close(fd);
+	return filled;
+}
+
 /* Reading what is the server's or its owner's, writing where something stays, talking to anybody. */
-static int outer(void) {
+static int outer(const char *database) {
+	static const char *const top[] = {"usr", "lib", "lib64", "etc", "tmp", "freehold-media", "input", "output"}, *const etc[] = {
+	                                                                                                                 "ld.so.cache",
+	                                                                                                                 "alternatives"};
 	int got = 0;
 	got |= opens("/etc/passwd", O_RDONLY) << 0;
-	got |= (opens("/root", O_RDONLY) || opens("/home", O_RDONLY) || opens("/work", O_RDONLY) || opens("/var", O_RDONLY)) << 1;
+	got |= (finds_in("/", top, 8) || finds_in("/etc", etc, 2) || finds_in("/tmp", NULL, 0)) << 1;
 	got |= opens("/proc/1/environ", O_RDONLY) << 2;
-	got |= opens("/usr/escaped", O_WRONLY | O_CREAT) << 3;
+	got |= (opens("/usr/escaped", O_WRONLY | O_CREAT) || opens("/escaped", O_WRONLY | O_CREAT)) << 3;
 	got |= connects() << 4;
 	got |= (getenv("PATH") || getenv("HOME") || getenv("FREEHOLD_SECRET")) << 5;
 	got |= (getppid() > 1) << 6;
+	got |= opens(database, O_RDONLY) << 7;
+	got |= inherited() << 8;
+	got |= fills_tmp() << 9;
+	got |= (chmod("/freehold-media", 0777) == 0) << 10;
 	return got;
 }
 
-static int inner(void) {
+static int limited(__rlimit_resource_t resource) {
+	struct rlimit l;
+	return getrlimit(resource, &l) == 0 && l.rlim_max != RLIM_INFINITY;
+}
+
+/* Before the filter closes, for it forbids to ask. */
+static int unlimited(int walled) {
+	return !limited(RLIMIT_CPU) || !limited(RLIMIT_AS) || !limited(RLIMIT_FSIZE) || !limited(RLIMIT_CORE) ||
+	       (walled && !limited(RLIMIT_NPROC));
+}
+
+static int inner(const char *database) {
 	int got = 0;
-	got |= opens("/usr/bin/env", O_RDONLY) << 0;
+	got |= (opens("/usr/bin/env", O_RDONLY) || opens(database, O_RDONLY)) << 0;
 	got |= opens("/tmp/x", O_WRONLY | O_CREAT) << 1;
 	got |= (socket(AF_INET, SOCK_STREAM, 0) >= 0) << 2;
 	got |= (socket(AF_UNIX, SOCK_STREAM, 0) >= 0) << 3;
@@ -155,7 +210,7 @@ static int film_inner(const char *input, const char *folder, const char *databas
 static int film(char **args) {
 	const char *input = args[0], *folder = args[1];
 	char database[4200];
-	int alone = strcmp(args[6], "alone") == 0, reached = alone ? 0 : outer(), found = find_database(database);
+	int alone = strcmp(args[6], "alone") == 0, reached = alone ? 0 : outer("/nowhere/freehold.db"), found = find_database(database);
 	sandbox_limit(&(struct sandbox_limits){.cpu_s = 20, .memory_mib = 2048, .output_mib = 64});
 	sandbox_close_for_program(input, folder, alone);
 	int broke = film_inner(input, folder, database);
@@ -164,6 +219,15 @@ static int film(char **args) {
 }
 
 static int put(int fd, const void *p, size_t n) { return write(fd, p, n) == (ssize_t)n; }
+
+/* A path that cannot be there when nobody told. */
+static void read_database(char *path, size_t n) {
+	char input[4096];
+	ssize_t got = pread(0, input, sizeof input - 1, 0);
+	input[got > 0 ? got : 0] = 0;
+	char *mark = got > 0 ? memmem(input, (size_t)got, "DATABASE=", 9) : NULL;
+	snprintf(path, n, "%s", mark ? mark + 9 : "/nowhere/freehold.db");
+}
 
 int main(int argc, char **argv) {
 	if (argc > 10 && strcmp(argv[1], "film") == 0)
@@ -177,16 +241,19 @@ int main(int argc, char **argv) {
 	                                     'l', 'e', 0, 'g', 'o', 'o', 'd', 's', 0,   0,   0,   0};
 	static const unsigned char end[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
 	static const char page[] = "<script>alert('Smuggled')</script>";
-	static const unsigned char webp[] = {'R', 'I', 'F', 'F',  26, 0, 0, 0,    'W', 'E',  'B',  'P',  'V',  'P',  '8',  'L', 13,
-	                                     0,   0,   0,   0x2f, 0,  0, 0, 0x10, 7,   0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 7,   0};
-	char line[128];
-	int reached = outer();
-	sandbox_limit(&(struct sandbox_limits){.cpu_s = 20, .memory_mib = 2048, .output_mib = 64});
+	char line[128], database[4096];
+	/* Without bubblewrap only the inner walls are tried: the outer ones are the owner's choice then. */
+	int walled = argc > 0 && strcmp(argv[0], "/freehold-media") == 0;
+	read_database(database, sizeof database);
+	int reached = walled ? outer(database) : 0;
+	sandbox_limit(&(struct sandbox_limits){.cpu_s = 20, .memory_mib = 2048, .output_mib = 64, .threads = walled ? SANDBOX_THREADS : 0});
+	reached |= unlimited(walled) << 11;
 	sandbox_close();
-	int broke = inner();
-	int n = snprintf(line, sizeof line, "ok png %d %d 1 1 000000\n", broke + 1, reached + 1);
+	int broke = inner(database);
+	size_t length = sizeof head + sizeof text + sizeof end + sizeof page;
+	int n = snprintf(line, sizeof line, "ok 000000\nmain.png %d %d %zu\n", broke + 1, reached + 1, length);
 	return put(3, head, sizeof head) && put(3, text, sizeof text) && put(3, end, sizeof end) && put(3, page, sizeof page) &&
-	               put(4, webp, sizeof webp) && put(1, line, (size_t)n)
+	               put(1, line, (size_t)n)
 	           ? 0
 	           : 3;
 }

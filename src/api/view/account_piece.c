@@ -3,6 +3,7 @@
 #include "api/view/pieces.h"
 #include "api/view/role.h"
 #include "base/must.h"
+#include "core/media.h"
 #include "core/text.h"
 #include "store/account.h"
 #include "store/member.h"
@@ -40,6 +41,20 @@ static void put_picture(struct buf *b, const struct site *site, const struct acc
 	buf_lit(b, ",\"");
 	buf_put(b, str_of(name));
 	buf_lit(b, "_description\":\"\"");
+}
+
+/* "small": of the account's own pictures (docs/extensions.md). */
+static void put_small(struct buf *b, const struct site *site, const char *name, struct str key) {
+	BUF_AUTO address = {0};
+	buf_printf(b, "\"%s_small\":", name);
+	if (!key.n) {
+		buf_lit(b, "null");
+		return;
+	}
+	media_file_address(&address, key, S(MEDIA_SMALL));
+	buf_byte(b, '"');
+	view_media_url(b, site, buf_str(&address));
+	buf_byte(b, '"');
 }
 
 static void put_fields(struct arena *a, struct buf *b, const struct site *site, const struct account_row *r) {
@@ -151,7 +166,12 @@ static err put_account(struct arena *a, struct db *db, struct buf *b, const stru
 		view_account_role(b, m.role);
 	buf_byte(b, ']');
 	put_fields(a, b, site, r);
-	buf_lit(b, ",\"moved\":null,\"feature_approval\":null,\"show_featured\":true,\"show_media\":true,\"show_media_replies\":true}");
+	buf_lit(b, ",\"moved\":null,\"feature_approval\":null,\"show_featured\":true,\"show_media\":true,\"show_media_replies\":true,"
+	           "\"freehold\":{");
+	put_small(b, site, "avatar", r->avatar);
+	buf_byte(b, ',');
+	put_small(b, site, "header", r->header);
+	buf_lit(b, "}}");
 	return NULL;
 }
 

@@ -126,6 +126,23 @@ static void put_progress(struct buf *out, const struct media *m) {
 	put_text_or_null(out, m->error);
 }
 
+static void put_one_size(struct buf *out, const struct site *site, struct str address, struct str type, int width, int height) {
+	buf_printf(out, "{\"width\":%d,\"height\":%d,\"type\":\"%.*s\",\"url\":\"", width, height, S_ARG(type));
+	view_media_url(out, site, address);
+	buf_lit(out, "\"}");
+}
+
+/* The picture itself, then its sizes. */
+static void put_sizes(struct buf *out, const struct site *site, const struct media *m) {
+	put_one_size(out, site, m->key, m->type, m->width, m->height);
+	for (size_t i = 0; i < m->size_count; i++) {
+		BUF_AUTO address = {0};
+		media_file_address(&address, m->key, m->sizes[i].name);
+		buf_byte(out, ',');
+		put_one_size(out, site, buf_str(&address), media_size_type(&m->sizes[i]), m->sizes[i].width, m->sizes[i].height);
+	}
+}
+
 static void put_freehold(struct buf *out, const struct site *site, const struct media *m) {
 	buf_lit(out, "{\"hls\":");
 	put_file_url(out, site, m, "hls.m3u8", m->rendition_count > 0);
@@ -137,7 +154,10 @@ static void put_freehold(struct buf *out, const struct site *site, const struct 
 	put_captions(out, site, m);
 	buf_lit(out, "],");
 	put_progress(out, m);
-	buf_lit(out, ",\"sizes\":[]}");
+	buf_lit(out, ",\"sizes\":[");
+	if (!media_is_film(m->kind))
+		put_sizes(out, site, m);
+	buf_lit(out, "]}");
 }
 
 void view_media_progress(struct buf *out, const struct media *m) {
@@ -166,7 +186,7 @@ void view_media_attachment(struct buf *out, const struct site *site, const struc
 	buf_lit(out, ",\"blurhash\":");
 	put_text_or_null(out, str_of(m->blurhash));
 	buf_lit(out, ",\"freehold\":");
-	if (film)
+	if (film || m->size_count)
 		put_freehold(out, site, m);
 	else
 		buf_lit(out, "null");

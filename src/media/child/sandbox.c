@@ -30,6 +30,8 @@ void sandbox_limit(const struct sandbox_limits *l) {
 	limit(RLIMIT_FSIZE, (rlim_t)l->output_mib << 20, "limiting output");
 	limit(RLIMIT_CORE, 0, "forbidding core files");
 	limit(RLIMIT_NOFILE, 64, "limiting open files");
+	if (l->threads)
+		limit(RLIMIT_NPROC, (rlim_t)l->threads, "limiting threads");
 	check(prctl(PR_SET_DUMPABLE, 0) != 0, "becoming undumpable");
 	check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0, "giving up privileges");
 }

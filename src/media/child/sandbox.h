@@ -6,10 +6,14 @@
 
 #include <stdbool.h>
 
+/* Of a picture's decoder: its libraries start one or two per core. */
+enum { SANDBOX_THREADS = 512 };
+
 struct sandbox_limits {
 	long cpu_s;      /* processor time of the whole process */
 	long memory_mib; /* address space */
 	long output_mib; /* largest file it may write */
+	long threads;    /* at once; 0: not limited, as it must be where its user has other processes: they would count */
 };
 
 /* Limits, no core file, no new privileges. Exits with a message when the kernel refuses. */
