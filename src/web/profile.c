@@ -92,6 +92,13 @@ static void put_person(struct ctx *c, struct buf *out, const struct words *w, co
 	}
 	buf_lit(out, "<img class=\"p-avatar\" alt=\"\" width=\"96\" height=\"96\" src=\"");
 	buf_html_text(out, account_picture(c->arena, c->site, r));
+	if (r->avatar.n) {
+		buf_lit(out, "\" sizes=\"96px\" srcset=\"");
+		buf_html_text(out, account_small_picture(c->arena, c->site, r));
+		buf_lit(out, " 144w, ");
+		buf_html_text(out, account_picture(c->arena, c->site, r));
+		buf_lit(out, " 400w");
+	}
 	buf_lit(out, "\">\n<h1><bdi>");
 	buf_html_text(out, account_title(c->arena, r));
 	buf_lit(out, "</bdi></h1>\n<p class=\"p-handle\">");

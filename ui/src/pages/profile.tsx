@@ -22,6 +22,7 @@ import { Page, Tabs } from "../parts/page";
 import { FollowButton } from "../parts/people";
 import { Post } from "../parts/post";
 import { Name, nameOf, noteText } from "../parts/rich";
+import { places, smallOf } from "../parts/sized";
 
 const extras = () => import("../parts/extras");
 const ListPicker = part(extras, "ListPicker", true);
@@ -86,6 +87,11 @@ function Badges({ account, relationship }: { account: Account; relationship: Rel
   );
 }
 
+function Header({ account }: { account: Account }) {
+  const small = smallOf(account).header;
+  return <img {...(small && { sizes: places.column, srcSet: `${small} 750w, ${account.header} 1500w` })} src={account.header} alt="" />;
+}
+
 function Head({ account }: { account: Account }) {
   const mine = account.id === me.value?.id;
   useEffect(() => {
@@ -95,7 +101,7 @@ function Head({ account }: { account: Account }) {
   const base = profilePath(account);
   return (
     <section class="profile" aria-label={nameOf(account)}>
-      <div class="profile-header">{account.header && !account.header.includes("missing") && <img src={account.header} alt="" />}</div>
+      <div class="profile-header">{account.header && !account.header.includes("missing") && <Header account={account} />}</div>
       <div class="profile-top">
         <Avatar account={account} size="l" />
         <div class="profile-acts">

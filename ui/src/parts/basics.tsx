@@ -6,13 +6,20 @@ import { explain } from "../api/errors";
 import { fullDate, m, shortAge } from "../i18n";
 import { preferences } from "../state/settings";
 import { Icon, type IconName } from "./icon";
+import { smallOf } from "./sized";
+
+/** As in parts.css. */
+const avatarWidths = { s: 34, m: 46, l: 104 };
 
 export function Avatar({ account, size = "m" }: { account: Account; size?: "s" | "m" | "l" }) {
   const still = preferences.value.reduceMotion;
+  const large = still ? account.avatarStatic : account.avatar;
+  const small = smallOf(account).avatar;
   return (
     <img
       class={`avatar avatar-${size}`}
-      src={still ? account.avatarStatic : account.avatar}
+      {...(small && { sizes: `${avatarWidths[size]}px`, srcSet: `${small} 144w, ${large} 400w` })}
+      src={large}
       alt=""
       loading="lazy"
       decoding="async"

@@ -9,6 +9,7 @@ import { Icon } from "./icon";
 import { openDialog } from "./dialog";
 import { part } from "./lazy";
 import { aspectOf } from "./media-time";
+import { Sized } from "./sized";
 
 const Lightbox = part(() => import("./extras"), "Lightbox", true);
 
@@ -32,12 +33,10 @@ function Picture({ attachment, alone, open }: PieceProps) {
       style={alone ? { aspectRatio: shapeOf(attachment) } : {}}
     >
       {attachment.blurhash && !loaded && <Blur hash={attachment.blurhash} />}
-      <img
-        src={attachment.previewUrl || attachment.url || ""}
-        alt={attachment.description ?? ""}
-        loading="lazy"
-        decoding="async"
-        style={{ objectPosition: objectPosition(attachment) }}
+      <Sized
+        attachment={attachment}
+        place={alone ? "column" : "half"}
+        position={objectPosition(attachment)}
         onLoad={() => setLoaded(true)}
       />
       {attachment.description && <span class="alt-badge" aria-hidden="true" />}
