@@ -160,6 +160,7 @@ static bool read_file(struct arena *a, struct str line, enum picture_shape shape
 		return false;
 	struct str bytes = str_first(*raw, (size_t)length);
 	*raw = str_skip(*raw, (size_t)length);
+	buf_reserve(&bare, bytes.n + 64);
 	if (!picture_bare(bytes, &bare))
 		return false;
 	*out = (struct picture_size){
