@@ -136,6 +136,26 @@ for (const type of ['jpg', 'png', 'webp']) {
   });
 }
 
+test('a HEIF file lies as its own properties say, whatever its Exif says', async () => {
+  for (const type of ['avif', 'heic']) {
+    const file = await convert(type, '-size', '180x120', 'xc:teal');
+    await run('exiftool', ['-q', '-overwrite_original', '-n', '-EXIF:Orientation=6', file]);
+    const { original } = (await take(file)).meta;
+    assert.deepEqual([original.width, original.height], [180, 120], type);
+  }
+});
+
+test('a picture taken before there were sizes keeps its preview', async () => {
+  const media = await take(await cloud('jpg', '1200x900'));
+  const meta = JSON.stringify({ original: { width: 1200, height: 900 }, small: { width: 640, height: 480 }, focus: { x: 0, y: 0 }, blurhash: media.blurhash });
+  const sql = `UPDATE media SET meta = '${meta}', preview_blob = (SELECT blob FROM media_file WHERE media_id = media.id AND name = 'thumb.webp') WHERE id = ${media.id}`;
+  await (server.databaseUrl ? run('psql', ['-qX', '-d', server.databaseUrl, '-c', sql]) : run('sqlite3', [path.join(server.dataDir, 'freehold.db'), sql]));
+  const old = (await alice.get(`/api/v1/media/${media.id}`)).body;
+  assert.equal(old.preview_url, media.url.replace(/\.jpg$/, '.small.webp'));
+  assert.equal(old.freehold, null);
+  assert.equal(await facts(old.preview_url), 'WEBP 640 480');
+});
+
 const near = (a, b, by = 14) => a.every((v, i) => Math.abs(v - b[i]) <= by);
 
 test('colours of wide and foreign profiles become sRGB', async () => {
