@@ -27,7 +27,8 @@ struct shape {
 };
 
 struct size {
-	const char *shape, *name;
+	int shape; /* index into shapes */
+	const char *name;
 	int width, height;
 	enum type type;
 	int quality, effort;
@@ -44,7 +45,7 @@ enum {
 };
 
 static const struct size sizes[] = {
-#define SIZE(SHAPE, file, width, height, type, quality, effort) {shapes[SHAPE_##SHAPE].word, file, width, height, type, quality, effort},
+#define SIZE(SHAPE, file, width, height, type, quality, effort) {SHAPE_##SHAPE, file, width, height, type, quality, effort},
 #include "../shapes.def"
 };
 
@@ -224,7 +225,7 @@ static bool much_smaller(const struct size *s, VipsImage *main) {
 }
 
 static bool is_wanted(const struct size *s, const struct shape *shape, VipsImage *main, enum type main_type) {
-	if (strcmp(s->shape, shape->word) != 0 || (s->type == JPEG && vips_image_hasalpha(main)))
+	if (&shapes[s->shape] != shape || (s->type == JPEG && vips_image_hasalpha(main)))
 		return false;
 	if (!s->width)
 		return main_type == JPEG;
