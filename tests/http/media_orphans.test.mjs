@@ -22,10 +22,10 @@ const files = async () =>
   (await readdir(at('media'), { recursive: true, withFileTypes: true })).filter((e) => e.isFile()).map((e) => path.join(e.parentPath, e.name));
 
 async function upload(colour) {
-  const file = at(`${colour}.png`);
-  await run('convert', ['-size', '64x48', `xc:${colour}`, file]);
+  const file = at(`${colour}.jpg`);
+  await run('convert', ['-size', '300x200', `gradient:${colour}-black`, file]);
   const body = new FormData();
-  body.append('file', new Blob([await readFile(file)]), 'picture.png');
+  body.append('file', new Blob([await readFile(file)]), 'picture.jpg');
   const answer = await alice.request('POST', '/api/v2/media', body);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body;
@@ -34,7 +34,7 @@ async function upload(colour) {
 test("after a start they go when they are older than an hour; what is named, or young, or not this site's stays", async () => {
   const deleted = await upload('red');
   const lost = await files();
-  assert.equal(lost.length, 2, 'the picture and its preview');
+  assert.equal(lost.length, 2, 'the picture and its WebP');
   for (const [i, file] of lost.entries()) await copyFile(file, at(`lost${i}`));
   assert.equal((await alice.request('DELETE', `/api/v1/media/${deleted.id}`)).status, 200);
   await eventually(files, (all) => all.length === 0);
