@@ -304,7 +304,7 @@ static err open_itself(struct ctx *c, struct str stem, struct media_bytes *out) 
 		return err_plain(ERR_NOT_FOUND);
 	out->type = m.type;
 	out->name = m.blob;
-	return blob_open(c->site->blobs, &out->name, &out->fd, &out->size);
+	return serve(c, out);
 }
 
 err media_open_file(struct ctx *c, struct str stem, struct str name, struct media_bytes *out) {
