@@ -148,7 +148,8 @@ test('a picture taken before there were sizes keeps its preview', async () => {
   const media = await take(await cloud('jpg', '1200x900'));
   const meta = JSON.stringify({ original: { width: 1200, height: 900 }, small: { width: 640, height: 480 }, focus: { x: 0, y: 0 }, blurhash: media.blurhash });
   const sql = `UPDATE media SET meta = '${meta}', preview_blob = (SELECT blob FROM media_file WHERE media_id = media.id AND name = 'thumb.webp') WHERE id = ${media.id}`;
-  await (server.databaseUrl ? run('psql', ['-qX', '-d', server.databaseUrl, '-c', sql]) : run('sqlite3', [path.join(server.dataDir, 'freehold.db'), sql]));
+  // Without the trigger that wants a journal's entry for each change.
+  await (server.databaseUrl ? run('psql', ['-qX', '-d', server.databaseUrl, '-c', `SET session_replication_role = replica; ${sql}`]) : run('sqlite3', [path.join(server.dataDir, 'freehold.db'), sql]));
   const old = (await alice.get(`/api/v1/media/${media.id}`)).body;
   assert.equal(old.preview_url, media.url.replace(/\.jpg$/, '.small.webp'));
   assert.equal(old.freehold, null);
