@@ -9,10 +9,9 @@
  * side). ERR_INVALID with a text for the uploader. */
 err api_media_decode(struct rq *rq, const struct upload *u, enum media_kind kind, struct picture *out);
 
-/* Decodes and keeps an upload for the viewer. As an attachment (MEDIA_IMAGE) films, sounds and animations are taken too: their row waits for
- * the job MEDIA_FILM. The row's key is
- * what account.avatar and account.header hold; the old key's row is dropped with store_media_drop_key in the transaction that changes the
- * account. ERR_INVALID with a text for the uploader. */
+/* Decodes and keeps an upload for the viewer. As an attachment (MEDIA_IMAGE) films, sounds and animations are taken too: their row waits
+ * for the job MEDIA_FILM. The row's key is what account.avatar and account.header hold; the old key's row is dropped with
+ * store_media_drop_key in the transaction that changes the account. ERR_INVALID with a text for the uploader. */
 err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, const struct media_text *text, struct media *out);
 
 #endif
