@@ -26,6 +26,7 @@ void readers_register(struct runner *r, const struct site *site) {
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
 	runner_job(r, ACCOUNT_PURGE_JOB, account_purge, 1, 1000);
+	runner_job(r, STATUS_PURGE_JOB, status_purge, 2, 1000);
 	runner_job(r, SEARCH_FILL_JOB, search_fill_job, 1, 20);
 }
 

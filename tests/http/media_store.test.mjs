@@ -181,7 +181,7 @@ test('while the store is gone pictures answer 503 and all else goes on; then it 
 test('with its post the object is gone', async (t) => {
   const { alice, bucket } = await onCeph(t);
   const made = await upload(alice);
-  assert.equal((await bucket.list()).length, 2);
+  assert.equal((await bucket.list()).length, made.body.freehold?.sizes.length ?? 1);
   assert.equal((await alice.request('DELETE', `/api/v1/media/${made.body.id}`)).status, 200);
   assert.equal((await get(made.body.url)).status, 404);
   await eventually(async () => (await bucket.list()).length, (n) => n === 0, 15_000);
