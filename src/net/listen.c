@@ -47,12 +47,11 @@ static void describe(int fd, char text[64]) {
 	}
 }
 
-err listen_open(struct str where, int *out, char text[64]) {
+err listen_bind(struct str where, int *out, char text[64]) {
 	struct addrinfo *a;
 	TRY(resolve(where, &a));
 	int one = 1, fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool bound = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
-	             bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, 4096) == 0;
+	bool bound = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 && bind(fd, a->ai_addr, a->ai_addrlen) == 0;
 	int why = errno;
 	freeaddrinfo(a);
 	if (!bound) {
@@ -63,4 +62,10 @@ err listen_open(struct str where, int *out, char text[64]) {
 	describe(fd, text);
 	*out = fd;
 	return NULL;
+}
+
+err listen_begin(int fd, const char *text) {
+	if (listen(fd, 4096) == 0)
+		return NULL;
+	return err_public(ERR_UNAVAILABLE, "cannot listen on %s: %s", text, strerror(errno));
 }

@@ -17,9 +17,8 @@ enum { WAITING_FOR_EACH = 8 };
 
 struct server {
 	struct shared shared;
-	int listener;
+	struct server_place place;
 	int started; /* loops */
-	char address[64];
 	char *spool_dir;
 };
 
@@ -36,6 +35,14 @@ static int64_t raise_descriptors(int64_t wanted) {
 	return wanted > 0 && wanted < possible ? wanted : possible;
 }
 
+err server_bind(struct str listen, struct server_place *out) { return listen_bind(listen, &out->fd, out->address); }
+
+void server_leave(struct server_place *p) {
+	if (p->address[0])
+		close(p->fd);
+	p->address[0] = 0;
+}
+
 static int64_t or_default(int64_t value, int64_t otherwise) { return value > 0 ? value : otherwise; }
 
 static err start(struct server *s, const struct server_options *o) {
@@ -47,11 +54,13 @@ static err start(struct server *s, const struct server_options *o) {
 	TRY(trust_new(&sh->trust, o->trusted_proxies));
 	if (o->tls_cert.n)
 		TRY(tls_new(&sh->tls, o->tls_cert, o->tls_key));
-	TRY(listen_open(o->listen, &s->listener, s->address));
+	if (!s->place.address[0])
+		TRY(server_bind(o->listen, &s->place));
+	TRY(listen_begin(s->place.fd, s->place.address));
 	TRY(pool_new(&sh->pool, workers, workers + waiting, sh->handler.ctx, sh->handler.new_worker, sh->handler.free_worker));
 	sh->loops = xcalloc((size_t)loops, sizeof *sh->loops);
 	for (; sh->loop_count < loops; sh->loop_count++)
-		TRY(loop_open(&sh->loops[sh->loop_count], sh, s->listener));
+		TRY(loop_open(&sh->loops[sh->loop_count], sh, s->place.fd));
 	for (; s->started < loops; s->started++)
 		TRY(loop_start(&sh->loops[s->started]));
 	return NULL;
@@ -59,7 +68,7 @@ static err start(struct server *s, const struct server_options *o) {
 
 err server_start(struct server **out, const struct server_options *o, const struct handler *h) {
 	struct server *s = xcalloc(1, sizeof *s);
-	s->listener = -1;
+	s->place = o->place;
 	s->spool_dir = strndup(o->spool_dir.p ? o->spool_dir.p : "", o->spool_dir.n);
 	must(s->spool_dir);
 	s->shared = (struct shared){
@@ -84,7 +93,7 @@ err server_start(struct server **out, const struct server_options *o, const stru
 }
 
 struct str server_address(const struct server *s) {
-	return str_of(s->address);
+	return str_of(s->place.address);
 }
 
 static int64_t connections(const struct server *s) {
@@ -110,8 +119,7 @@ void server_stop(struct server **sp, int64_t grace_ms) {
 	pool_stop(&s->shared.pool);
 	for (int i = 0; i < s->shared.loop_count; i++)
 		loop_close(&s->shared.loops[i]);
-	if (s->listener >= 0)
-		close(s->listener);
+	server_leave(&s->place);
 	free(s->shared.loops);
 	trust_free(&s->shared.trust);
 	packers_free(&s->shared.packers);

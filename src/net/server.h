@@ -96,8 +96,18 @@ struct handler {
 	void (*on_sent)(void *ctx, const struct exchange *x, int64_t bytes, int64_t micros);
 };
 
+/* An address that is taken, though nobody can connect to it yet: for who must know the real port before the start. */
+struct server_place {
+	int fd;
+	char address[64]; /* with the real port; empty: none is taken */
+};
+/* "ADDR:PORT"; "[::1]:0" and port 0 work. The place is server_start's, or given back by server_leave. */
+err server_bind(struct str listen, struct server_place *out);
+void server_leave(struct server_place *p);
+
 struct server_options {
-	struct str listen;            /* "ADDR:PORT"; "[::1]:0" and port 0 work */
+	struct str listen;            /* where to, unless a place is given */
+	struct server_place place;    /* taken over whatever comes of it */
 	struct str tls_cert, tls_key; /* PEM files; empty: plain. Looked at again every few seconds */
 	struct str trusted_proxies;   /* comma-separated addresses and CIDR ranges */
 	struct str spool_dir;         /* where large bodies wait */

@@ -29,6 +29,7 @@
 struct node {
 	struct site *site;
 	struct gate *gate;
+	struct server_place place; /* before the server has it */
 	struct server *server;
 	struct follower *follower;
 	struct runner *runner;
@@ -83,7 +84,7 @@ static int whole(const struct config *config, enum setting s) { return (int)conf
 static err start_server(struct node *n) {
 	const struct config *config = n->site->config;
 	struct server_options o = {
-	    .listen = config_text(config, SET_server_listen),
+	    .place = n->place,
 	    .tls_cert = config_text(config, SET_server_tls_cert),
 	    .tls_key = config_text(config, SET_server_tls_key),
 	    .trusted_proxies = config_text(config, SET_server_trusted_proxies),
@@ -96,6 +97,7 @@ static err start_server(struct node *n) {
 	    .max_connections = config_number(config, SET_server_max_connections),
 	};
 	struct handler h = gate_handler(n->gate);
+	n->place.address[0] = 0;
 	return server_start(&n->server, &o, &h);
 }
 
@@ -143,6 +145,8 @@ static err check_mail(const struct config *config) {
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
 	TRY(check_mail(config));
 	TRY(open_site(&n->site, config, data_dir));
+	TRY(server_bind(config_text(config, SET_server_listen), &n->place));
+	open_at(n->site, str_of(n->place.address));
 	n->site->feed = feed_new((size_t)config_number(config, SET_memory_cache));
 	n->site->live = live_new(n->site);
 	view_loaders(n->site);
@@ -187,6 +191,7 @@ void node_stop(struct node **node) {
 		films_stop(n->site->films);
 	if (n->server)
 		server_stop(&n->server, grace_ms);
+	server_leave(&n->place);
 	stop_admin(n);
 	if (n->runner)
 		runner_stop(&n->runner, grace_ms);

@@ -67,12 +67,13 @@ static err read_secret(struct opened *o, struct db *db) {
 	return NULL;
 }
 
-static void name_site(struct opened *o) {
+/* listen: the address as people type it. */
+static void name_site(struct opened *o, struct str listen) {
 	const struct config *config = o->site.config;
 	bool tls = config_text(config, SET_server_tls_cert).n != 0;
 	struct str domain = config_text(config, SET_server_domain), base = config_text(config, SET_server_base_url);
-	o->site.address = config_text(config, SET_server_listen);
-	o->site.domain = domain.n ? domain : o->site.address;
+	o->site.address = listen;
+	o->site.domain = domain.n ? domain : listen;
 	/* A domain without a port stands behind a front that speaks https, unless base_url says otherwise. */
 	bool https = tls || (domain.n && str_chr(domain, ':') < 0);
 	o->site.base_url = base.n ? base : arena_printf(o->arena, "%s://%.*s", https ? "https" : "http", S_ARG(o->site.domain));
@@ -112,13 +113,26 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	o->site.totals = totals_new();
 	o->site.bans = bans_new();
 	o->site.data_dir = arena_str(o->arena, data_dir);
-	name_site(o);
+	name_site(o, config_text(config, SET_server_listen));
 	name_source(o);
 	*out = &o->site;
 	err e = fill(o, o->site.data_dir);
 	if (e)
 		close_site(out);
 	return e;
+}
+
+void open_at(struct site *site, struct str address) {
+	struct opened *o = (struct opened *)site;
+	struct str listen = config_text(site->config, SET_server_listen);
+	if (!str_ends(listen, S(":0")))
+		return;
+	size_t colon = address.n;
+	while (address.p[colon - 1] != ':')
+		colon--;
+	struct str host = str_first(listen, listen.n - 1), port = str_skip(address, colon);
+	name_site(o, arena_printf(o->arena, "%.*s%.*s", S_ARG(host), S_ARG(port)));
+	name_source(o);
 }
 
 void close_site(struct site **site) {
