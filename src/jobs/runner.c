@@ -76,18 +76,19 @@ void runner_start(struct runner *r) {
 
 bool runner_stopping(struct runner *r) { return bell_stopped(r->bell); }
 
-void runner_stop(struct runner **out, int64_t grace_ms) {
+bool runner_stop(struct runner **out, int64_t grace_ms) {
 	struct runner *r = *out;
 	if (!r)
-		return;
+		return true;
 	*out = NULL;
 	store_off_commit(r->site->store, ring, r);
 	bell_stop(r->bell);
 	pthread_join(r->trimmer, NULL);
 	readers_join(&r->readers);
 	if (!queue_join(&r->queue, clock_mono_ms() + grace_ms))
-		return;
+		return false;
 	leases_free(&r->leases);
 	bell_free(&r->bell);
 	free(r);
+	return true;
 }

@@ -31,8 +31,8 @@ void runner_job(struct runner *r, const char *kind, job_fn fn, int at_once, int 
 
 void runner_start(struct runner *r);
 /* What runs may finish until grace_ms are over; a job cut off then is run again at the next start. Called while nobody else
- * commits. */
-void runner_stop(struct runner **r, int64_t grace_ms);
+ * commits. False: one still runs, and is left with all it uses. */
+bool runner_stop(struct runner **r, int64_t grace_ms);
 
 /* For jobs that take long: true when the runner wants to stop. */
 bool runner_stopping(struct runner *r);

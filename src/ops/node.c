@@ -174,15 +174,15 @@ err node_start(struct node **out, const struct config *config, struct str data_d
 	struct node *n = xcalloc(1, sizeof *n);
 	err e = start(n, config, data_dir, demo);
 	if (e)
-		node_stop(&n);
+		(void)node_stop(&n);
 	*out = n;
 	return e;
 }
 
-void node_stop(struct node **node) {
+bool node_stop(struct node **node) {
 	struct node *n = *node;
 	if (!n)
-		return;
+		return true;
 	if (n->site)
 		n->site->stopping = true;
 	int64_t grace_ms = n->site ? config_number(n->site->config, SET_server_stop_grace) * 1000 : 0;
@@ -193,8 +193,8 @@ void node_stop(struct node **node) {
 		server_stop(&n->server, grace_ms);
 	server_leave(&n->place);
 	stop_admin(n);
-	if (n->runner)
-		runner_stop(&n->runner, grace_ms);
+	if (!runner_stop(&n->runner, grace_ms))
+		return false;
 	if (n->follower)
 		follower_free(&n->follower);
 	gate_free(&n->gate);
@@ -212,6 +212,7 @@ void node_stop(struct node **node) {
 	close_site(&n->site);
 	free(n);
 	*node = NULL;
+	return true;
 }
 
 const struct site *node_site(const struct node *node) { return node->site; }

@@ -9,8 +9,9 @@ struct node;
 
 /* Opens the data folder, starts readers, jobs, the admin socket and the server. demo fills an empty network first. */
 err node_start(struct node **out, const struct config *config, struct str data_dir, bool demo);
-/* Lets running requests finish (server.stop_grace), then stops everything. */
-void node_stop(struct node **node);
+/* Lets running requests finish (server.stop_grace), then stops everything. False: a job still runs and is left, with the store and all else
+ * it uses; nothing remains but to end the process (_exit). */
+bool node_stop(struct node **node);
 
 const struct site *node_site(const struct node *node);
 struct str node_address(const struct node *node);

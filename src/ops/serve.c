@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "net/notify.h"
 #include "ops/node.h"
 #include "ops/open.h"
@@ -42,6 +43,14 @@ static void say(const struct node *node, const char *owner_link) {
 	fflush(stdout);
 }
 
+/* Requests and jobs have their grace in turn (node_stop); what then still runs may hang for ever, and is left. What was acknowledged is on
+ * disk, and what was not is undone by the database. */
+static void *leave_at_last(void *grace_s) {
+	sleep((unsigned)(2 * (intptr_t)grace_s + 1));
+	log_warn("something was still running when the time to stop was over (server.stop_grace), and is left");
+	_exit(EXIT_DONE);
+}
+
 static err run(struct command_call *call, bool demo) {
 	sigset_t signals = block_signals();
 	struct node *node;
@@ -56,7 +65,11 @@ static err run(struct command_call *call, bool demo) {
 		log_info("stopping on %s", caught == SIGTERM ? "SIGTERM" : "SIGINT");
 	}
 	notify_service("STOPPING=1");
-	node_stop(&node);
+	pthread_t watch;
+	if (thread_start(&watch, "stop watch", leave_at_last, (void *)(intptr_t)config_number(call->config, SET_server_stop_grace)))
+		pthread_detach(watch);
+	if (!node_stop(&node))
+		_exit(EXIT_DONE);
 	return e;
 }
 
