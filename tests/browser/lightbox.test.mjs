@@ -94,7 +94,7 @@ test('the focus stays inside, and Escape gives it back to the picture in the pos
   }
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^Open picture: A lamp/);
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label')?.startsWith('Open picture: A lamp'));
 });
 
 // What fingers do, in the words of the browser's own protocol.
