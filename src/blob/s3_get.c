@@ -319,31 +319,35 @@ static int64_t wanted_end(const struct flow *w) {
 	return w->end < 0 || w->end > size ? size : w->end;
 }
 
-static err flow_once(struct flow *w) {
-	S3_CALL_AUTO call = {.method = S("GET"), .key = s3_key(w->s, w->a, w->n), .again = flow_again};
-	w->call = &call;
+static err flow_by(struct flow *w, struct s3_call *call) {
+	w->call = call;
 	w->begin = w->known ? (w->proven > w->offset ? w->proven : w->offset) / w->f.sums.chunk * w->f.sums.chunk : 0;
 	flow_again(w);
-	call.fetch.body_fd = -1;
-	call.fetch.sink = flow_bytes;
-	call.fetch.sink_ctx = w;
+	call->fetch.body_fd = -1;
+	call->fetch.sink = flow_bytes;
+	call->fetch.sink_ctx = w;
 	if (w->known) {
 		int64_t end = wanted_end(w), last = (end + w->f.sums.chunk - 1) / w->f.sums.chunk * w->f.sums.chunk;
 		if (w->begin >= end)
 			return NULL;
 		last = last > w->f.sums.size ? w->f.sums.size : last;
-		s3_call_header(&call, S("range"), arena_printf(w->a, "bytes=%lld-%lld", (long long)w->begin, (long long)(last - 1)));
+		s3_call_header(call, S("range"), arena_printf(w->a, "bytes=%lld-%lld", (long long)w->begin, (long long)(last - 1)));
 		if (w->f.etag[0])
-			s3_call_header(&call, S("if-match"), str_of(w->f.etag));
+			s3_call_header(call, S("if-match"), str_of(w->f.etag));
 	}
-	TRY(s3_call(&w->s->place, w->a, &call));
-	if (call.fetch.status == 404)
+	TRY(s3_call(&w->s->place, w->a, call));
+	if (call->fetch.status == 404)
 		return err_plain(ERR_NOT_FOUND);
-	if (call.fetch.status / 100 != 2)
-		return wrong(w->s, "changed", call.key);
+	if (call->fetch.status / 100 != 2)
+		return wrong(w->s, "changed", call->key);
 	if (!w->known) /* an empty one has no bytes that would have told */
 		TRY(know(w));
-	return w->proven >= wanted_end(w) ? NULL : wrong(w->s, "has other bytes in", call.key);
+	return w->proven >= wanted_end(w) ? NULL : wrong(w->s, "has other bytes in", call->key);
+}
+
+static err flow_once(struct flow *w) {
+	S3_CALL_AUTO call = {.method = S("GET"), .key = s3_key(w->s, w->a, w->n), .again = flow_again};
+	return flow_by(w, &call);
 }
 
 /* What is remembered may be of an object that was put anew since: once more before the store is blamed. */
