@@ -406,14 +406,18 @@ static bool walk_next(struct walk *w, struct candidate *out) {
 
 static int64_t post_of(const struct entry *e) { return e->flags & STATUS_BOOST ? e->ref : e->id; }
 
-/* The posts of the last BOOST_WINDOW entries. */
+/* The posts of the last BOOST_WINDOW entries. An id's last bits are drawn at random: a bit for each that was ever in says of most others
+ * that they are not. */
 struct window {
 	int64_t posts[BOOST_WINDOW];
 	size_t next;
+	uint64_t seen[4];
 };
 
 static bool window_has(const struct window *w, int64_t post) {
 	bool has = false;
+	if (!(w->seen[post >> 6 & 3] >> (post & 63) & 1))
+		return false;
 	for (size_t i = 0; i < BOOST_WINDOW; i++)
 		has |= w->posts[i] == post;
 	return has;
@@ -421,7 +425,8 @@ static bool window_has(const struct window *w, int64_t post) {
 
 static void window_add(struct window *w, int64_t post) {
 	w->posts[w->next] = post;
-	w->next = (w->next + 1) % BOOST_WINDOW;
+	w->next = w->next + 1 == BOOST_WINDOW ? 0 : w->next + 1;
+	w->seen[post >> 6 & 3] |= 1ULL << (post & 63);
 }
 
 static bool has_window(const struct feed_query *q) { return q->kind == FEED_HOME || q->kind == FEED_LIST; }

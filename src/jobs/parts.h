@@ -9,7 +9,7 @@
 /* readers.c: one thread per reader. */
 struct readers;
 struct readers *readers_new(struct site *site, struct leases *leases, struct bell *bell);
-void readers_add(struct readers *rs, const char *name, const enum journal_kind *kinds, reader_fn fn);
+void readers_add(struct readers *rs, const char *name, const enum journal_kind *kinds, reader_fn fn, int64_t gather_ms);
 void readers_start(struct readers *rs);
 void readers_join(struct readers **rs);
 

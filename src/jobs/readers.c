@@ -13,8 +13,7 @@ enum {
 	READERS_MAX = 32,
 	BATCH = 256,
 	POLL_MS = 150,  /* for other nodes' commits; our own ring the bell */
-	GATHER_MS = 5,  /* under load: entries of so long are read together */
-	KEEP_MS = 1000, /* a cursor that only passed over entries of no interest is stored this often */
+	KEEP_MS = 1000, /* a cursor is stored this often: after a crash entries of so long are read again, which does no harm */
 	RETRY_MS = 1000,
 	RETRY_MAX_MS = 60000,
 	FAILURES_MAX = 10, /* an entry that fails so often for its own sake is passed over */
@@ -25,6 +24,7 @@ struct reader {
 	const char *name;
 	bool wanted[JOURNAL_KIND_COUNT];
 	reader_fn fn;
+	int64_t gather_ms;
 	int lease;
 	pthread_t thread;
 	bool placed; /* the cursor is known: the lease was held last time too */
@@ -47,10 +47,10 @@ struct readers *readers_new(struct site *site, struct leases *leases, struct bel
 	return rs;
 }
 
-void readers_add(struct readers *rs, const char *name, const enum journal_kind *kinds, reader_fn fn) {
+void readers_add(struct readers *rs, const char *name, const enum journal_kind *kinds, reader_fn fn, int64_t gather_ms) {
 	must(rs->n < READERS_MAX);
 	struct reader *r = &rs->v[rs->n++];
-	*r = (struct reader){.all = rs, .name = name, .fn = fn, .lease = leases_add(rs->leases, name)};
+	*r = (struct reader){.all = rs, .name = name, .fn = fn, .gather_ms = gather_ms, .lease = leases_add(rs->leases, name)};
 	for (; *kinds != JOURNAL_NONE; kinds++)
 		r->wanted[*kinds] = true;
 }
@@ -91,6 +91,12 @@ static err call(struct reader *r, struct ctx *c, const struct journal_entry *v, 
 	return err_copy(&kept);
 }
 
+static err keep_cursor(struct reader *r, struct db *db, bool now) {
+	if (r->seq == r->stored_seq || !(now || clock_mono_ms() - r->stored_at > KEEP_MS))
+		return NULL;
+	return store_cursor(r, db);
+}
+
 /* One batch, or one entry where a batch has failed before. *more: there may be entries already. */
 static err round_of(struct reader *r, struct ctx *c, bool *more) {
 	struct journal_entry *v;
@@ -98,7 +104,8 @@ static err round_of(struct reader *r, struct ctx *c, bool *more) {
 	TRY(journal_after(c->db, c->arena, r->xid, r->seq, most, &v, &n));
 	*more = n == most;
 	if (!n)
-		return NULL;
+		return keep_cursor(r, c->db, false);
+	bool troubled = r->failures;
 	int64_t xid = v[n - 1].xid, seq = v[n - 1].seq;
 	for (size_t i = 0; i < n; i++)
 		if (r->wanted[v[i].kind < JOURNAL_KIND_COUNT ? v[i].kind : JOURNAL_NONE])
@@ -106,7 +113,7 @@ static err round_of(struct reader *r, struct ctx *c, bool *more) {
 	TRY(call(r, c, v, wanted));
 	r->xid = xid;
 	r->seq = seq;
-	return wanted || clock_mono_ms() - r->stored_at > KEEP_MS ? store_cursor(r, c->db) : NULL;
+	return keep_cursor(r, c->db, troubled);
 }
 
 static err look(struct reader *r, struct ctx *c, bool *more) {
@@ -142,7 +149,7 @@ static void *reader_main(void *arg) {
 		if (e)
 			r->placed = false;
 		if (e || !more)
-			bell_pause(r->all->bell, e ? backoff(r->failures) : GATHER_MS);
+			bell_pause(r->all->bell, e ? backoff(r->failures) : r->gather_ms);
 	}
 	if (r->placed && r->seq != r->stored_seq)
 		(void)store_cursor(r, c.db);

@@ -37,8 +37,8 @@ struct runner *runner_new(struct site *site) {
 	return r;
 }
 
-void runner_reader(struct runner *r, const char *name, const enum journal_kind *kinds, reader_fn fn) {
-	readers_add(r->readers, name, kinds, fn);
+void runner_reader(struct runner *r, const char *name, const enum journal_kind *kinds, reader_fn fn, int64_t gather_ms) {
+	readers_add(r->readers, name, kinds, fn, gather_ms);
 }
 
 void runner_job(struct runner *r, const char *kind, job_fn fn, int at_once, int tries) { queue_add(r->queue, kind, fn, at_once, tries); }

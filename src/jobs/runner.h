@@ -24,8 +24,9 @@ typedef err (*job_fn)(struct ctx *c, const struct job *job);
 struct runner *runner_new(struct site *site);
 
 /* Names are kept, not copied, and stored: they never change. kinds: the entries it wants, ended by JOURNAL_NONE. A reader that is new to a
- * database begins at the journal's end. */
-void runner_reader(struct runner *r, const char *name, const enum journal_kind *kinds, reader_fn fn);
+ * database begins with the oldest entry there is. gather_ms: after a batch it rests so long, and what came meanwhile is the next: a reader
+ * whose effect may wait a little costs fewer commits. After a crash it may get entries of the last second again. */
+void runner_reader(struct runner *r, const char *name, const enum journal_kind *kinds, reader_fn fn, int64_t gather_ms);
 /* at_once: how many of the kind run at the same time; tries: how often before it is buried. */
 void runner_job(struct runner *r, const char *kind, job_fn fn, int at_once, int tries);
 

@@ -16,13 +16,13 @@
 #include "store/media.h"
 
 void readers_register(struct runner *r, const struct site *site) {
-	runner_reader(r, "notifications", notifier_kinds, notifier_read);
+	runner_reader(r, "notifications", notifier_kinds, notifier_read, 5);
 	runner_job(r, MEDIA_SWEEP, media_sweep, 1, 20);
 	runner_job(r, ORPHANS_JOB, orphans_sweep, 1, 20);
 	runner_job(r, MEDIA_FILM, film_job, (int)config_number(site->config, SET_media_film_at_once), FILM_JOB_TRIES);
 	runner_job(r, MEDIA_MIGRATE_JOB, migrate_job, 1, MIGRATE_TRIES);
 	runner_job(r, UPLOAD_SWEEP, upload_sweep, 1, 20);
-	runner_reader(r, "search", search_index_kinds, search_index_read);
+	runner_reader(r, "search", search_index_kinds, search_index_read, 250);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
 	runner_job(r, ACCOUNT_PURGE_JOB, account_purge, 1, 1000);

@@ -87,7 +87,7 @@ static const enum journal_kind kinds[] = {J_SITE_CHANGED, JOURNAL_NONE};
 
 static struct runner *start_reading(void) {
 	struct runner *r = runner_new(&site);
-	runner_reader(r, "notes", kinds, read_notes);
+	runner_reader(r, "notes", kinds, read_notes, 5);
 	runner_start(r);
 	return r;
 }
@@ -125,7 +125,7 @@ static void of_two_runners_one_reads(void **state) {
 	other.store = elsewhere;
 	if (store_engine(site.store) == ENGINE_POSTGRES) {
 		struct runner *second = runner_new(&other);
-		runner_reader(second, "notes", kinds, read_notes);
+		runner_reader(second, "notes", kinds, read_notes, 5);
 		runner_start(second);
 		for (int64_t i = 1; i <= 6; i++, usleep(20000))
 			write_note(db, J_SITE_CHANGED, i);
