@@ -4,11 +4,15 @@
 #include "store/engine.h"
 #include "store/schema_text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { COPIES_KEPT = 3 };
 
 static int newest(void) { return schema_texts[schema_texts_n - 1].version; }
 
@@ -50,6 +54,31 @@ static err copy_aside(struct db *db, int64_t version) {
 	return e;
 }
 
+static int is_copy(const struct dirent *d) { return !strncmp(d->d_name, "schema-", 7); }
+
+/* Both names end in "-MS.db". */
+static int older(const struct dirent **x, const struct dirent **y) {
+	int64_t a = strtoll(strrchr((*x)->d_name, '-') + 1, NULL, 10), b = strtoll(strrchr((*y)->d_name, '-') + 1, NULL, 10);
+	return (a > b) - (a < b);
+}
+
+/* Each is as large as the database. */
+static void drop_old_copies(struct db *db) {
+	struct dirent **copies;
+	struct arena *a = arena_new();
+	struct str dir = arena_printf(a, "%s/snapshots", db->store->data_dir);
+	int n = scandir(dir.p, &copies, is_copy, older);
+	for (int i = 0; i < n; i++) {
+		struct str file = arena_printf(a, "%s/%s", dir.p, copies[i]->d_name);
+		if (i < n - COPIES_KEPT && unlink(file.p) == 0)
+			log_info("%s is removed: newer copies are there", file.p);
+		free(copies[i]);
+	}
+	if (n >= 0)
+		free(copies);
+	arena_free(&a);
+}
+
 /* Inside the transaction the version is asked again: another process may have been faster. */
 static err step_body(struct db *db, const struct schema_text *step) {
 	int64_t version;
@@ -80,6 +109,8 @@ static err bring_up(struct db *db) {
 	for (int i = 0; i < schema_texts_n; i++)
 		if (schema_texts[i].version > version)
 			TRY(step_run(db, &schema_texts[i]));
+	if (db_engine(db) == ENGINE_SQLITE)
+		drop_old_copies(db);
 	return NULL;
 }
 

@@ -94,6 +94,19 @@ static void an_older_database_is_brought_up_and_on_sqlite_copied_aside_before(vo
 	assert_int_equal(copies(), getenv("TEST_PG") ? 0 : 1);
 }
 
+static void of_many_copies_the_newest_three_stay(void **state) {
+	make_first();
+	char command[300];
+	snprintf(command, sizeof command,
+	         "mkdir %s/snapshots && cd %s/snapshots && touch schema-1-9.db schema-1-10.db schema-1-1000.db schema-1-1001.db notes",
+	         test_folder(), test_folder());
+	must(!system(command));
+	ok(open_and_close());
+	assert_int_equal(copies(), getenv("TEST_PG") ? 4 : 3);
+	snprintf(command, sizeof command, "cd %s/snapshots && test -e schema-1-1001.db -a -e notes -a ! -e schema-1-9.db", test_folder());
+	assert_int_equal(!system(command), !getenv("TEST_PG"));
+}
+
 static void a_newer_database_is_refused_with_one_line(void **state) {
 	run("INSERT INTO schema_version VALUES (9999, 0)");
 	err e = open_and_close();
@@ -113,6 +126,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nodes_that_start_together_migrate_once),
 	    cmocka_unit_test(an_older_database_is_brought_up_and_on_sqlite_copied_aside_before),
+	    cmocka_unit_test(of_many_copies_the_newest_three_stay),
 	    cmocka_unit_test(a_newer_database_is_refused_with_one_line),
 	    cmocka_unit_test(an_address_of_no_known_kind_is_refused),
 	};
