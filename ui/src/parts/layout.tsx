@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { streamState } from "../api/stream";
 import { m } from "../i18n";
 import { navigate, place } from "../router";
-import { dismiss, notices, spoken } from "../state/notices";
+import { complain, dismiss, notices, spoken } from "../state/notices";
 import { logOut, mayModerate, me, site } from "../state/session";
 import { followRequests, hasUnseenHome, unreadConversations, unreadNotifications } from "../state/unread";
 import { Avatar, Button, IconButton, profilePath } from "./basics";
@@ -65,8 +65,12 @@ function NavLink({ href, label, icon, badge = 0, dot = false }: Destination) {
 }
 
 async function leave(): Promise<void> {
-  await logOut();
-  navigate("/explore");
+  try {
+    await logOut();
+    navigate("/explore");
+  } catch (error) {
+    complain(error);
+  }
 }
 
 function Me() {
