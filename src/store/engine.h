@@ -29,8 +29,8 @@ struct engine_ops {
 	err (*check)(struct db *db, enum query q);
 	/* Statements without parameters or rows, separated by semicolons; generated DDL, BEGIN and COMMIT of migrations. */
 	err (*script)(struct db *db, const char *sql);
-	/* A statement made from the tables' shapes (image_sql.c), NUL-terminated, prepared once per connection. Its columns are texts; fn may be
-	 * NULL. Not while another runs with the same text. */
+	/* A statement made from the tables' shapes (image_sql.c), NUL-terminated, prepared once per connection. Its columns are texts; fn
+	 * may be NULL. Not while another runs with the same text. */
 	err (*made)(struct db *db, struct str sql, const struct bind *binds, size_t n, made_row_fn fn, void *ctx);
 	/* The engine's part of tx_run: everything but the appliers. *e is the entry of the commit, its seq 0 when there was none. */
 	err (*tx)(struct db *db, const struct tx_call *call, struct journal_entry *e);
