@@ -1,7 +1,7 @@
 /* The yardstick of bench/move: what libcurl and the store can do. Threads that do nothing but send requests that were signed before the
- * clock was started; nothing is hashed, checked, listed or written to disk.
+ * clock was started; nothing is hashed, checked or listed, and what is fetched is left to the system to write.
  *
- * usage: bench-move-loop put|get|copy URL BUCKET KEY SECRET THREADS FOLDER [TO-BUCKET]
+ * usage: bench-move-loop put|get|copy URL BUCKET KEY SECRET THREADS FOLDER [TO-FOLDER | TO-BUCKET]
  * FOLDER holds the objects' files (FOLDER/ab/cd/NAME): they are what is put, and name what is fetched or copied. Prints objects, bytes,
  * seconds. */
 #include "base/arena.h"
@@ -18,10 +18,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct object {
-	const char *path, *url, *source;
+	const char *path, *url, *source, *target;
 	int64_t size;
 };
 
@@ -42,6 +43,7 @@ static void sign(struct object *o, char **argv) {
 	struct sigv4_scope scope;
 	BUF_AUTO url = {0};
 	const char *name = strrchr(o->path, '/') + 1, *bucket = what == COPY ? argv[8] : argv[3];
+	o->target = what == GET ? arena_printf(memory, "%s/%s", argv[8], o->path + strlen(o->path) - strlen("ab/cd/") - 64).p : NULL;
 	o->source = arena_printf(memory, "/%s/%s", argv[3], name).p;
 	const struct sigv4_pair headers[] = {{S("host"), str_of(strstr(argv[2], "://") + 3)}, {S("x-amz-copy-source"), str_of(o->source)}};
 	struct sigv4_request r = {what == GET ? S("GET") : S("PUT"),
@@ -57,9 +59,26 @@ static void sign(struct object *o, char **argv) {
 	o->url = arena_str(memory, buf_str(&url)).p;
 }
 
-static size_t drop(char *p, size_t size, size_t n, void *arg) {
-	atomic_fetch_add(&bytes, what == GET ? (int64_t)(size * n) : 0);
-	return size * n;
+static size_t keep(char *p, size_t size, size_t n, void *arg) {
+	if (what != GET)
+		return size * n;
+	ssize_t kept = write(*(int *)arg, p, size * n);
+	atomic_fetch_add(&bytes, kept > 0 ? kept : 0);
+	return kept < 0 ? 0 : (size_t)kept;
+}
+
+/* The file for what is fetched, in its two folders. */
+static int make_target(const struct object *o) {
+	char folder[4096];
+	size_t n = strlen(o->target) - 65;
+	must(n < sizeof folder);
+	memcpy(folder, o->target, n);
+	folder[n] = 0;
+	folder[n - 3] = 0;
+	mkdir(folder, 0700);
+	folder[n - 3] = '/';
+	mkdir(folder, 0700);
+	return open(o->target, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 }
 
 static size_t give(char *to, size_t size, size_t n, void *arg) {
@@ -74,7 +93,8 @@ static void one(CURL *c, const struct object *o) {
 	struct curl_slist *headers = NULL;
 	curl_easy_reset(c);
 	curl_easy_setopt(c, CURLOPT_URL, o->url);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, drop);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, keep);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, &fd);
 	curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L * 1024);
 	curl_easy_setopt(c, CURLOPT_UPLOAD_BUFFERSIZE, 512L * 1024);
 	if (what == COPY) {
@@ -82,7 +102,9 @@ static void one(CURL *c, const struct object *o) {
 		curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 		atomic_fetch_add(&bytes, o->size);
 	}
-	if (what != GET) {
+	if (what == GET) {
+		fd = make_target(o);
+	} else {
 		fd = what == PUT ? open(o->path, O_RDONLY | O_CLOEXEC) : open("/dev/null", O_RDONLY | O_CLOEXEC);
 		curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
 		curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)(what == PUT ? o->size : 0));
@@ -110,7 +132,7 @@ int main(int argc, char **argv) {
 	pthread_t threads[64];
 	must(argc >= 8);
 	what = strcmp(argv[1], "put") == 0 ? PUT : strcmp(argv[1], "get") == 0 ? GET : COPY;
-	must(what != COPY || argc == 9);
+	must((what == PUT) == (argc == 8));
 	int n = atoi(argv[6]);
 	must(n > 0 && n <= 64);
 	memory = arena_new();

@@ -5,8 +5,8 @@
  * secret can tell from a name what is stored. Whether anyone still needs the bytes is known by the blob table (store/media.h), not here.
  *
  * Never wrong bytes: what is read is what was put, or there is an error. ERR_NOT_FOUND: the store has no such blob; ERR_STORE: it has other
- * bytes under that name; ERR_UNAVAILABLE: it does not answer, or is full. Any thread; calls block on disk and network, so never on a loop
- * thread. */
+ * bytes under that name; ERR_UNAVAILABLE: it does not answer, or is full. Any thread; calls block on disk and network, so all but
+ * blob_serve_now are never for a loop thread. */
 #ifndef BLOB_BLOB_H
 #define BLOB_BLOB_H
 
@@ -53,6 +53,7 @@ struct blob_ops {
 	err (*read)(struct blobs *b, const struct blob_name *n, int64_t offset, int64_t length, blob_sink sink, void *ctx);
 	err (*open)(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size);
 	err (*serve)(struct blobs *b, const struct blob_name *n, struct blob_served *out);
+	bool (*serve_now)(struct blobs *b, const struct blob_name *n, struct blob_served *out);
 	bool (*address)(struct blobs *b, const struct blob_name *n, struct str type, int64_t seconds, struct buf *out);
 	err (*drop)(struct blobs *b, const struct blob_name *n, size_t count);
 	err (*list)(struct blobs *b, const struct blob_name *after, blob_seen seen, void *ctx);
@@ -100,6 +101,10 @@ static inline err blob_read(struct blobs *b, const struct blob_name *n, int64_t 
 /* A file to read from; the caller closes it. From an object store it is a copy without a name, whole and verified. */
 static inline err blob_open(struct blobs *b, const struct blob_name *n, int *fd, int64_t *size) { return b->ops->open(b, n, fd, size); }
 static inline err blob_serve(struct blobs *b, const struct blob_name *n, struct blob_served *out) { return b->ops->serve(b, n, out); }
+/* The same where it takes no more than opening a file; false: ask blob_serve. */
+static inline bool blob_serve_now(struct blobs *b, const struct blob_name *n, struct blob_served *out) {
+	return b->ops->serve_now(b, n, out);
+}
 /* Appends an address at which the store itself serves the blob as this type for so many seconds; false: it has none to give. */
 static inline bool blob_address(struct blobs *b, const struct blob_name *n, struct str type, int64_t seconds, struct buf *out) {
 	return b->ops->address(b, n, type, seconds, out);

@@ -151,44 +151,64 @@ static bool copy_all(int to, int from, int64_t size) {
 	return true;
 }
 
-static err write_aside(struct files *f, const struct blob_name *n, const char *aside, const struct blob_content *c) {
+static err write_content(int fd, const struct blob_name *n, const struct blob_content *c) {
+	bool written = (c->bytes.p ? write_all(fd, c->bytes) : copy_all(fd, c->fd, c->size)) && seal(fd, n, time(NULL), c->size) &&
+	               (c->loose || fsync(fd) == 0);
+	return written ? NULL : disk("write");
+}
+
+/* Into a file without a name, in the folder where it will stand: nothing is left of it when the process dies, and threads do not meet in
+ * one folder. *done is false where the system has no such files, or the name is taken: then it is written aside. */
+static err put_nameless(struct files *f, const struct place *at, const struct blob_name *n, const struct blob_content *c, bool *done) {
+	char folder[6], itself[40];
+	snprintf(folder, sizeof folder, "%.5s", at->path);
+	int fd = openat(f->dir, folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == ENOENT) {
+		TRY(make_folders(f, at, !c->loose));
+		fd = openat(f->dir, folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	}
+	*done = false;
+	if (fd < 0)
+		return NULL;
+	err e = write_content(fd, n, c);
+	snprintf(itself, sizeof itself, "/proc/self/fd/%d", fd);
+	*done = !e && linkat(AT_FDCWD, itself, f->dir, at->path, AT_SYMLINK_FOLLOW) == 0;
+	close(fd);
+	return e;
+}
+
+static err put_aside(struct files *f, const struct place *at, const struct blob_name *n, const struct blob_content *c) {
+	uint64_t random;
+	char aside[24];
+	TRY(make_folders(f, at, !c->loose));
+	random_bytes(&random, sizeof random);
+	snprintf(aside, sizeof aside, "%016llx", (unsigned long long)random);
 	int fd = openat(f->fresh, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return disk("create");
-	bool written = (c->bytes.p ? write_all(fd, c->bytes) : copy_all(fd, c->fd, c->size)) && seal(fd, n, time(NULL), c->size) &&
-	               (c->loose || fsync(fd) == 0);
-	err e = written ? NULL : disk("write");
+	err e = write_content(fd, n, c);
 	close(fd);
+	if (!e && renameat(f->fresh, aside, f->dir, at->path) != 0)
+		e = disk("rename");
+	if (e)
+		unlinkat(f->fresh, aside, 0);
 	return e;
 }
 
 static err files_put(struct blobs *b, const struct blob_name *n, const struct blob_content *c) {
 	struct files *f = of(b);
 	struct place at = place_of(n);
-	bool there;
+	bool there = false;
 	int64_t size;
-	TRY(files_look(b, n, &there, &size));
+	TRY(c->absent ? NULL : files_look(b, n, &there, &size));
 	if (there && size == c->size)
 		return NULL;
-	TRY(make_folders(f, &at, !c->loose));
-
-	uint64_t random;
-	char aside[24];
-	random_bytes(&random, sizeof random);
-	snprintf(aside, sizeof aside, "%016llx", (unsigned long long)random);
-	err e = write_aside(f, n, aside, c);
-	if (!e && renameat(f->fresh, aside, f->dir, at.path) != 0)
-		e = disk("rename");
-	if (e) {
-		unlinkat(f->fresh, aside, 0);
-		return e;
-	}
+	TRY(put_nameless(f, &at, n, c, &there));
+	TRY(there ? NULL : put_aside(f, &at, n, c));
 	if (c->loose)
 		return NULL;
-	char folder[6];
-	memcpy(folder, at.path, 5);
-	folder[5] = 0;
-	return sync_folder(f, folder);
+	at.path[5] = 0;
+	return sync_folder(f, at.path);
 }
 
 static err files_settle(struct blobs *b) { return syncfs(of(b)->dir) == 0 ? NULL : disk("sync"); }
@@ -211,6 +231,20 @@ static err files_open(struct blobs *b, const struct blob_name *n, int *fd, int64
 static err files_serve(struct blobs *b, const struct blob_name *n, struct blob_served *out) {
 	*out = (struct blob_served){.fd = -1};
 	return files_open(b, n, &out->fd, &out->size);
+}
+
+/* A broken seal is for whoever has time to read the whole file. */
+static bool files_serve_now(struct blobs *b, const struct blob_name *n, struct blob_served *out) {
+	struct place at = place_of(n);
+	struct stat st;
+	*out = (struct blob_served){.fd = openat(of(b)->dir, at.path, O_RDONLY | O_CLOEXEC)};
+	if (out->fd < 0)
+		return false;
+	out->size = fstat(out->fd, &st) == 0 ? st.st_size : -1;
+	if (out->size >= 0 && (st.st_mtim.tv_nsec == seal_of(n, st.st_mtim.tv_sec, st.st_size) || !of(b)->has_secret))
+		return true;
+	close(out->fd);
+	return false;
 }
 
 static err push(int fd, int64_t offset, int64_t end, blob_sink sink, void *ctx) {
@@ -350,6 +384,7 @@ static const struct blob_ops ops = {
     .read = files_read,
     .open = files_open,
     .serve = files_serve,
+    .serve_now = files_serve_now,
     .address = files_address,
     .drop = files_drop,
     .list = files_list,

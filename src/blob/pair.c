@@ -140,6 +140,12 @@ static err pair_serve(struct blobs *b, const struct blob_name *n, struct blob_se
 	return NULL;
 }
 
+static bool pair_serve_now(struct blobs *b, const struct blob_name *n, struct blob_served *out) {
+	struct blobs *now, *old;
+	blob_pair_stores(b, &now, &old);
+	return !old && blob_serve_now(now, n, out);
+}
+
 /* While it moves, only the store that has it may be named. */
 static bool pair_address(struct blobs *b, const struct blob_name *n, struct str type, int64_t seconds, struct buf *out) {
 	struct blobs *now, *old;
@@ -191,6 +197,7 @@ struct blobs *blob_pair_new(struct blobs *now, struct blobs *old) {
 	    .read = pair_read,
 	    .open = pair_open,
 	    .serve = pair_serve,
+	    .serve_now = pair_serve_now,
 	    .address = pair_address,
 	    .drop = pair_drop,
 	    .list = pair_list,

@@ -178,6 +178,8 @@ static bool s3_clone(struct blobs *b, struct blobs *from, const struct blob_item
 
 /* ── the rest ── */
 
+static bool s3_serve_now(struct blobs *b, const struct blob_name *n, struct blob_served *out) { return false; }
+
 static bool s3_address(struct blobs *b, const struct blob_name *n, struct str type, int64_t seconds, struct buf *out) {
 	struct s3 *s = s3_of(b);
 	struct arena *a = arena_new();
@@ -205,6 +207,7 @@ static const struct blob_ops ops = {
     .read = s3_read,
     .open = s3_open,
     .serve = s3_serve,
+    .serve_now = s3_serve_now,
     .address = s3_address,
     .drop = s3_drop,
     .list = s3_list,

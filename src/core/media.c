@@ -17,7 +17,6 @@ enum {
 	CONFLICT_PAUSE_MS = 100,
 };
 
-static const struct str preview_ending = {".small.webp", 11};
 static const struct str preview_stem = {"preview.", 8};
 
 /* ── keeping ── */
@@ -246,77 +245,7 @@ void media_picture_preview(struct buf *out, const struct media *m) {
 		}
 	buf_put(out, m->has_preview ? media_stem(m->key) : m->key);
 	if (m->has_preview)
-		buf_put(out, preview_ending);
-}
-
-/* The picture whose key begins so: its ending is one of few. */
-static err find_picture(struct ctx *c, struct str stem, struct media *m, bool *found) {
-	static const char *const endings[] = {".jpg", ".png", ".webp"};
-	*found = false;
-	for (size_t i = 0; i < sizeof endings / sizeof *endings && !*found; i++)
-		TRY(store_media_served(c->arena, c->db, arena_printf(c->arena, "%.*s%s", S_ARG(stem), endings[i]), m, found));
-	return NULL;
-}
-
-static err find_preview(struct ctx *c, struct str name, struct media *m, bool *found) {
-	TRY(find_picture(c, str_first(name, name.n - preview_ending.n), m, found));
-	*found = *found && m->has_preview;
-	return NULL;
-}
-
-/* Text is always served by us: what it names is relative to its own address. */
-static err serve(struct ctx *c, struct media_bytes *out) {
-	const struct site *site = c->site;
-	BUF_AUTO address = {0};
-	bool text = str_starts(out->type, S("text/")) || str_eq(out->type, S("application/vnd.apple.mpegurl"));
-	if (site->serving == SERVE_PUBLIC && !text) {
-		buf_put(&address, site->public_media);
-		buf_byte(&address, '/');
-		buf_hex(&address, blob_name_str(&out->name));
-	}
-	bool elsewhere =
-	    !text && (site->serving == SERVE_PUBLIC ||
-	              (site->serving == SERVE_PRESIGNED && blob_address(site->blobs, &out->name, out->type, MEDIA_PRESIGNED_S, &address)));
-	if (!elsewhere)
-		return blob_serve(site->blobs, &out->name, &out->served);
-	out->address = arena_str(c->arena, buf_str(&address));
-	return NULL;
-}
-
-err media_open(struct ctx *c, struct str name, struct media_bytes *out) {
-	struct media m;
-	bool found, small = str_ends(name, preview_ending);
-	*out = (struct media_bytes){.served.fd = -1};
-	TRY(small ? find_preview(c, name, &m, &found) : store_media_served(c->arena, c->db, name, &m, &found));
-	if (!found || (!small && !m.has_blob))
-		return err_plain(ERR_NOT_FOUND);
-	out->type = small ? S("image/webp") : m.type;
-	out->name = small ? m.preview : m.blob;
-	return serve(c, out);
-}
-
-/* An avatar or a header that has no small file: it was taken before there were any, or its small file had more bytes. */
-static err open_itself(struct ctx *c, struct str stem, struct media_bytes *out) {
-	struct media m;
-	bool found;
-	TRY(find_picture(c, stem, &m, &found));
-	if (!found || (m.kind != MEDIA_AVATAR && m.kind != MEDIA_HEADER))
-		return err_plain(ERR_NOT_FOUND);
-	out->type = m.type;
-	out->name = m.blob;
-	return serve(c, out);
-}
-
-err media_open_file(struct ctx *c, struct str stem, struct str name, struct media_bytes *out) {
-	struct media_file f;
-	bool found;
-	*out = (struct media_bytes){.served.fd = -1};
-	TRY(store_media_file_served(c->arena, c->db, stem, name, &f, &found));
-	if (!found)
-		return str_eq(name, S(MEDIA_SMALL)) ? open_itself(c, stem, out) : err_plain(ERR_NOT_FOUND);
-	out->type = f.type;
-	out->name = f.blob;
-	return serve(c, out);
+		buf_put(out, S(MEDIA_PREVIEW_ENDING));
 }
 
 /* ── sweeping ── */

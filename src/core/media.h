@@ -35,17 +35,6 @@ err media_describe(struct ctx *c, int64_t id, const struct media_text *text, str
 /* Only while no post has it. */
 err media_delete(struct ctx *c, int64_t id);
 
-/* A public key, or one's preview name, becomes what to send. ERR_NOT_FOUND when the address is dead. */
-struct media_bytes {
-	struct blob_served served;
-	struct str address; /* where somebody else serves them instead; then served is empty */
-	struct str type;
-	struct blob_name name;
-};
-err media_open(struct ctx *c, struct str name, struct media_bytes *out);
-/* The same for one of an attachment's files: stem is its key without the ending. */
-err media_open_file(struct ctx *c, struct str stem, struct str name, struct media_bytes *out);
-
 /* The job MEDIA_SWEEP: removes what nobody needs, attachments loose for a day and bytes without uses. Goes on where it was interrupted. */
 err media_sweep(struct ctx *c, const struct job *job);
 
@@ -64,5 +53,7 @@ void media_picture_preview(struct buf *out, const struct media *m);
 
 /* The small file beside each avatar and header: its address serves the picture itself where there is none. */
 #define MEDIA_SMALL "small.webp"
+/* After the stem of an attachment's key: its preview, where that is no file of its own. */
+#define MEDIA_PREVIEW_ENDING ".small.webp"
 
 #endif

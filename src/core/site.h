@@ -11,6 +11,7 @@ struct store;
 struct feed;
 struct blobs;
 struct media_home;
+struct media_known;
 struct parts;
 struct decoder;
 struct films;
@@ -27,6 +28,7 @@ struct site {
 	struct feed *feed;           /* the memory of §2: authors' newest posts, readers' sets (feed/feed.h) */
 	struct blobs *blobs;         /* media's bytes (blob/pair.h) */
 	struct media_home *home;     /* what is known of where they are (core/media_store.h) */
+	struct media_known *known;   /* what their addresses stand for (core/media_known.h) */
 	struct parts *parts;         /* files in the middle of arriving (blob/parts.h) */
 	struct decoder *decoder;     /* where strangers' pictures are decoded (media/decoder.h) */
 	struct films *films;         /* where strangers' films are (media/film.h) */

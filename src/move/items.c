@@ -15,29 +15,32 @@ struct blob_item item_view(const struct item *i) {
 
 void items_open(struct items *q) {
 	pthread_mutex_init(&q->lock, NULL);
-	pthread_cond_init(&q->changed, NULL);
+	pthread_cond_init(&q->some, NULL);
+	pthread_cond_init(&q->room, NULL);
 }
 
 void items_free(struct items *q) {
 	pthread_mutex_destroy(&q->lock);
-	pthread_cond_destroy(&q->changed);
+	pthread_cond_destroy(&q->some);
+	pthread_cond_destroy(&q->room);
 }
 
 void items_close(struct items *q) {
 	pthread_mutex_lock(&q->lock);
 	q->closed = true;
-	pthread_cond_broadcast(&q->changed);
+	pthread_cond_broadcast(&q->some);
+	pthread_cond_broadcast(&q->room);
 	pthread_mutex_unlock(&q->lock);
 }
 
 bool items_put(struct items *q, const struct item *i) {
 	pthread_mutex_lock(&q->lock);
 	while (q->n == ITEMS && !q->closed)
-		pthread_cond_wait(&q->changed, &q->lock);
+		pthread_cond_wait(&q->room, &q->lock);
 	bool open = !q->closed;
 	if (open) {
 		q->items[(q->first + q->n++) % ITEMS] = *i;
-		pthread_cond_broadcast(&q->changed);
+		pthread_cond_signal(&q->some);
 	}
 	pthread_mutex_unlock(&q->lock);
 	return open;
@@ -46,13 +49,13 @@ bool items_put(struct items *q, const struct item *i) {
 bool items_take(struct items *q, struct item *out) {
 	pthread_mutex_lock(&q->lock);
 	while (!q->n && !q->closed)
-		pthread_cond_wait(&q->changed, &q->lock);
+		pthread_cond_wait(&q->some, &q->lock);
 	bool some = q->n > 0;
 	if (some) {
 		*out = q->items[q->first];
 		q->first = (q->first + 1) % ITEMS;
-		q->n--;
-		pthread_cond_broadcast(&q->changed);
+		if (--q->n == ITEMS / 2)
+			pthread_cond_broadcast(&q->room);
 	}
 	pthread_mutex_unlock(&q->lock);
 	return some;

@@ -21,7 +21,7 @@ struct blob_item item_view(const struct item *i);
 
 struct items {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t some, room; /* there is something to take; half of it is empty again */
 	struct item items[ITEMS];
 	int first, n;
 	bool closed;

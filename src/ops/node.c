@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "blob/parts.h"
 #include "core/bans.h"
+#include "core/media_known.h"
 #include "core/media_store.h"
 #include "core/owner.h"
 #include "jobs/follower.h"
@@ -44,6 +45,7 @@ static void remember(void *ctx, struct db *db, const struct journal_entry *e) {
 	struct node *n = ctx;
 	gate_apply(n->gate, e);
 	page_cache_apply(n->site->pages, e);
+	media_known_apply(n->site->known, e);
 	if (e)
 		feed_apply(n->site->feed, db, e);
 	else
@@ -151,6 +153,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	n->site->live = live_new(n->site);
 	view_loaders(n->site);
 	n->site->pages = page_cache_new(config_number(config, SET_memory_cache) / 8);
+	n->site->known = media_known_new();
 	TRY(open_media(n));
 	TRY(gate_new(&n->gate, n->site));
 	surfaces_add(n->gate);
@@ -202,6 +205,7 @@ bool node_stop(struct node **node) {
 		live_free(&n->site->live);
 		feed_free(&n->site->feed);
 		page_cache_free(&n->site->pages);
+		media_known_free(&n->site->known);
 	}
 	if (n->site) {
 		films_free(&n->site->films);

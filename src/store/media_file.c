@@ -45,11 +45,16 @@ err store_media_files(struct arena *a, struct db *db, int64_t media, struct medi
 	return rows_err(r);
 }
 
-err store_media_file_served(struct arena *a, struct db *db, struct str stem, struct str name, struct media_file *out, bool *found) {
-	*found = false;
+err store_media_file_served(struct arena *a, struct db *db, struct str stem, struct str name, struct media_file *out, int64_t *account,
+                            bool *found) {
 	struct ROWS_AUTO *r = NULL;
 	TRY(db_query(db, &r, MEDIA_FILE_SERVED, T(stem), T(name), I(ACCOUNT_GONE)));
-	return read_one(a, r, out, found);
+	*found = rows_next(r);
+	if (*found) {
+		read_file(a, r, out);
+		*account = rows_i64(r, 5);
+	}
+	return rows_err(r);
 }
 
 /* ── writing ── */

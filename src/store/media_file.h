@@ -22,8 +22,9 @@ struct media_file {
 err store_media_file_get(struct arena *a, struct db *db, int64_t media, struct str name, struct media_file *out, bool *found);
 /* By name. */
 err store_media_files(struct arena *a, struct db *db, int64_t media, struct media_file **out, size_t *n);
-/* What may be read by anybody: false too when its account is gone or suspended. */
-err store_media_file_served(struct arena *a, struct db *db, struct str stem, struct str name, struct media_file *out, bool *found);
+/* What may be read by anybody, and whose it is: false too when its account is gone or suspended. */
+err store_media_file_served(struct arena *a, struct db *db, struct str stem, struct str name, struct media_file *out, int64_t *account,
+                            bool *found);
 
 /* Puts it, instead of one of the same name. ERR_CONFLICT while the blob is just being removed: put its bytes and try again. */
 err store_media_file_put(struct tx *tx, const struct media_file *f);

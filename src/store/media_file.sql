@@ -5,7 +5,7 @@ SELECT media_id, name, blob, type, size FROM media_file WHERE media_id = $1 AND 
 SELECT media_id, name, blob, type, size FROM media_file WHERE media_id = $1 ORDER BY name;
 
 -- MEDIA_FILE_SERVED: a file by the address of its attachment (its key without the ending), only while the account has none of the flags $3.
-SELECT f.media_id, f.name, f.blob, f.type, f.size
+SELECT f.media_id, f.name, f.blob, f.type, f.size, m.account_id
 FROM media m JOIN media_file f ON f.media_id = m.id JOIN account a ON a.id = m.account_id
 WHERE m.key IN (CAST($1 AS TEXT) || '.jpg', CAST($1 AS TEXT) || '.png', CAST($1 AS TEXT) || '.webp', CAST($1 AS TEXT) || '.mp4')
 	AND f.name = $2 AND a.flags & $3 = 0;

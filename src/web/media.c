@@ -1,7 +1,7 @@
 /* Pictures by their public keys. Whoever has the address may read it: 128 random bits are the permission, and they die with the post. */
 #include "web/routes.h"
 
-#include "core/media.h"
+#include "core/media_serve.h"
 #include "core/media_store.h"
 
 /* The store serves them: the redirect may not outlive the address, nor much the post. */
@@ -34,15 +34,12 @@ static enum handled send(struct rq *rq, const struct media_bytes *f, bool change
 	return DONE;
 }
 
-enum handled web_media(struct rq *rq) {
+static enum handled serve(struct rq *rq, struct str stem, struct str name) {
 	struct media_bytes f;
-	TRY_RQ(rq, media_open(&rq->c, path_text(rq, 0), &f));
-	return send(rq, &f, false);
+	TRY_RQ(rq, media_serve(&rq->c, stem, name, &f));
+	return send(rq, &f, media_serve_changes(name));
 }
 
-enum handled web_media_file(struct rq *rq) {
-	struct media_bytes f;
-	struct str name = path_text(rq, 1);
-	TRY_RQ(rq, media_open_file(&rq->c, path_text(rq, 0), name, &f));
-	return send(rq, &f, str_ends(name, S(".m3u8")) || str_ends(name, S(".vtt")));
-}
+enum handled web_media(struct rq *rq) { return serve(rq, STR_NONE, path_text(rq, 0)); }
+
+enum handled web_media_file(struct rq *rq) { return serve(rq, path_text(rq, 0), path_text(rq, 1)); }

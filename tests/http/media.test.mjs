@@ -251,6 +251,7 @@ test('with its post a picture is gone at once', async () => {
   assert.equal((await alice.request('DELETE', `/api/v1/media/${media.id}`)).status, 422);
   const page = await bob.get(`/api/v1/statuses/${post.id}`);
   assert.equal(page.body.media_attachments[0].url, media.url);
+  for (const url of [media.url, media.url, media.preview_url, media.preview_url]) assert.equal((await get(url)).status, 200);
   assert.equal((await alice.request('DELETE', `/api/v1/statuses/${post.id}`)).status, 200);
   for (const url of [media.url, media.preview_url]) assert.equal((await get(url)).status, 404);
 });

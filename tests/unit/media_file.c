@@ -85,9 +85,10 @@ static int64_t size_now(void) {
 
 static bool is_served(struct str key, const char *file) {
 	struct media_file f;
+	int64_t owner;
 	bool found;
 	db_rest(db);
-	ok(store_media_file_served(arena, db, str_first(key, 32), str_of(file), &f, &found));
+	ok(store_media_file_served(arena, db, str_first(key, 32), str_of(file), &f, &owner, &found));
 	return found;
 }
 

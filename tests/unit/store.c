@@ -199,7 +199,7 @@ static void every_named_query_can_be_prepared(void **state) {
 }
 
 /* Another process that opens the file and closes it must find it in use: SQLite's locks of this process are still held. */
-static void connections_keep_their_locks_when_others_are_opened(void **state) {
+static void on_sqlite_connections_keep_their_locks_when_others_are_opened(void **state) {
 	if (store_engine(store) == ENGINE_POSTGRES)
 		skip();
 	struct db *other;
@@ -222,7 +222,7 @@ int main(void) {
 	    cmocka_unit_test(a_snapshot_stands_still_until_the_connection_rests),
 	    cmocka_unit_test(an_entry_comes_back_as_it_was_written),
 	    cmocka_unit_test(text_with_a_nul_is_refused),
-	    cmocka_unit_test(connections_keep_their_locks_when_others_are_opened),
+	    cmocka_unit_test(on_sqlite_connections_keep_their_locks_when_others_are_opened),
 	    cmocka_unit_test(many_writers_lose_nothing_and_a_failing_one_harms_nobody),
 	    cmocka_unit_test(what_is_committed_alone_shares_no_commit_and_fails_for_itself),
 	};
