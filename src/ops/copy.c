@@ -4,6 +4,7 @@
 #include "blob/s3.h"
 #include "core/media_store.h"
 #include "ops/command.h"
+#include "ops/figures.h"
 #include "ops/open.h"
 
 #include <signal.h>
@@ -19,34 +20,19 @@ struct display {
 	bool terminal, dry_run;
 };
 
-static void put_size(struct buf *out, double bytes) {
-	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-	int i = 0;
-	for (; bytes >= 1000 && i < 4; i++)
-		bytes /= 1000;
-	buf_printf(out, i ? "%.1f %s" : "%.0f %s", bytes, units[i]);
-}
-
-static void put_span(struct buf *out, int64_t s) {
-	if (s >= 3600)
-		buf_printf(out, "%lld:%02lld:%02lld", (long long)(s / 3600), (long long)(s / 60 % 60), (long long)(s % 60));
-	else
-		buf_printf(out, "%lld:%02lld", (long long)(s / 60), (long long)(s % 60));
-}
-
 static void put_progress(struct buf *out, const struct copy_counts *n, int64_t ms) {
 	int64_t done = n->there + n->copied + n->gone + n->failed, left = n->seen - done;
 	double seconds = (double)(ms ? ms : 1) / 1000, rate = (double)(n->copied + n->failed) / seconds;
 	buf_printf(out, "%lld of %lld%s, ", (long long)done, (long long)n->seen, n->listed ? "" : " found so far");
-	put_size(out, (double)n->copied_bytes);
+	figure_size(out, (double)n->copied_bytes);
 	buf_printf(out, " copied, %.0f/s, ", rate);
-	put_size(out, (double)n->copied_bytes / seconds);
+	figure_size(out, (double)n->copied_bytes / seconds);
 	buf_lit(out, "/s");
 	if (n->failed)
 		buf_printf(out, ", %lld failed", (long long)n->failed);
 	if (n->listed && rate > 0) {
 		buf_lit(out, ", ");
-		put_span(out, (int64_t)((double)left / rate));
+		figure_span(out, (int64_t)((double)left / rate));
 		buf_lit(out, " left");
 	}
 }
@@ -65,25 +51,6 @@ static void tell(void *ctx, const struct copy_counts *now) {
 }
 
 /* ── the command ── */
-
-static bool read_number(struct command_call *call, const char *name, int64_t least, int64_t most, int64_t *out) {
-	static const char units[] = "KMGT";
-	struct str text = STR_NONE;
-	if (!option_value(call, name, &text))
-		return false;
-	if (!text.p)
-		return true;
-	const char *unit = text.n ? strchr(units, text.p[text.n - 1]) : NULL;
-	int shift = unit && *unit ? (int)(unit - units + 1) * 10 : 0;
-	if (shift)
-		text.n--;
-	if (str_i64(text, out) && *out >= least && *out <= most >> shift) {
-		*out <<= shift;
-		return true;
-	}
-	buf_printf(call->errors, "freehold: %s is not a number that %s can have\n", text.p, name);
-	return false;
-}
 
 /* The site's secret proves names, where a site is and nobody uses it now. */
 static bool read_secret(struct command_call *call, struct site *out) {
@@ -120,9 +87,9 @@ static int report(struct command_call *call, const struct copy_order *o, const s
 		buf_printf(call->errors, "could not copy %.*s: %.*s\n", S_ARG(buf_str(&name)), S_ARG(failures[i].why));
 	}
 	buf_printf(call->out, "%lld %s (", (long long)n->copied, o->dry_run ? "to copy" : "copied");
-	put_size(call->out, (double)n->copied_bytes);
+	figure_size(call->out, (double)n->copied_bytes);
 	buf_printf(call->out, "), %lld there already, %lld failed, in ", (long long)n->there, (long long)failed);
-	put_span(call->out, ms / 1000);
+	figure_span(call->out, ms / 1000);
 	buf_byte(call->out, '\n');
 	return failed ? EXIT_FAILED : EXIT_DONE;
 }
@@ -147,7 +114,7 @@ int command_copy(struct command_call *call) {
 	struct display d = {.terminal = isatty(STDERR_FILENO), .dry_run = option_flag(call, "--dry-run")};
 	struct copy_order o = {.dry_run = d.dry_run, .tell = tell, .ctx = &d};
 	int64_t jobs = JOBS;
-	if (!read_number(call, "--jobs", 1, COPY_JOBS_MAX, &jobs) || !read_number(call, "--rate", 1, INT64_MAX, &o.rate) ||
+	if (!option_number(call, "--jobs", 1, COPY_JOBS_MAX, &jobs) || !option_number(call, "--rate", 1, INT64_MAX, &o.rate) ||
 	    option_unknown(call) || call->argc != 3)
 		return EXIT_USAGE;
 	o.jobs = (int)jobs;
