@@ -86,9 +86,11 @@ static void name_source(struct opened *o) {
 	o->site.source_url = elsewhere.n ? elsewhere : arena_printf(o->arena, "%.*s/source", S_ARG(o->site.base_url));
 }
 
-static err fill(struct opened *o, struct str data_dir) {
+static err fill(struct opened *o, struct str data_dir, bool beside) {
 	TRY(make_folder(data_dir));
-	TRY(take_lock(o, data_dir));
+	err busy = take_lock(o, data_dir);
+	if (busy && !(beside && busy->code == ERR_CONFLICT))
+		return busy;
 	TRY(store_open(&o->site.store, config_text(o->site.config, SET_database_url), data_dir));
 	struct db *db;
 	TRY(db_open(&db, o->site.store));
@@ -103,7 +105,7 @@ static err fill(struct opened *o, struct str data_dir) {
 	return e;
 }
 
-err open_site(struct site **out, const struct config *config, struct str data_dir) {
+static err open_folder(struct site **out, const struct config *config, struct str data_dir, bool beside) {
 	struct opened *o = xcalloc(1, sizeof *o);
 	o->arena = arena_new();
 	o->lock = -1;
@@ -116,11 +118,15 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	name_site(o, config_text(config, SET_server_listen));
 	name_source(o);
 	*out = &o->site;
-	err e = fill(o, o->site.data_dir);
+	err e = fill(o, o->site.data_dir, beside);
 	if (e)
 		close_site(out);
 	return e;
 }
+
+err open_site(struct site **out, const struct config *config, struct str data_dir) { return open_folder(out, config, data_dir, false); }
+
+err open_beside(struct site **out, const struct config *config, struct str data_dir) { return open_folder(out, config, data_dir, true); }
 
 void open_at(struct site *site, struct str address) {
 	struct opened *o = (struct opened *)site;
