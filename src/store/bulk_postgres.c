@@ -32,12 +32,12 @@ static err end_copy(struct bulk *b, const char *table) {
 	return e;
 }
 
-static err send_rows(struct bulk *b, enum bulk_table t) {
-	struct buf *rows = &b->waiting[t];
+static err send_rows(struct bulk *b, struct bulk_into *to) {
+	struct buf *rows = &to->waiting;
 	if (!rows->n)
 		return NULL;
 	PGconn *c = postgres_handle(b->db);
-	struct str sql = arena_printf(b->arena, "COPY %s (%s) FROM STDIN (FORMAT binary)", bulk_tables[t].name, bulk_tables[t].columns);
+	struct str sql = arena_printf(b->arena, "COPY \"%.*s\" (%.*s) FROM STDIN (FORMAT binary)", S_ARG(to->name), S_ARG(to->columns));
 	PGresult *res = PQexec(c, sql.p);
 	err e = PQresultStatus(res) == PGRES_COPY_IN ? NULL : postgres_failure(b->db, res, sql.p);
 	PQclear(res);
@@ -46,12 +46,12 @@ static err send_rows(struct bulk *b, enum bulk_table t) {
 	bool sent =
 	    PQputCopyData(c, header, sizeof header) == 1 && PQputCopyData(c, rows->p, (int)rows->n) == 1 && PQputCopyEnd(c, NULL) == 1;
 	buf_clear(rows);
-	TRY(end_copy(b, bulk_tables[t].name));
-	return sent ? NULL : postgres_failure(b->db, NULL, bulk_tables[t].name);
+	TRY(end_copy(b, to->name.p));
+	return sent ? NULL : postgres_failure(b->db, NULL, to->name.p);
 }
 
-err bulk_postgres_row(struct bulk *b, enum bulk_table t, const struct bind *binds, size_t n) {
-	struct buf *to = &b->waiting[t];
+err bulk_postgres_row(struct bulk *b, struct bulk_into *into, const struct bind *binds, size_t n) {
+	struct buf *to = &into->waiting;
 	put16(to, (uint16_t)n);
 	for (size_t i = 0; i < n; i++) {
 		if (binds[i].kind == BIND_NULL) {
@@ -65,16 +65,16 @@ err bulk_postgres_row(struct bulk *b, enum bulk_table t, const struct bind *bind
 			buf_put(to, binds[i].s);
 		}
 	}
-	return to->n > SEND_AT ? send_rows(b, t) : NULL;
+	return to->n > SEND_AT ? send_rows(b, into) : NULL;
 }
 
 err bulk_postgres_flush(struct bulk *b) {
-	for (int t = 0; t < BULK_TABLE_COUNT; t++)
-		TRY(send_rows(b, (enum bulk_table)t));
+	for (size_t i = 0; i < b->into.n; i++)
+		TRY(send_rows(b, &b->into.v[i]));
 	return NULL;
 }
 
-err bulk_postgres_triggers(struct bulk *b, enum bulk_table t, bool on) {
-	struct str sql = arena_printf(b->arena, "ALTER TABLE %s %s TRIGGER change_log", bulk_tables[t].name, on ? "ENABLE" : "DISABLE");
+err bulk_postgres_triggers(struct bulk *b, struct str table, bool on) {
+	struct str sql = arena_printf(b->arena, "ALTER TABLE \"%.*s\" %s TRIGGER change_log", S_ARG(table), on ? "ENABLE" : "DISABLE");
 	return b->db->ops->script(b->db, sql.p);
 }

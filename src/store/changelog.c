@@ -4,13 +4,8 @@
  * SQLite: temporary triggers of the one connection that writes, so they always fit the program that runs.
  * PostgreSQL: row triggers, renewed by the first node that finds other ones in the database. */
 #include "base/buf.h"
-#include "base/must.h"
-#include "base/vec.h"
 #include "store/engine.h"
-
-/* Tables of this database alone: not copied. The search tables can be made anew from the posts; the files of uploads in progress are not
- * copied either. */
-static const char *const local[] = {"schema_version", "journal", "change", "cursor", "lease", "status_search", "account_search", "upload"};
+#include "store/image_sql.h"
 
 /* Tables with what people wrote or who they are: when such a row is changed or deleted, earlier images of it are blanked.
  * Their images carry the key, by which they are found. */
@@ -19,99 +14,56 @@ static const char *const words[] = {
     "media",   "list",   "filter", "report", "filter_keyword", "warning",     "job",     "token",
 };
 
-struct column {
-	struct str name;
-	bool bytes;
-	int64_t key; /* place in the primary key, from 1; or 0 */
-};
-
-struct table {
-	struct str name;
-	bool words;
-	VEC(struct column) columns;
-};
-
-static bool listed(struct str name, const char *const *list, size_t n) {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(name, str_of(list[i])))
+static bool has_words(struct str name) {
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_eq(name, str_of(words[i])))
 			return true;
 	return false;
 }
-#define LISTED(name, list) listed((name), (list), sizeof(list) / sizeof *(list))
-
-static void put_value(struct buf *b, bool sqlite, const char *row, const struct column *c) {
-	if (!c->bytes)
-		buf_printf(b, "%s.\"%.*s\"", row, S_ARG(c->name));
-	else if (sqlite)
-		buf_printf(b, "iif(%s.\"%.*s\" IS NULL, NULL, lower(hex(%s.\"%.*s\")))", row, S_ARG(c->name), row, S_ARG(c->name));
-	else
-		buf_printf(b, "encode(%s.\"%.*s\", 'hex')", row, S_ARG(c->name));
-}
-
-static void put_image(struct buf *b, bool sqlite, const char *row, const struct table *t) {
-	buf_put(b, sqlite ? S("json_array(") : S("json_build_array("));
-	for (size_t i = 0; i < t->columns.n; i++) {
-		if (i)
-			buf_byte(b, ',');
-		put_value(b, sqlite, row, &t->columns.v[i]);
-	}
-	buf_put(b, sqlite ? S(")") : S(")::text"));
-}
-
-static void put_key(struct buf *b, bool sqlite, const char *row, const struct table *t) {
-	struct table key = {.name = t->name};
-	for (int64_t place = 1; place <= (int64_t)t->columns.n; place++)
-		for (size_t i = 0; i < t->columns.n; i++)
-			if (t->columns.v[i].key == place)
-				vec_push(NULL, &key.columns, t->columns.v[i]);
-	must(key.columns.n); /* a copied table needs a primary key */
-	put_image(b, sqlite, row, &key);
-	vec_free(&key.columns);
-}
 
 /* The statements that a trigger on `row` (NEW or OLD) runs. */
-static void put_log(struct buf *b, bool sqlite, const char *row, const struct table *t) {
+static void put_log(struct buf *b, bool sqlite, const char *row, const struct image_table *t) {
 	bool deleted = row[0] == 'O';
 	buf_printf(b, "INSERT INTO change (seq, %stbl, key, image) VALUES (%s'%.*s', ", sqlite ? "n, " : "",
 	           sqlite ? "journal_seq(), journal_n(), " : "now_seq, ", S_ARG(t->name));
-	if (deleted || t->words)
-		put_key(b, sqlite, row, t);
+	if (deleted || has_words(t->name))
+		image_put_key(b, sqlite, row, t);
 	else
 		buf_lit(b, "NULL");
 	buf_lit(b, ", ");
 	if (deleted)
 		buf_lit(b, "NULL");
 	else
-		put_image(b, sqlite, row, t);
+		image_put_row(b, sqlite, row, t);
 	buf_lit(b, ");\n");
 }
 
-static void put_blank(struct buf *b, bool sqlite, const struct table *t) {
+static void put_blank(struct buf *b, bool sqlite, const struct image_table *t) {
 	buf_lit(b, "UPDATE change SET image = '' WHERE key = ");
-	put_key(b, sqlite, "OLD", t);
+	image_put_key(b, sqlite, "OLD", t);
 	buf_printf(b, " AND tbl = '%.*s' AND image <> '' AND seq < %s;\n", S_ARG(t->name), sqlite ? "journal_seq()" : "now_seq");
 }
 
-static void sqlite_triggers(struct buf *b, const struct table *t) {
+static void sqlite_triggers(struct buf *b, const struct image_table *t) {
 	static const char *const events[] = {"INSERT", "UPDATE", "DELETE"};
 	for (size_t i = 0; i < 3; i++) {
 		buf_printf(b, "CREATE TEMP TRIGGER \"change_%.*s_%s\" AFTER %s ON main.\"%.*s\" BEGIN\n", S_ARG(t->name), events[i],
 		           events[i], S_ARG(t->name));
-		if (i && t->words)
+		if (i && has_words(t->name))
 			put_blank(b, true, t);
 		put_log(b, true, i == 2 ? "OLD" : "NEW", t);
 		buf_lit(b, "END;\n");
 	}
 }
 
-static void postgres_triggers(struct buf *b, const struct table *t) {
+static void postgres_triggers(struct buf *b, const struct image_table *t) {
 	buf_printf(
 	    b,
 	    "CREATE OR REPLACE FUNCTION \"change_%.*s\"() RETURNS trigger LANGUAGE plpgsql AS $$\n"
 	    "DECLARE now_seq BIGINT := nullif(current_setting('freehold.seq', true), '')::bigint;\n"
 	    "BEGIN\nIF now_seq IS NULL THEN RAISE EXCEPTION 'a row was changed before tx_journal' USING ERRCODE = 'FH001'; END IF;\n",
 	    S_ARG(t->name));
-	if (t->words) {
+	if (has_words(t->name)) {
 		buf_lit(b, "IF TG_OP <> 'INSERT' THEN\n");
 		put_blank(b, false, t);
 		buf_lit(b, "END IF;\n");
@@ -127,30 +79,14 @@ static void postgres_triggers(struct buf *b, const struct table *t) {
 	           S_ARG(t->name), S_ARG(t->name));
 }
 
-static void put_table(struct buf *b, bool sqlite, struct table *t) {
-	if (t->name.n && !LISTED(t->name, local)) {
-		t->words = LISTED(t->name, words);
-		(sqlite ? sqlite_triggers : postgres_triggers)(b, t);
-	}
-	vec_clear(&t->columns);
-}
-
 static err put_all(struct db *db, struct arena *a, struct buf *b) {
 	bool sqlite = db_engine(db) == ENGINE_SQLITE;
-	struct table t = {0};
-	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(db, &r, SCHEMA_COLUMNS));
-	while (rows_next(r)) {
-		if (!str_eq(rows_text(r, 0), t.name)) {
-			put_table(b, sqlite, &t);
-			t.name = rows_copy(r, 0, a);
-		}
-		struct str type = rows_text(r, 2);
-		struct column c = {rows_copy(r, 1, a), str_eq(type, S("BLOB")) || str_eq(type, S("BYTEA")), rows_i64(r, 3)};
-		vec_push(a, &t.columns, c);
-	}
-	put_table(b, sqlite, &t);
-	return rows_err(r);
+	struct image_table *tables;
+	size_t n;
+	TRY(image_shapes(db, a, &tables, &n));
+	for (size_t i = 0; i < n; i++)
+		(sqlite ? sqlite_triggers : postgres_triggers)(b, &tables[i]);
+	return NULL;
 }
 
 /* PostgreSQL keeps the triggers; replacing them locks every table, so a fingerprint tells whether that is needed. */

@@ -10,6 +10,9 @@
 
 struct tx_call;
 
+/* A row of a made statement: texts, p is NULL for NULL. They are gone when it returns. */
+typedef err (*made_row_fn)(void *ctx, const struct str *columns);
+
 struct engine_ops {
 	/* Once per store, before its first connection; NULL where there is nothing to make. */
 	void (*init)(struct store *s);
@@ -26,6 +29,9 @@ struct engine_ops {
 	err (*check)(struct db *db, enum query q);
 	/* Statements without parameters or rows, separated by semicolons; generated DDL, BEGIN and COMMIT of migrations. */
 	err (*script)(struct db *db, const char *sql);
+	/* A statement made from the tables' shapes (image_sql.c), NUL-terminated, prepared once per connection. Its columns are texts; fn may be
+	 * NULL. Not while another runs with the same text. */
+	err (*made)(struct db *db, struct str sql, const struct bind *binds, size_t n, made_row_fn fn, void *ctx);
 	/* The engine's part of tx_run: everything but the appliers. *e is the entry of the commit, its seq 0 when there was none. */
 	err (*tx)(struct db *db, const struct tx_call *call, struct journal_entry *e);
 

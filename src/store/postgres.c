@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/must.h"
+#include "base/vec.h"
 #include "store/query_text.h"
 
 #include <endian.h>
@@ -35,6 +36,7 @@ struct pg_db {
 	bool stale;        /* the server said that this connection is of no more use */
 	struct pg_rows *rows[QUERY_COUNT];
 	bool prepared[QUERY_COUNT];
+	VEC(uint64_t) made; /* made statements that are prepared, by their texts' hashes */
 };
 
 static struct pg_db *of_db(const struct db *db) { return (struct pg_db *)(uintptr_t)db; }
@@ -89,6 +91,7 @@ static void disconnect(struct pg_db *db) {
 	db->conn = NULL;
 	db->stale = db->draining = false;
 	memset(db->prepared, 0, sizeof db->prepared);
+	vec_free(&db->made);
 }
 
 /* A server that is gone without a word is noticed by TCP within half a minute; one that hangs, by the timeouts of statements. */
@@ -356,6 +359,66 @@ static err pg_query(struct db *d, struct rows **out, enum query q, const struct 
 	return NULL;
 }
 
+/* ── made statements ─────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* The snapshot or the transaction is begun by a statement of its own. */
+static err begun(struct pg_db *db) {
+	bool snapshot = !db->reading && !db->db.tx && !db->db.writes;
+	if (snapshot || db->begin)
+		TRY(connected(db));
+	if (snapshot) {
+		db->db.snapshot_at = clock_mono_ns();
+		TRY(simple(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN"));
+		db->reading = true;
+	} else if (db->begin) {
+		TRY(simple(db, db->begin, "BEGIN"));
+		db->begin = NULL;
+	}
+	return NULL;
+}
+
+static err made_prepared(struct pg_db *db, struct str sql, char name[20]) {
+	uint64_t hash = str_hash(sql);
+	snprintf(name, 20, "m%llx", (unsigned long long)hash);
+	for (size_t i = 0; i < db->made.n; i++)
+		if (db->made.v[i] == hash)
+			return NULL;
+	PGresult *res = PQprepare(db->conn, name, sql.p, 0, NULL);
+	err e = good(res) ? NULL : failure(db, res, sql.p);
+	PQclear(res);
+	if (!e)
+		vec_push(NULL, &db->made, hash);
+	return e;
+}
+
+static err made_rows(const PGresult *res, made_row_fn fn, void *ctx) {
+	enum { COLUMNS_MAX = 8 };
+	struct str columns[COLUMNS_MAX];
+	int n = PQnfields(res);
+	must(n <= COLUMNS_MAX);
+	for (int row = 0; fn && row < PQntuples(res); row++) {
+		for (int i = 0; i < n; i++) {
+			bool null = PQgetisnull(res, row, i);
+			columns[i] = null ? STR_NONE : str_mem(PQgetvalue(res, row, i), (size_t)PQgetlength(res, row, i));
+		}
+		TRY(fn(ctx, columns));
+	}
+	return NULL;
+}
+
+static err pg_made(struct db *d, struct str sql, const struct bind *binds, size_t n, made_row_fn fn, void *ctx) {
+	struct pg_db *db = of_db(d);
+	char name[20];
+	struct args a;
+	TRY(begun(db));
+	TRY(made_prepared(db, sql, name));
+	args_from(&a, binds, n);
+	PGresult *res = PQexecPrepared(db->conn, name, a.n, a.values, a.lengths, a.formats, 1);
+	err e = good(res) ? made_rows(res, fn, ctx) : failure(db, res, sql.p);
+	PQclear(res);
+	return e;
+}
+
 /* ── values, in PostgreSQL's binary form ─────────────────────────────────────────────────────────────────────────── */
 
 /* What sum(bigint) gives: base 10,000 digits, most significant first. Fractions do not occur. */
@@ -466,6 +529,7 @@ const struct engine_ops postgres_ops = {
     .query = pg_query,
     .check = pg_check,
     .script = pg_script,
+    .made = pg_made,
     .tx = pg_tx,
     .next = pg_next,
     .end = pg_end,

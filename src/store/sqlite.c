@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "base/vec.h"
 #include "store/query_text.h"
 
 #include <errno.h>
@@ -14,12 +15,19 @@ struct sqlite_rows {
 	sqlite3_stmt *stmt;
 };
 
+/* One that image_sql.c made, known by its text's hash. */
+struct made {
+	uint64_t hash;
+	sqlite3_stmt *stmt;
+};
+
 /* Statements are prepared when first used and kept: one per query, which is why a query cannot run inside itself. */
 struct sqlite_db {
 	struct db db;
 	sqlite3 *h;
 	sqlite3_stmt *steps[STEP_COUNT];
 	struct sqlite_rows *rows[QUERY_COUNT];
+	VEC(struct made) made;
 	bool reading;
 	int64_t change_n;
 };
@@ -122,6 +130,9 @@ static void sqlite_close(struct db *d) {
 			free(db->rows[q]->rows.failed);
 			free(db->rows[q]);
 		}
+	for (size_t i = 0; i < db->made.n; i++)
+		sqlite3_finalize(db->made.v[i].stmt);
+	vec_free(&db->made);
 	for (int i = 0; i < STEP_COUNT; i++)
 		sqlite3_finalize(db->steps[i]);
 	sqlite3_close(db->h);
@@ -260,6 +271,50 @@ static err sqlite_query(struct db *d, struct rows **out, enum query q, const str
 	return NULL;
 }
 
+/* ── made statements ─────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static err made_stmt(struct sqlite_db *db, struct str sql, sqlite3_stmt **out) {
+	uint64_t hash = str_hash(sql);
+	for (size_t i = 0; i < db->made.n; i++)
+		if (db->made.v[i].hash == hash)
+			return *out = db->made.v[i].stmt, NULL;
+	int rc = sqlite3_prepare_v3(db->h, sql.p, (int)sql.n, SQLITE_PREPARE_PERSISTENT, out, NULL);
+	if (rc)
+		return failure(db->h, rc, sql.p);
+	vec_push(NULL, &db->made, ((struct made){hash, *out}));
+	return NULL;
+}
+
+static err made_steps(struct sqlite_db *db, sqlite3_stmt *stmt, made_row_fn fn, void *ctx) {
+	enum { COLUMNS_MAX = 8 };
+	struct str columns[COLUMNS_MAX];
+	int rc, n = sqlite3_column_count(stmt);
+	must(n <= COLUMNS_MAX);
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		for (int i = 0; i < n; i++) {
+			const void *p = sqlite3_column_text(stmt, i);
+			columns[i] = str_mem(p, (size_t)sqlite3_column_bytes(stmt, i));
+		}
+		if (fn)
+			TRY(fn(ctx, columns));
+	}
+	return rc == SQLITE_DONE ? NULL : failure(db->h, rc, "made");
+}
+
+static err sqlite_made(struct db *d, struct str sql, const struct bind *binds, size_t n, made_row_fn fn, void *ctx) {
+	struct sqlite_db *db = of_db(d);
+	sqlite3_stmt *stmt;
+	TRY(made_stmt(db, sql, &stmt));
+	must(sqlite3_bind_parameter_count(stmt) == (int)n);
+	TRY(snapshot(db));
+	int rc = 0;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = bind_one(stmt, (int)i + 1, &binds[i]);
+	err e = rc ? failure(db->h, rc, sql.p) : made_steps(db, stmt, fn, ctx);
+	sqlite3_reset(stmt);
+	return e;
+}
+
 static int64_t sqlite_i64(const struct rows *r, int column) { return sqlite3_column_int64(of_rows(r)->stmt, column); }
 
 static struct str sqlite_text(const struct rows *r, int column) {
@@ -279,6 +334,7 @@ const struct engine_ops sqlite_ops = {
     .query = sqlite_query,
     .check = sqlite_check,
     .script = sqlite_script,
+    .made = sqlite_made,
     .tx = sqlite_writer_run,
     .next = sqlite_next,
     .end = sqlite_end,

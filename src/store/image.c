@@ -1,0 +1,226 @@
+#include "store/image.h"
+
+#include "base/must.h"
+#include "base/vec.h"
+#include "store/engine.h"
+#include "store/image_sql.h"
+#include "wire/row.h"
+
+err image_tables(struct db *db, struct arena *a, struct image_table **out, size_t *n) {
+	TRY(image_shapes(db, a, out, n));
+	for (size_t i = 0; i < *n; i++)
+		TRY(image_sql_make(db, a, &(*out)[i]));
+	return NULL;
+}
+
+const struct image_table *image_table_named(const struct image_table *tables, size_t n, struct str name) {
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(tables[i].name, name))
+			return &tables[i];
+	return NULL;
+}
+
+static const struct image_column *column_named(const struct image_table *t, struct str name) {
+	for (size_t i = 0; i < t->n; i++)
+		if (str_eq(t->columns[i].name, name))
+			return &t->columns[i];
+	return NULL;
+}
+
+static size_t key_columns(const struct image_table *t) {
+	size_t n = 0;
+	for (size_t i = 0; i < t->n; i++)
+		n += t->columns[i].key > 0;
+	return n;
+}
+
+err image_table_like(struct db *db, struct arena *a, const struct image_table *here, const struct str *names, size_t n,
+                     struct image_table *out) {
+	*out = (struct image_table){.name = here->name, .columns = arena_many(a, struct image_column, n), .n = n};
+	for (size_t i = 0; i < n; i++) {
+		const struct image_column *c = column_named(here, names[i]);
+		if (!c || column_named(&(struct image_table){.columns = out->columns, .n = i}, names[i]))
+			return err_public(ERR_INVALID, "the table %.*s has no column %.*s here, or has it twice: use a newer freehold",
+			                  S_ARG(here->name), S_ARG(names[i]));
+		out->columns[i] = *c;
+	}
+	if (key_columns(out) != key_columns(here))
+		return err_public(ERR_INVALID, "rows of the table %.*s come without their whole key", S_ARG(here->name));
+	return image_sql_make(db, a, out);
+}
+
+/* ── values ── */
+
+static struct str shown(struct str s) { return str_first(s, 80); }
+
+static err unfit(const struct image_table *t, struct str row, const char *why) {
+	return err_public(ERR_INVALID, "a row does not fit the table %.*s: %s: %.*s", S_ARG(t->name), why, S_ARG(shown(row)));
+}
+
+static bool bind_of(struct arena *a, const struct image_column *c, const struct row_value *v, struct bind *out) {
+	struct str bytes;
+	switch (v->kind) {
+	case ROW_NULL: return *out = NUL, true;
+	case ROW_NUMBER: return *out = I(v->number), c->number;
+	case ROW_TEXT:
+		if (!c->bytes)
+			return *out = T(v->text), !c->number;
+		if (!row_bytes(a, v->text, &bytes))
+			return false;
+		*out = B(bytes);
+		return true;
+	}
+	return false;
+}
+
+/* The place in the key's order of the columns from `from` on. */
+static const struct image_column *key_column(const struct image_table *t, size_t place) {
+	for (size_t i = 0; i < t->n; i++)
+		if (t->columns[i].key == (int64_t)place + 1)
+			return &t->columns[i];
+	return NULL;
+}
+
+static err binds_of(struct arena *a, const struct image_table *t, struct str source, bool is_key, struct bind *binds) {
+	struct row_value *v = arena_many(a, struct row_value, t->n + 1);
+	size_t n, at;
+	if (!row_parse(a, source, v, t->n, &n, &at) || n != (is_key ? key_columns(t) : t->n))
+		return unfit(t, source, "it is not an array of as many values as there are columns");
+	for (size_t i = 0; i < n; i++) {
+		const struct image_column *c = is_key ? key_column(t, i) : &t->columns[i];
+		if (!bind_of(a, c, &v[i], &binds[i]) || (c->key && v[i].kind == ROW_NULL))
+			return err_public(ERR_INVALID, "a row does not fit the table %.*s: its column %.*s cannot hold the value: %.*s",
+			                  S_ARG(t->name), S_ARG(c->name), S_ARG(shown(source)));
+	}
+	return NULL;
+}
+
+err image_binds(struct arena *a, const struct image_table *t, struct str row, struct bind *binds) {
+	return binds_of(a, t, row, false, binds);
+}
+
+err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key) {
+	struct row_value *v = arena_many(a, struct row_value, t->n + 1), *k = arena_many(a, struct row_value, t->n);
+	size_t n, at, keys = key_columns(t);
+	if (!row_parse(a, row, v, t->n, &n, &at) || n != t->n)
+		return unfit(t, row, "it is not an array of as many values as there are columns");
+	for (size_t place = 0; place < keys; place++)
+		k[place] = v[key_column(t, place) - t->columns];
+	BUF_AUTO b = {0};
+	row_write(&b, k, keys);
+	*key = arena_str(a, buf_str(&b));
+	return NULL;
+}
+
+/* ── reading ── */
+
+struct found {
+	struct arena *a;
+	struct image *v;
+	size_t n;
+};
+
+static err add_found(void *ctx, const struct str *columns) {
+	struct found *f = ctx;
+	f->v[f->n++] = (struct image){arena_str(f->a, columns[0]), arena_str(f->a, columns[1])};
+	return NULL;
+}
+
+err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, size_t most, struct image **out, size_t *n) {
+	struct bind *binds = arena_many(a, struct bind, t->n + 1);
+	struct found f = {a, arena_many(a, struct image, most), 0};
+	size_t keys = after.n ? key_columns(t) : 0;
+	if (after.n)
+		TRY(binds_of(a, t, after, true, binds));
+	binds[keys] = I((int64_t)most);
+	TRY(db->ops->made(db, after.n ? t->sql->after : t->sql->first, binds, keys + 1, add_found, &f));
+	*out = f.v;
+	*n = f.n;
+	return NULL;
+}
+
+/* ── writing ── */
+
+/* What the database says about a row that it cannot take says nothing of which row. A clash of PostgreSQL's transactions stays as it is. */
+static err named(const struct image_table *t, struct str row, err e) {
+	if (!e || (e->code != ERR_INTERNAL && e->code != ERR_CONFLICT))
+		return e;
+	struct err kept = *e;
+	return err_public(ERR_INVALID, "a row does not fit the table %.*s: %.*s: %.*s", S_ARG(t->name), S_ARG(shown(row)),
+	                  S_ARG(str_first(str_of(kept.cause), 100)));
+}
+
+static err clear_way(struct db *db, const struct image_table *t, const struct bind *binds) {
+	for (size_t i = 0; i < t->sql->clear_n; i++)
+		TRY(db->ops->made(db, t->sql->clear[i], binds, t->n, NULL, NULL));
+	return NULL;
+}
+
+/* A statement that fails ends the transaction on PostgreSQL: there the way is cleared before, on SQLite when it was found blocked. */
+err image_put(struct tx *tx, struct arena *a, const struct image_table *t, struct str row) {
+	struct db *db = tx_db(tx);
+	struct bind *binds = arena_many(a, struct bind, t->n);
+	TRY(image_binds(a, t, row, binds));
+	if (db_engine(db) == ENGINE_POSTGRES)
+		TRY(clear_way(db, t, binds));
+	err e = db->ops->made(db, t->sql->put, binds, t->n, NULL, NULL);
+	if (e && e->code == ERR_CONFLICT && db_engine(db) == ENGINE_SQLITE && t->sql->clear_n) {
+		TRY(clear_way(db, t, binds));
+		e = db->ops->made(db, t->sql->put, binds, t->n, NULL, NULL);
+	}
+	return named(t, row, e);
+}
+
+err image_delete(struct tx *tx, struct arena *a, const struct image_table *t, struct str key) {
+	struct db *db = tx_db(tx);
+	struct bind *binds = arena_many(a, struct bind, t->n);
+	TRY(binds_of(a, t, key, true, binds));
+	return db->ops->made(db, t->sql->drop, binds, key_columns(t), NULL, NULL);
+}
+
+/* ── the change log ── */
+
+static struct change change_of(const struct rows *r, struct arena *a) {
+	struct change c = {.table = rows_copy(r, 7, a), .key = rows_copy(r, 8, a), .row = rows_copy(r, 9, a)};
+	c.state = rows_null(r, 9) ? CHANGE_DELETED : c.row.n ? CHANGE_ROW : CHANGE_BLANKED;
+	return c;
+}
+
+err change_after(struct db *db, struct arena *a, int64_t xid, int64_t seq, size_t most, struct change_entry **out, size_t *n) {
+	VEC(struct change_entry) entries = {0};
+	VEC(struct change) changes = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, CHANGE_AFTER, I(xid), I(seq), I((int64_t)most)));
+	while (rows_next(r)) {
+		if (!entries.n || entries.v[entries.n - 1].entry.seq != rows_i64(r, 1)) {
+			struct journal_entry e = {rows_i64(r, 0), rows_i64(r, 1), rows_i64(r, 2), (enum journal_kind)rows_i64(r, 3),
+			                          rows_i64(r, 4), rows_i64(r, 5), rows_i64(r, 6)};
+			vec_push(a, &entries, ((struct change_entry){.entry = e}));
+			memset(&changes, 0, sizeof changes);
+		}
+		if (rows_null(r, 7))
+			continue;
+		vec_push(a, &changes, change_of(r, a));
+		entries.v[entries.n - 1].changes = changes.v;
+		entries.v[entries.n - 1].n = changes.n;
+	}
+	*out = entries.v;
+	*n = entries.n;
+	return rows_err(r);
+}
+
+err change_apply(struct tx *tx, struct arena *a, const struct image_table *tables, size_t n, const struct change_entry *e) {
+	if (e->entry.kind == J_BULK_LOADED && e->entry.a)
+		return err_public(ERR_CONFLICT, "rows were loaded that the change log does not have: the copy has to be made anew");
+	for (size_t i = 0; i < e->n; i++) {
+		const struct change *c = &e->changes[i];
+		const struct image_table *t = image_table_named(tables, n, c->table);
+		if (!t)
+			return err_public(ERR_INVALID, "the table %.*s is not known here: use a newer freehold", S_ARG(shown(c->table)));
+		if (c->state == CHANGE_ROW)
+			TRY(image_put(tx, a, t, c->row));
+		else if (c->state == CHANGE_DELETED)
+			TRY(image_delete(tx, a, t, c->key));
+	}
+	return NULL;
+}
