@@ -5,34 +5,19 @@
 #include "core/media_store.h"
 #include "ops/command.h"
 #include "ops/open.h"
+#include "ops/progress.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
-enum { JOBS = 8, LINE_MS = 10000 };
+enum { JOBS = 8 };
 
 /* ── what the person sees meanwhile ── */
 
 struct display {
-	int64_t began, told;
-	bool terminal, dry_run;
+	struct progress progress;
+	bool dry_run;
 };
-
-static void put_size(struct buf *out, double bytes) {
-	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-	int i = 0;
-	for (; bytes >= 1000 && i < 4; i++)
-		bytes /= 1000;
-	buf_printf(out, i ? "%.1f %s" : "%.0f %s", bytes, units[i]);
-}
-
-static void put_span(struct buf *out, int64_t s) {
-	if (s >= 3600)
-		buf_printf(out, "%lld:%02lld:%02lld", (long long)(s / 3600), (long long)(s / 60 % 60), (long long)(s % 60));
-	else
-		buf_printf(out, "%lld:%02lld", (long long)(s / 60), (long long)(s % 60));
-}
 
 static void put_progress(struct buf *out, const struct copy_counts *n, int64_t ms) {
 	int64_t done = n->there + n->copied + n->gone + n->failed, left = n->seen - done;
@@ -51,17 +36,13 @@ static void put_progress(struct buf *out, const struct copy_counts *n, int64_t m
 	}
 }
 
-/* One line that is written over on a terminal, a line now and then elsewhere. */
 static void tell(void *ctx, const struct copy_counts *now) {
 	struct display *d = ctx;
-	int64_t ms = clock_mono_ms();
-	if (d->dry_run || (!d->terminal && ms - d->told < LINE_MS))
-		return;
-	d->told = ms;
 	BUF_AUTO line = {0};
-	put_progress(&line, now, ms - d->began);
-	fprintf(stderr, d->terminal ? "\r%.*s\033[K" : "%.*s\n", S_ARG(buf_str(&line)));
-	fflush(stderr);
+	if (d->dry_run)
+		return;
+	put_progress(&line, now, clock_mono_ms() - d->progress.began);
+	progress_line(&d->progress, buf_str(&line));
 }
 
 /* ── the command ── */
@@ -134,17 +115,16 @@ static int copy(struct command_call *call, struct copy_order *o, struct display 
 	err e = open_both(call, o);
 	if (e)
 		return command_failed(call, e);
-	d->began = d->told = clock_mono_ms();
+	progress_begin(&d->progress);
 	e = copy_run(call->arena, o, &counts, &failures, &failed);
-	if (d->terminal && !d->dry_run)
-		fprintf(stderr, "\r\033[K");
+	progress_end(&d->progress);
 	struct err why = e ? *e : (struct err){0};
-	int status = report(call, o, &counts, failures, failed, clock_mono_ms() - d->began);
+	int status = report(call, o, &counts, failures, failed, clock_mono_ms() - d->progress.began);
 	return e ? command_failed(call, &why) : status;
 }
 
 int command_copy(struct command_call *call) {
-	struct display d = {.terminal = isatty(STDERR_FILENO), .dry_run = option_flag(call, "--dry-run")};
+	struct display d = {.dry_run = option_flag(call, "--dry-run")};
 	struct copy_order o = {.dry_run = d.dry_run, .tell = tell, .ctx = &d};
 	int64_t jobs = JOBS;
 	if (!read_number(call, "--jobs", 1, COPY_JOBS_MAX, &jobs) || !read_number(call, "--rate", 1, INT64_MAX, &o.rate) ||

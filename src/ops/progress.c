@@ -1,0 +1,42 @@
+#include "ops/progress.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { LINE_MS = 10000 };
+
+void progress_begin(struct progress *p) {
+	*p = (struct progress){.terminal = isatty(STDERR_FILENO)};
+	p->began = p->told = clock_mono_ms();
+}
+
+void progress_line(struct progress *p, struct str line) {
+	int64_t ms = clock_mono_ms();
+	if (!p->terminal && ms - p->told < LINE_MS)
+		return;
+	p->told = ms;
+	fprintf(stderr, p->terminal ? "\r%.*s\033[K" : "%.*s\n", S_ARG(line));
+	fflush(stderr);
+}
+
+void progress_end(struct progress *p) {
+	if (p->terminal)
+		fprintf(stderr, "\r\033[K");
+}
+
+void put_size(struct buf *out, double bytes) {
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+	int i = 0;
+	for (; bytes >= 1000 && i < 4; i++)
+		bytes /= 1000;
+	buf_printf(out, i ? "%.1f %s" : "%.0f %s", bytes, units[i]);
+}
+
+void put_span(struct buf *out, int64_t s) {
+	if (s >= 3600)
+		buf_printf(out, "%lld:%02lld:%02lld", (long long)(s / 3600), (long long)(s / 60 % 60), (long long)(s % 60));
+	else
+		buf_printf(out, "%lld:%02lld", (long long)(s / 60), (long long)(s % 60));
+}
