@@ -5,6 +5,7 @@
 #include "config/config.h"
 #include "core/media_store.h"
 #include "core/site.h"
+#include "store/lease.h"
 #include "store/media_file.h"
 #include "wire/text.h"
 
@@ -315,11 +316,22 @@ static err sweep_blobs(struct ctx *c, bool *more) {
 	return NULL;
 }
 
+static err later(struct tx *tx, void *arg) {
+	TRY(tx_journal(tx, J_MEDIA_CHANGED, 0, 0, 0));
+	return store_media_sweep_later(tx);
+}
+
+/* Whoever copies what a snapshot names still needs the bytes of rows that went since. */
 err media_sweep(struct ctx *c, const struct job *job) {
-	bool more = true;
+	bool more = true, held;
 	while (more)
 		TRY(sweep_loose(c, &more));
-	for (more = true; more;)
+	for (more = true; more;) {
+		db_rest(c->db);
+		TRY(store_lease_held(c->db, S(MEDIA_HELD), &held));
+		if (held)
+			return tx_run(c->db, later, NULL);
 		TRY(sweep_blobs(c, &more));
+	}
 	return NULL;
 }

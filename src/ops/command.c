@@ -160,7 +160,7 @@ static int run(const struct command *command, struct command_call *call) {
 
 int command_run_inside(struct ctx *c, struct str data_dir, int argc, char **argv, struct buf *out, struct buf *errors) {
 	const struct command *command = argc ? find(argv[0]) : NULL;
-	if (!command || command->place != NETWORK) {
+	if (!command || command->place == ALONE) {
 		buf_lit(errors, "freehold: no such command\n");
 		return EXIT_USAGE;
 	}

@@ -4,7 +4,7 @@
  *
  * A command that changes the network (NETWORK) runs inside the server when one runs on the same data folder (over DATA/admin.sock), so that
  * its effect is there when it returns; otherwise it opens the database itself, under the folder's lock. The others (ALONE) run in this
- * process. Exit status: 0 done, 1 failed, 2 usage. */
+ * process, and one that is EITHER does too, but hands to a running server what only that can do. Exit status: 0 done, 1 failed, 2 usage. */
 #ifndef OPS_COMMAND_H
 #define OPS_COMMAND_H
 
@@ -17,7 +17,7 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct command_call {
-	struct ctx c; /* NETWORK commands: site, db and arena are set, viewer 0, role owner */
+	struct ctx c; /* NETWORK commands, and EITHER inside the server: site, db and arena are set, viewer 0, role owner */
 	struct arena *arena;
 	const struct config *config;
 	struct str data_dir;
@@ -29,7 +29,7 @@ struct command_call {
 /* Returns the exit status; EXIT_USAGE makes the caller print the usage line. */
 typedef int (*command_fn)(struct command_call *call);
 
-enum command_place { ALONE, NETWORK };
+enum command_place { ALONE, NETWORK, EITHER };
 
 struct command {
 	const char *name, *usage, *help;
@@ -42,7 +42,7 @@ extern const int command_count;
 /* Everything main() does. */
 int command_main(int argc, char **argv);
 
-/* For the admin socket: runs a NETWORK command in this process with this ctx. */
+/* For the admin socket: runs a NETWORK or EITHER command in this process with this ctx. */
 int command_run_inside(struct ctx *c, struct str data_dir, int argc, char **argv, struct buf *out, struct buf *errors);
 
 /* Option readers for commands: "--name VALUE" and "--flag" are taken out of argv. False when the value is missing. */

@@ -6,48 +6,44 @@
 #include "ops/command.h"
 #include "ops/figures.h"
 #include "ops/open.h"
+#include "ops/progress.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
-enum { JOBS = 8, LINE_MS = 10000 };
+enum { JOBS = 8 };
 
 /* ── what the person sees meanwhile ── */
 
 struct display {
-	int64_t began, told;
-	bool terminal, dry_run;
+	struct progress progress;
+	bool dry_run;
 };
 
 static void put_progress(struct buf *out, const struct copy_counts *n, int64_t ms) {
 	int64_t done = n->there + n->copied + n->gone + n->failed, left = n->seen - done;
 	double seconds = (double)(ms ? ms : 1) / 1000, rate = (double)(n->copied + n->failed) / seconds;
 	buf_printf(out, "%lld of %lld%s, ", (long long)done, (long long)n->seen, n->listed ? "" : " found so far");
-	figure_size(out, (double)n->copied_bytes);
+	put_size(out, (double)n->copied_bytes);
 	buf_printf(out, " copied, %.0f/s, ", rate);
-	figure_size(out, (double)n->copied_bytes / seconds);
+	put_size(out, (double)n->copied_bytes / seconds);
 	buf_lit(out, "/s");
 	if (n->failed)
 		buf_printf(out, ", %lld failed", (long long)n->failed);
 	if (n->listed && rate > 0) {
 		buf_lit(out, ", ");
-		figure_span(out, (int64_t)((double)left / rate));
+		put_span(out, (int64_t)((double)left / rate));
 		buf_lit(out, " left");
 	}
 }
 
-/* One line that is written over on a terminal, a line now and then elsewhere. */
 static void tell(void *ctx, const struct copy_counts *now) {
 	struct display *d = ctx;
-	int64_t ms = clock_mono_ms();
-	if (d->dry_run || (!d->terminal && ms - d->told < LINE_MS))
-		return;
-	d->told = ms;
 	BUF_AUTO line = {0};
-	put_progress(&line, now, ms - d->began);
-	fprintf(stderr, d->terminal ? "\r%.*s\033[K" : "%.*s\n", S_ARG(buf_str(&line)));
-	fflush(stderr);
+	if (d->dry_run)
+		return;
+	put_progress(&line, now, clock_mono_ms() - d->progress.began);
+	progress_line(&d->progress, buf_str(&line));
 }
 
 /* ── the command ── */
@@ -87,9 +83,9 @@ static int report(struct command_call *call, const struct copy_order *o, const s
 		buf_printf(call->errors, "could not copy %.*s: %.*s\n", S_ARG(buf_str(&name)), S_ARG(failures[i].why));
 	}
 	buf_printf(call->out, "%lld %s (", (long long)n->copied, o->dry_run ? "to copy" : "copied");
-	figure_size(call->out, (double)n->copied_bytes);
+	put_size(call->out, (double)n->copied_bytes);
 	buf_printf(call->out, "), %lld there already, %lld failed, in ", (long long)n->there, (long long)failed);
-	figure_span(call->out, ms / 1000);
+	put_span(call->out, ms / 1000);
 	buf_byte(call->out, '\n');
 	return failed ? EXIT_FAILED : EXIT_DONE;
 }
@@ -101,17 +97,16 @@ static int copy(struct command_call *call, struct copy_order *o, struct display 
 	err e = open_both(call, o);
 	if (e)
 		return command_failed(call, e);
-	d->began = d->told = clock_mono_ms();
+	progress_begin(&d->progress);
 	e = copy_run(call->arena, o, &counts, &failures, &failed);
-	if (d->terminal && !d->dry_run)
-		fprintf(stderr, "\r\033[K");
+	progress_end(&d->progress);
 	struct err why = e ? *e : (struct err){0};
-	int status = report(call, o, &counts, failures, failed, clock_mono_ms() - d->began);
+	int status = report(call, o, &counts, failures, failed, clock_mono_ms() - d->progress.began);
 	return e ? command_failed(call, &why) : status;
 }
 
 int command_copy(struct command_call *call) {
-	struct display d = {.terminal = isatty(STDERR_FILENO), .dry_run = option_flag(call, "--dry-run")};
+	struct display d = {.dry_run = option_flag(call, "--dry-run")};
 	struct copy_order o = {.dry_run = d.dry_run, .tell = tell, .ctx = &d};
 	int64_t jobs = JOBS;
 	if (!option_number(call, "--jobs", 1, COPY_JOBS_MAX, &jobs) || !option_number(call, "--rate", 1, INT64_MAX, &o.rate) ||

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-void figure_size(struct buf *out, double bytes) {
+void put_size(struct buf *out, double bytes) {
 	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
 	int i = 0;
 	for (; bytes >= 1000 && i < 4; i++)
@@ -10,14 +10,14 @@ void figure_size(struct buf *out, double bytes) {
 	buf_printf(out, i ? "%.1f %s" : "%.0f %s", bytes, units[i]);
 }
 
-void figure_span(struct buf *out, int64_t s) {
+void put_span(struct buf *out, int64_t s) {
 	if (s >= 3600)
 		buf_printf(out, "%lld:%02lld:%02lld", (long long)(s / 3600), (long long)(s / 60 % 60), (long long)(s % 60));
 	else
 		buf_printf(out, "%lld:%02lld", (long long)(s / 60), (long long)(s % 60));
 }
 
-void figure_count(struct buf *out, double n) {
+void put_count(struct buf *out, double n) {
 	char digits[32];
 	int length = snprintf(digits, sizeof digits, "%.0f", n);
 	for (int i = 0; i < length; i++) {

@@ -5,11 +5,11 @@
 #include "ops/command.h"
 
 /* "1.5 GB", in steps of 1,000. */
-void figure_size(struct buf *out, double bytes);
+void put_size(struct buf *out, double bytes);
 /* "1:05:00" or "4:09". */
-void figure_span(struct buf *out, int64_t seconds);
+void put_span(struct buf *out, int64_t seconds);
 /* "183,000,000" */
-void figure_count(struct buf *out, double n);
+void put_count(struct buf *out, double n);
 
 /* Options; false when what is there is no such figure, and the person was told. *out stays as it is where the option is missing. */
 /* A whole number, with K, M, G or T behind it for steps of 1,024. */

@@ -87,27 +87,27 @@ static struct plan_load load_of(const struct totals_of_rows *t, const struct que
 
 static void say_there(struct buf *out, const struct plan_load *l, const struct totals_of_rows *t, const struct question *q) {
 	buf_lit(out, "To move\n  ");
-	figure_count(out, (double)(q->accounts >= 0 ? q->accounts : t->accounts));
+	put_count(out, (double)(q->accounts >= 0 ? q->accounts : t->accounts));
 	buf_lit(out, " accounts, ");
-	figure_count(out, (double)(q->posts >= 0 ? q->posts : t->posts));
+	put_count(out, (double)(q->posts >= 0 ? q->posts : t->posts));
 	buf_lit(out, " posts: ");
-	figure_count(out, l->rows[PLAN_PEOPLE] + l->rows[PLAN_POSTS]);
+	put_count(out, l->rows[PLAN_PEOPLE] + l->rows[PLAN_POSTS]);
 	buf_lit(out, " rows\n  ");
-	figure_count(out, l->objects[PLAN_NEWEST] + l->objects[PLAN_REST]);
+	put_count(out, l->objects[PLAN_NEWEST] + l->objects[PLAN_REST]);
 	buf_lit(out, " pictures and films, ");
-	figure_size(out, l->bytes[PLAN_NEWEST] + l->bytes[PLAN_REST]);
+	put_size(out, l->bytes[PLAN_NEWEST] + l->bytes[PLAN_REST]);
 	buf_lit(out, "\n\n");
 }
 
 static void say_rates(struct buf *out, const struct rates_measured *m, bool made) {
 	buf_lit(out, "Measured here and now, one core\n  ");
-	figure_count(out, m->rows_read);
+	put_count(out, m->rows_read);
 	buf_lit(out, " rows a second read and packed, ");
-	figure_count(out, m->rows_loaded);
+	put_count(out, m->rows_loaded);
 	buf_printf(out, " loaded; %.0f bytes each on the link\n  ", m->row_bytes);
-	figure_count(out, m->objects);
+	put_count(out, m->objects);
 	buf_lit(out, " objects a second, and ");
-	figure_size(out, m->bytes);
+	put_size(out, m->bytes);
 	buf_lit(out, " of them a second, read, checked and written\n");
 	if (made)
 		buf_lit(out, "  (this network is small: its rows were stood in for by a made one's)\n");
@@ -122,15 +122,15 @@ static const char *const stage_words[] = {
 
 static void say_stages(struct buf *out, const struct plan *p, const struct question *q) {
 	buf_printf(out, "With %lld core%s and a link of ", (long long)q->cores, q->cores == 1 ? "" : "s");
-	figure_size(out, q->link);
+	put_size(out, q->link);
 	buf_lit(out, "/s, in this order\n");
 	for (int i = 0; i < PLAN_STAGE_COUNT; i++) {
 		BUF_AUTO size = {0};
 		BUF_AUTO took = {0};
 		BUF_AUTO ends = {0};
-		figure_size(&size, p->stages[i].link_bytes);
-		figure_span(&took, (int64_t)(p->stages[i].seconds + 0.5));
-		figure_span(&ends, (int64_t)(p->stages[i].ends + 0.5));
+		put_size(&size, p->stages[i].link_bytes);
+		put_span(&took, (int64_t)(p->stages[i].seconds + 0.5));
+		put_span(&ends, (int64_t)(p->stages[i].ends + 0.5));
 		buf_printf(out, "  %d. %-26s %9.*s  takes %9.*s  there after %9.*s%s%s\n", i + 1, stage_words[i], S_ARG(buf_str(&size)),
 		           S_ARG(buf_str(&took)), S_ARG(buf_str(&ends)), p->stages[i].link_bytes > 0 ? "  binds: " : "",
 		           p->stages[i].link_bytes <= 0       ? ""
@@ -144,30 +144,30 @@ static void say_deadline(struct buf *out, const struct plan *p, const struct que
 	bool late = p->seconds > (double)q->deadline;
 	if (!late) {
 		buf_lit(out, "All of it is there after ");
-		figure_span(out, (int64_t)(p->seconds + 0.5));
+		put_span(out, (int64_t)(p->seconds + 0.5));
 		buf_lit(out, ", within the ");
-		figure_span(out, q->deadline);
+		put_span(out, q->deadline);
 		buf_lit(out, " there are.\n");
 	} else {
 		buf_lit(out, "It takes ");
-		figure_span(out, (int64_t)(p->seconds + 0.5));
+		put_span(out, (int64_t)(p->seconds + 0.5));
 		buf_lit(out, ", and there are ");
-		figure_span(out, q->deadline);
+		put_span(out, q->deadline);
 		buf_lit(out, ". What will not make it:\n");
 		for (int i = 0; i < PLAN_STAGE_COUNT; i++)
 			if (p->stages[i].missing > 0) {
 				buf_lit(out, "  ");
-				figure_size(out, p->stages[i].missing);
+				put_size(out, p->stages[i].missing);
 				buf_printf(out, " of %s\n", stage_words[i]);
 			}
 	}
 	buf_lit(out, "To be there within ");
-	figure_span(out, q->deadline);
+	put_span(out, q->deadline);
 	buf_printf(out, ":\n  cores: %.0f s of one core in all / %lld s = at least %.0f\n  link:  ", p->core_seconds,
 	           (long long)q->deadline, p->cores_needed > 1 ? p->cores_needed + 0.999999 : 1.0);
-	figure_size(out, p->link_bytes);
+	put_size(out, p->link_bytes);
 	buf_printf(out, " / %lld s = at least ", (long long)q->deadline);
-	figure_size(out, p->link_needed);
+	put_size(out, p->link_needed);
 	buf_printf(out, p->link_needed >= 1e6 ? "/s (%.2f Gbit/s)\n" : "/s\n", p->link_needed * 8 / 1e9);
 	if (late)
 		buf_lit(out, "Both, and a little more: one stage follows the other. A standby that follows beforehand needs none of this: "

@@ -14,6 +14,7 @@
 #include "media/film.h"
 #include "net/admin.h"
 #include "net/smtp.h"
+#include "ops/backup_inside.h"
 #include "ops/command.h"
 #include "ops/demo.h"
 #include "ops/film_folder.h"
@@ -77,6 +78,7 @@ static err start_admin(struct node *n) {
 static void stop_admin(struct node *n) {
 	if (n->admin)
 		admin_stop(&n->admin);
+	backup_inside_stop();
 	db_close(&n->admin_ctx.db);
 	arena_free(&n->admin_ctx.arena);
 }

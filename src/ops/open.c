@@ -32,14 +32,39 @@ static err make_folder(struct str dir) {
 	return err_public(ERR_UNAVAILABLE, "the data folder %.*s cannot be made: %s", S_ARG(dir), strerror(errno));
 }
 
-static err take_lock(struct opened *o, struct str dir) {
-	struct str path = arena_printf(o->arena, "%.*s/lock", S_ARG(dir));
-	o->lock = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (o->lock < 0)
+static err take_lock(struct arena *a, struct str dir, int *lock) {
+	struct str path = arena_printf(a, "%.*s/lock", S_ARG(dir));
+	*lock = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*lock < 0)
 		return err_public(ERR_UNAVAILABLE, "%s cannot be opened: %s", path.p, strerror(errno));
-	if (flock(o->lock, LOCK_EX | LOCK_NB) != 0)
+	if (flock(*lock, LOCK_EX | LOCK_NB) != 0)
 		return err_public(ERR_CONFLICT, "the data folder %.*s is in use by another freehold", S_ARG(dir));
 	return NULL;
+}
+
+err open_folder(struct str data_dir, int *lock) {
+	struct arena *a = arena_new();
+	*lock = -1;
+	err e = make_folder(arena_str(a, data_dir));
+	if (!e)
+		e = take_lock(a, data_dir, lock);
+	if (e && *lock >= 0) {
+		close(*lock);
+		*lock = -1;
+	}
+	arena_free(&a);
+	return e;
+}
+
+struct str open_restoring(struct arena *a, struct str data_dir) {
+	return arena_printf(a, "%.*s/restoring", S_ARG(data_dir));
+}
+
+static err not_restoring(struct arena *a, struct str dir) {
+	if (access(open_restoring(a, dir).p, F_OK) != 0)
+		return NULL;
+	return err_public(ERR_CONFLICT, "a restore into %.*s was not finished: run `freehold restore` again, it goes on where it was",
+	                  S_ARG(dir));
 }
 
 /* The key of all keyed hashes: made once, then part of the site, wherever it moves. */
@@ -87,10 +112,10 @@ static void name_source(struct opened *o) {
 }
 
 static err fill(struct opened *o, struct str data_dir, bool beside) {
-	TRY(make_folder(data_dir));
-	err busy = take_lock(o, data_dir);
+	err busy = open_folder(data_dir, &o->lock);
 	if (busy && !(beside && busy->code == ERR_CONFLICT))
 		return busy;
+	TRY(not_restoring(o->arena, data_dir));
 	TRY(store_open(&o->site.store, config_text(o->site.config, SET_database_url), data_dir));
 	struct db *db;
 	TRY(db_open(&db, o->site.store));
@@ -105,7 +130,7 @@ static err fill(struct opened *o, struct str data_dir, bool beside) {
 	return e;
 }
 
-static err open_folder(struct site **out, const struct config *config, struct str data_dir, bool beside) {
+static err open_any(struct site **out, const struct config *config, struct str data_dir, bool beside) {
 	struct opened *o = xcalloc(1, sizeof *o);
 	o->arena = arena_new();
 	o->lock = -1;
@@ -124,9 +149,9 @@ static err open_folder(struct site **out, const struct config *config, struct st
 	return e;
 }
 
-err open_site(struct site **out, const struct config *config, struct str data_dir) { return open_folder(out, config, data_dir, false); }
+err open_site(struct site **out, const struct config *config, struct str data_dir) { return open_any(out, config, data_dir, false); }
 
-err open_beside(struct site **out, const struct config *config, struct str data_dir) { return open_folder(out, config, data_dir, true); }
+err open_beside(struct site **out, const struct config *config, struct str data_dir) { return open_any(out, config, data_dir, true); }
 
 void open_at(struct site *site, struct str address) {
 	struct opened *o = (struct opened *)site;

@@ -10,6 +10,10 @@
 err open_site(struct site **out, const struct config *config, struct str data_dir);
 /* The same for looking only, beside a server that may be running: without the lock when it is taken. */
 err open_beside(struct site **out, const struct config *config, struct str data_dir);
+/* The folder alone: makes it and takes its lock, which goes with the descriptor. */
+err open_folder(struct str data_dir, int *lock);
+/* Where a restore that is not done says so (a file's name): nothing else opens the folder meanwhile. */
+struct str open_restoring(struct arena *a, struct str data_dir);
 /* The address it really listens on: where the port was left to the system, and no domain is set, the site is called by the port it got.
  * Before anything else knows the site. */
 void open_at(struct site *site, struct str address);

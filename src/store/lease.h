@@ -7,6 +7,8 @@
 
 /* Takes or renews the lease for so many milliseconds; *held tells whether the holder has it now. */
 err store_lease_take(struct db *db, struct str name, struct str holder, int64_t ms, bool *held);
+/* Whether anybody holds it now. */
+err store_lease_held(struct db *db, struct str name, bool *held);
 err store_lease_give_up(struct db *db, struct str holder);
 
 #endif

@@ -14,3 +14,8 @@ DELETE FROM lease WHERE holder = $1;
 
 -- LEASE_HOLDER: who holds it, by name alone.
 SELECT holder FROM lease WHERE name = $1;
+
+-- LEASE_HELD [sqlite]: whether anybody holds it now.
+SELECT count(*) FROM lease WHERE name = $1 AND until > CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER);
+-- LEASE_HELD [postgres]: by the database's clock.
+SELECT count(*) FROM lease WHERE name = $1 AND until > CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT);

@@ -211,7 +211,7 @@ static err read_ids(struct arena *a, struct db *db, enum query q, const struct b
 
 /* ── writing ── */
 
-enum { LOOSE_MS = 24 * 3600 * 1000, LATER_MS = 60 * 1000, EXPECTED_MS = 3600 * 1000 };
+enum { LOOSE_MS = 24 * 3600 * 1000, LATER_MS = 60 * 1000, EXPECTED_MS = 3600 * 1000, HELD_MS = 60 * 1000 };
 
 /* What was just left without a use, or will have been loose for a day then, is looked for. */
 static err sweep_at(struct tx *tx, int64_t when) { return store_job_add(tx, S(MEDIA_SWEEP), when, 0, 0, STR_NONE, NULL); }
@@ -394,6 +394,8 @@ err store_blob_adopt(struct tx *tx, const struct blob_name *name, int64_t size) 
 }
 
 err store_media_sweep(struct tx *tx) { return sweep_at(tx, 0); }
+
+err store_media_sweep_later(struct tx *tx) { return sweep_at(tx, clock_ms() + HELD_MS); }
 
 err store_blob_claim(struct tx *tx, const struct blob_name *name, bool *claimed) {
 	int64_t changed;

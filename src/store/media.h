@@ -140,6 +140,10 @@ err store_blob_between(struct arena *a, struct db *db, const struct blob_name *f
 /* Gives bytes without a row one that says nobody uses them; a row that came meanwhile stays. Then sweep. */
 err store_blob_adopt(struct tx *tx, const struct blob_name *name, int64_t size);
 err store_media_sweep(struct tx *tx);
+/* The lease of whoever copies the blobs a snapshot names: while it is held, none is removed. */
+#define MEDIA_HELD "media.held"
+/* The sweep comes in a minute. */
+err store_media_sweep_later(struct tx *tx);
 
 /* ── for looking whether all is there ── */
 
