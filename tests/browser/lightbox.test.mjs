@@ -11,7 +11,7 @@ let server, browser, cast, page, phone;
 
 async function picture(who, size, colour, description) {
   const body = new FormData();
-  body.append('file', new Blob([execFileSync('convert', ['-size', size, `gradient:${colour}-white`, 'png:-'])], { type: 'image/png' }), 'a.png');
+  body.append('file', new Blob([execFileSync('convert', ['-size', size, `gradient:${colour}-white`, 'jpg:-'])], { type: 'image/jpeg' }), 'a.jpg');
   if (description) body.append('description', description);
   return (await who.request('POST', '/api/v2/media', body)).body.id;
 }
@@ -50,6 +50,7 @@ test('a picture is large, with its words, and nothing serious for axe', async ()
   assert.deepEqual(await seriousFindings(page), []);
   const natural = await page.locator('[data-frame] .lightbox-whole').evaluate((img) => img.naturalWidth);
   assert.equal(natural, 1600);
+  assert.match(await page.locator('[data-frame] .lightbox-whole').evaluate((img) => img.currentSrc), /\/full\.webp$/);
   await page.getByRole('button', { name: 'ALT Description' }).click();
   assert.equal(await page.locator('.lightbox-words').getByText('A lamp in the window').count(), 0);
 });

@@ -6,6 +6,7 @@ import { m } from "../i18n";
 import { IconButton } from "./basics";
 import { Blur } from "./blur";
 import { aspectOf } from "./media-time";
+import { wholeWebp } from "./sized";
 import { CLOSE, type Sizes, type View, WHOLE, keepInside, zoomBy } from "./zoom";
 
 interface LightboxProps {
@@ -38,6 +39,7 @@ function Slide({
   const [preview, setPreview] = useState(false);
   const [whole, setWhole] = useState(false);
   const here = offset === 0;
+  const webp = wholeWebp(attachment);
   const { scale, x, y } = here ? view : WHOLE;
   return (
     <div
@@ -56,14 +58,17 @@ function Slide({
       >
         {attachment.blurhash && !preview && !whole && <Blur hash={attachment.blurhash} />}
         {!whole && <img src={attachment.previewUrl ?? ""} alt="" draggable={false} onLoad={() => setPreview(true)} />}
-        <img
-          class={`lightbox-whole${whole ? " lightbox-there" : ""}`}
-          src={attachment.url ?? attachment.previewUrl ?? ""}
-          alt={here ? (attachment.description ?? "") : ""}
-          draggable={false}
-          decoding="async"
-          onLoad={() => setWhole(true)}
-        />
+        <picture>
+          {webp && <source type="image/webp" srcSet={webp} />}
+          <img
+            class={`lightbox-whole${whole ? " lightbox-there" : ""}`}
+            src={attachment.url ?? attachment.previewUrl ?? ""}
+            alt={here ? (attachment.description ?? "") : ""}
+            draggable={false}
+            decoding="async"
+            onLoad={() => setWhole(true)}
+          />
+        </picture>
       </div>
     </div>
   );

@@ -19,6 +19,13 @@ export const places = {
 const sizesOf = (attachment: Attachment): Size[] => (attachment as { freehold?: { sizes?: Size[] } | null }).freehold?.sizes ?? [];
 const srcSet = (sizes: Size[]): string => sizes.map(({ url, width }) => `${url} ${width}w`).join(", ");
 
+/** The whole picture as WebP, where there is one. */
+export const wholeWebp = (attachment: Attachment): string | null =>
+  sizesOf(attachment)
+    .filter(({ type }) => type === "image/webp")
+    .sort((a, b) => b.width - a.width)
+    .find(({ width }) => width >= (attachment.meta?.original?.width ?? 0))?.url ?? null;
+
 interface SizedProps {
   attachment: Attachment;
   place: keyof typeof places;
