@@ -7,6 +7,7 @@
 #include "core/password.h"
 #include "core/throttle.h"
 #include "core/totals.h"
+#include "move/standby.h"
 #include "net/admin.h"
 #include "store/site.h"
 #include "store/tx.h"
@@ -86,15 +87,29 @@ static void name_source(struct opened *o) {
 	o->site.source_url = elsewhere.n ? elsewhere : arena_printf(o->arena, "%.*s/source", S_ARG(o->site.base_url));
 }
 
-static err fill(struct opened *o, struct str data_dir) {
+/* A standby's database is written by what follows its origin alone. */
+static err refuse_standby(struct opened *o, struct db *db) {
+	struct str from;
+	TRY(standby_origin(o->arena, db, &from));
+	if (from.n)
+		return err_public(
+		    ERR_CONFLICT,
+		    "this data folder holds a standby of %.*s: freehold standby runs it, freehold promote makes it the network",
+		    S_ARG(from));
+	return NULL;
+}
+
+static err fill(struct opened *o, struct str data_dir, bool copy) {
 	TRY(make_folder(data_dir));
 	TRY(take_lock(o, data_dir));
 	TRY(store_open(&o->site.store, config_text(o->site.config, SET_database_url), data_dir));
 	struct db *db;
 	TRY(db_open(&db, o->site.store));
 	int64_t newest = 0;
-	err e = store_newest_id(db, &newest);
+	err e = copy ? NULL : refuse_standby(o, db);
 	if (!e)
+		e = store_newest_id(db, &newest);
+	if (!e && !copy)
 		e = read_secret(o, db);
 	if (!e)
 		e = bans_load(o->site.bans, db);
@@ -103,7 +118,7 @@ static err fill(struct opened *o, struct str data_dir) {
 	return e;
 }
 
-err open_site(struct site **out, const struct config *config, struct str data_dir) {
+static err open_as(struct site **out, const struct config *config, struct str data_dir, bool copy) {
 	struct opened *o = xcalloc(1, sizeof *o);
 	o->arena = arena_new();
 	o->lock = -1;
@@ -116,11 +131,14 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	name_site(o, config_text(config, SET_server_listen));
 	name_source(o);
 	*out = &o->site;
-	err e = fill(o, o->site.data_dir);
+	err e = fill(o, o->site.data_dir, copy);
 	if (e)
 		close_site(out);
 	return e;
 }
+
+err open_site(struct site **out, const struct config *config, struct str data_dir) { return open_as(out, config, data_dir, false); }
+err open_copy(struct site **out, const struct config *config, struct str data_dir) { return open_as(out, config, data_dir, true); }
 
 void open_at(struct site *site, struct str address) {
 	struct opened *o = (struct opened *)site;
