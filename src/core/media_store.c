@@ -113,6 +113,8 @@ err media_move_set(struct db *db, const struct media_move *m) {
 	return store_site_set(db, moved_key, buf_str(&text));
 }
 
+err media_move_forget(struct db *db) { return store_site_set(db, moved_key, STR_NONE); }
+
 /* Which stores there should be; old empty: none. */
 static err decide(const struct site *site, const struct media_move *m, bool found, struct str *now, struct str *old) {
 	struct str said = config_text(site->config, SET_media_store);

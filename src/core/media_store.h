@@ -37,6 +37,8 @@ struct media_move {
 err media_move_get(struct arena *a, struct db *db, struct media_move *out, bool *found);
 /* Inside a transaction, whose journal entry is J_SITE_CHANGED: every node turns to the new store when it hears of it. */
 err media_move_set(struct db *db, const struct media_move *m);
+/* Inside a transaction: a copy of the network elsewhere has a store of its own. */
+err media_move_forget(struct db *db);
 
 /* Opens the site's store: what media.store names, or where it was moved to since, with the old one while that is not empty. ERR_INVALID
  * when the settings name a third, or the store refuses us. */

@@ -21,6 +21,7 @@ struct throttle;
 struct totals;
 struct bans;
 struct live;
+struct standby;
 
 struct site {
 	const struct config *config;
@@ -38,6 +39,7 @@ struct site {
 	struct totals *totals;       /* how many members and posts (core/totals.h) */
 	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
 	struct live *live;           /* open event streams (api/live.h) */
+	struct standby *standby;     /* of a process that keeps a copy, and nothing else (move/standby.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */
@@ -46,6 +48,7 @@ struct site {
 	struct str source_url;   /* where the program's source is to be had (AGPL, section 13) */
 	struct str address;      /* where it really listens */
 	_Atomic bool stopping;   /* what takes long ends early */
+	_Atomic bool moving;     /* it is being handed over to another machine, or was: nothing is to be written */
 	char secret[32];         /* the site's own key for keyed hashes, from the site table */
 };
 

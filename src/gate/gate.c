@@ -184,6 +184,8 @@ static err admit(struct gate *g, struct rq *rq) {
 	if (rq->limit.refused)
 		return err_plain(ERR_THROTTLED);
 	TRY(session_may(&rq->session, route->who, route->scope));
+	if (g->site->moving && !is_safe(rq->x->req->method) && !str_starts(rq->x->req->path, S("/api/freehold/standby/")))
+		return err_public(ERR_UNAVAILABLE, "This network is moving to another machine. Try again in a moment");
 	return refuse_forgery(rq);
 }
 

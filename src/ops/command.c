@@ -108,7 +108,7 @@ static bool read_common(struct command_call *call, struct config_options *o) {
 	struct str *kept = arena_many(call->arena, struct str, n + 1);
 	if (n)
 		memcpy(kept, sets, n * sizeof *sets);
-	if (strcmp(call->argv[0], "serve") == 0) {
+	if (strcmp(call->argv[0], "serve") == 0 || strcmp(call->argv[0], "standby") == 0) {
 		struct str listen = STR_NONE;
 		if (!option_value(call, "--listen", &listen))
 			return false;
@@ -121,7 +121,7 @@ static bool read_common(struct command_call *call, struct config_options *o) {
 	return ok;
 }
 
-static int run_network(const struct command *command, struct command_call *call) {
+int command_in_network(struct command_call *call, command_fn fn) {
 	int status;
 	if (open_running(call, &status))
 		return status;
@@ -131,7 +131,7 @@ static int run_network(const struct command *command, struct command_call *call)
 		return command_failed(call, e);
 	call->c = (struct ctx){.site = site, .arena = call->arena, .role = ROLE_OWNER};
 	e = db_open(&call->c.db, site->store);
-	status = e ? command_failed(call, e) : command->fn(call);
+	status = e ? command_failed(call, e) : fn(call);
 	db_close(&call->c.db);
 	close_site(&site);
 	return status;
@@ -153,7 +153,7 @@ static int run(const struct command *command, struct command_call *call) {
 		return EXIT_FAILED;
 	}
 	call->config = config;
-	int status = command->place == NETWORK ? run_network(command, call) : command->fn(call);
+	int status = command->place == NETWORK ? command_in_network(call, command->fn) : command->fn(call);
 	config_free(&config);
 	return status;
 }

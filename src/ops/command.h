@@ -29,6 +29,7 @@ struct command_call {
 /* Returns the exit status; EXIT_USAGE makes the caller print the usage line. */
 typedef int (*command_fn)(struct command_call *call);
 
+/* EITHER: begins alone, and may ask the running process to run it inside (command_in_network, open_running). */
 enum command_place { ALONE, NETWORK, EITHER };
 
 struct command {
@@ -44,6 +45,9 @@ int command_main(int argc, char **argv);
 
 /* For the admin socket: runs a NETWORK or EITHER command in this process with this ctx. */
 int command_run_inside(struct ctx *c, struct str data_dir, int argc, char **argv, struct buf *out, struct buf *errors);
+
+/* What NETWORK does with a command's function, for a part of an EITHER one. */
+int command_in_network(struct command_call *call, command_fn fn);
 
 /* Option readers for commands: "--name VALUE" and "--flag" are taken out of argv. False when the value is missing. */
 bool option_value(struct command_call *call, const char *name, struct str *out);

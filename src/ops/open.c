@@ -7,6 +7,7 @@
 #include "core/password.h"
 #include "core/throttle.h"
 #include "core/totals.h"
+#include "move/standby.h"
 #include "net/admin.h"
 #include "store/site.h"
 #include "store/tx.h"
@@ -111,17 +112,33 @@ static void name_source(struct opened *o) {
 	o->site.source_url = elsewhere.n ? elsewhere : arena_printf(o->arena, "%.*s/source", S_ARG(o->site.base_url));
 }
 
-static err fill(struct opened *o, struct str data_dir, bool beside) {
+/* A standby's database is written by what follows its origin alone. */
+static err refuse_standby(struct opened *o, struct db *db) {
+	struct str from;
+	TRY(standby_origin(o->arena, db, &from));
+	if (from.n)
+		return err_public(
+		    ERR_CONFLICT,
+		    "this data folder holds a standby of %.*s: freehold standby runs it, freehold promote makes it the network",
+		    S_ARG(from));
+	return NULL;
+}
+
+enum how { AS_NETWORK, BESIDE, AS_COPY };
+
+static err fill(struct opened *o, struct str data_dir, enum how how) {
 	err busy = open_folder(data_dir, &o->lock);
-	if (busy && !(beside && busy->code == ERR_CONFLICT))
+	if (busy && !(how == BESIDE && busy->code == ERR_CONFLICT))
 		return busy;
 	TRY(not_restoring(o->arena, data_dir));
 	TRY(store_open(&o->site.store, config_text(o->site.config, SET_database_url), data_dir));
 	struct db *db;
 	TRY(db_open(&db, o->site.store));
 	int64_t newest = 0;
-	err e = store_newest_id(db, &newest);
+	err e = how == AS_COPY ? NULL : refuse_standby(o, db);
 	if (!e)
+		e = store_newest_id(db, &newest);
+	if (!e && how != AS_COPY)
 		e = read_secret(o, db);
 	if (!e)
 		e = bans_load(o->site.bans, db);
@@ -130,7 +147,7 @@ static err fill(struct opened *o, struct str data_dir, bool beside) {
 	return e;
 }
 
-static err open_any(struct site **out, const struct config *config, struct str data_dir, bool beside) {
+static err open_as(struct site **out, const struct config *config, struct str data_dir, enum how how) {
 	struct opened *o = xcalloc(1, sizeof *o);
 	o->arena = arena_new();
 	o->lock = -1;
@@ -143,15 +160,15 @@ static err open_any(struct site **out, const struct config *config, struct str d
 	name_site(o, config_text(config, SET_server_listen));
 	name_source(o);
 	*out = &o->site;
-	err e = fill(o, o->site.data_dir, beside);
+	err e = fill(o, o->site.data_dir, how);
 	if (e)
 		close_site(out);
 	return e;
 }
 
-err open_site(struct site **out, const struct config *config, struct str data_dir) { return open_any(out, config, data_dir, false); }
-
-err open_beside(struct site **out, const struct config *config, struct str data_dir) { return open_any(out, config, data_dir, true); }
+err open_site(struct site **out, const struct config *config, struct str data_dir) { return open_as(out, config, data_dir, AS_NETWORK); }
+err open_beside(struct site **out, const struct config *config, struct str data_dir) { return open_as(out, config, data_dir, BESIDE); }
+err open_copy(struct site **out, const struct config *config, struct str data_dir) { return open_as(out, config, data_dir, AS_COPY); }
 
 void open_at(struct site *site, struct str address) {
 	struct opened *o = (struct opened *)site;

@@ -10,6 +10,8 @@
 err open_site(struct site **out, const struct config *config, struct str data_dir);
 /* The same for looking only, beside a server that may be running: without the lock when it is taken. */
 err open_beside(struct site **out, const struct config *config, struct str data_dir);
+/* The same for a folder that holds, or shall hold, a standby (move/standby.h): open_site refuses such a one. */
+err open_copy(struct site **out, const struct config *config, struct str data_dir);
 /* The folder alone: makes it and takes its lock, which goes with the descriptor. */
 err open_folder(struct str data_dir, int *lock);
 /* Where a restore that is not done says so (a file's name): nothing else opens the folder meanwhile. */

@@ -1,3 +1,4 @@
+#include "ops/serve.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void set_log_level(const struct config *config) {
+void serve_log_level(const struct config *config) {
 	static const struct str names[] = {{"debug", 5}, {"info", 4}, {"warning", 7}, {"error", 5}};
 	for (int i = 0; i < 4; i++)
 		if (str_eq(config_text(config, SET_log_level), names[i]))
@@ -19,7 +20,7 @@ static void set_log_level(const struct config *config) {
 }
 
 /* Signals are waited for by this thread alone: all others inherit the blocked set. */
-static sigset_t block_signals(void) {
+sigset_t serve_block_signals(void) {
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
@@ -51,8 +52,7 @@ static void *leave_at_last(void *grace_s) {
 	_exit(EXIT_DONE);
 }
 
-static err run(struct command_call *call, bool demo) {
-	sigset_t signals = block_signals();
+err serve_network(struct command_call *call, bool demo, sigset_t signals) {
 	struct node *node;
 	TRY(node_start(&node, call->config, call->data_dir, demo));
 	char link[512];
@@ -77,7 +77,7 @@ int command_serve(struct command_call *call) {
 	bool demo = option_flag(call, "--demo");
 	if (option_unknown(call) || call->argc > 1)
 		return EXIT_USAGE;
-	set_log_level(call->config);
-	err e = run(call, demo);
+	serve_log_level(call->config);
+	err e = serve_network(call, demo, serve_block_signals());
 	return e ? command_failed(call, e) : EXIT_DONE;
 }

@@ -176,7 +176,7 @@ static err finish(struct bulk *b) {
 		TRY(store_local_set(b->db, key_unique, STR_NONE));
 	}
 	struct tx tx = {.db = b->db};
-	TRY(tx_journal(&tx, J_BULK_LOADED, 1, 0, 0));
+	TRY((b->stretches ? tx_journal_copy : tx_journal)(&tx, J_BULK_LOADED, 1, 0, 0));
 	TRY(script(b, "COMMIT"));
 	return script(b, sqlite(b) ? "PRAGMA wal_checkpoint(TRUNCATE)" : "ANALYZE");
 }

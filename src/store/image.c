@@ -20,6 +20,17 @@ const struct image_table *image_table_named(const struct image_table *tables, si
 	return NULL;
 }
 
+err image_table_find(struct db *db, struct arena *a, struct str name, struct image_table *out) {
+	struct image_table *tables;
+	size_t n;
+	TRY(image_shapes(db, a, &tables, &n));
+	const struct image_table *t = image_table_named(tables, n, name);
+	if (!t)
+		return err_plain(ERR_NOT_FOUND);
+	*out = *t;
+	return image_sql_make(db, a, out);
+}
+
 static const struct image_column *column_named(const struct image_table *t, struct str name) {
 	for (size_t i = 0; i < t->n; i++)
 		if (str_eq(t->columns[i].name, name))

@@ -28,6 +28,9 @@ bool image_is_local(struct str table);
 /* The tables that are copied, by name: all but the local ones. They belong to the arena. */
 err image_tables(struct db *db, struct arena *a, struct image_table **out, size_t *n);
 
+/* One of them. ERR_NOT_FOUND when there is none of this name, or it is not copied. */
+err image_table_find(struct db *db, struct arena *a, struct str name, struct image_table *out);
+
 /* NULL when there is none of this name. */
 const struct image_table *image_table_named(const struct image_table *tables, size_t n, struct str name);
 

@@ -5,8 +5,8 @@
 #include "store/engine.h"
 
 /* The search tables can be made anew from the posts; the files of uploads in progress are not copied either. */
-static const char *const local[] = {"schema_version", "journal",        "change", "cursor",     "lease",
-                                    "status_search",  "account_search", "upload", "local_state"};
+static const char *const local[] = {"schema_version", "journal",        "change", "cursor",      "lease",
+                                    "status_search",  "account_search", "upload", "local_state", "standby"};
 
 bool image_is_local(struct str table) {
 	for (size_t i = 0; i < sizeof local / sizeof *local; i++)

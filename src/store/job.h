@@ -23,6 +23,8 @@ err store_job_ensure(struct tx *tx, struct str kind, int64_t run_at, int64_t but
 err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, size_t most, struct job **out, size_t *n);
 
 /* The three ends of a try, a transaction each. */
+/* All of a kind. */
+err store_job_forget(struct tx *tx, struct str kind);
 err store_job_done(struct db *db, int64_t id);
 err store_job_retry(struct db *db, int64_t id, int64_t run_at, struct str error);
 err store_job_bury(struct db *db, int64_t id, struct str error);

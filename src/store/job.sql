@@ -13,6 +13,9 @@ UPDATE job SET run_at = $2 WHERE kind = $1 AND buried_at IS NULL AND run_at > $2
 -- JOB_DELETE: done.
 DELETE FROM job WHERE id = $1;
 
+-- JOB_FORGET: a kind's, whatever their state.
+DELETE FROM job WHERE kind = $1;
+
 -- JOB_RETRY: a try failed; the next is at run_at.
 UPDATE job SET tries = tries + 1, run_at = $2, error = $3 WHERE id = $1;
 

@@ -1,6 +1,19 @@
--- JOURNAL_ADD [sqlite]: the one entry of a transaction; triggers write images of rows under its seq. (seq, xid)
+-- JOURNAL_ADD [sqlite]: the one entry of a transaction; triggers write images of rows under its seq. None when the database is closed to
+-- writes. (seq, xid)
+INSERT INTO journal (xid, at, kind, a, b, c) SELECT 0, $1, $2, $3, $4, $5
+WHERE NOT EXISTS (SELECT 1 FROM local_state WHERE key = 'closed') RETURNING seq, xid;
+-- JOURNAL_ADD [postgres]: the setting tells the triggers the seq, until the transaction ends. The lock is what closing waits for and keeps
+-- from others, whose snapshots may be older (store/closed.c).
+WITH j AS (
+	INSERT INTO journal (xid, at, kind, a, b, c)
+	SELECT pg_current_xact_id()::text::bigint, CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT)
+	WHERE pg_try_advisory_xact_lock_shared(7018350144) AND NOT EXISTS (SELECT 1 FROM local_state WHERE key = 'closed')
+	RETURNING seq, xid)
+SELECT seq, xid, set_config('freehold.seq', seq::text, true) FROM j;
+
+-- JOURNAL_ADD_COPY [sqlite]: the same for what brings a copy up to date, whatever is closed. (seq, xid)
 INSERT INTO journal (xid, at, kind, a, b, c) VALUES (0, $1, $2, $3, $4, $5) RETURNING seq, xid;
--- JOURNAL_ADD [postgres]: the setting tells the triggers the seq, until the transaction ends.
+-- JOURNAL_ADD_COPY [postgres]: the same.
 WITH j AS (
 	INSERT INTO journal (xid, at, kind, a, b, c)
 	VALUES (pg_current_xact_id()::text::bigint, $1, $2, $3, $4, $5) RETURNING seq, xid)
@@ -18,3 +31,6 @@ SELECT xid, seq FROM journal ORDER BY seq DESC LIMIT 1;
 -- JOURNAL_HEAD [postgres]: below the oldest transaction still open.
 SELECT xid, seq FROM journal WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 ORDER BY xid DESC, seq DESC LIMIT 1;
+
+-- JOURNAL_REST: since when an entry waits behind a cursor (xid, seq), among the next. (ms; NULL: none does)
+SELECT min(at) FROM (SELECT at FROM journal WHERE (xid, seq) > ($1, $2) ORDER BY xid, seq LIMIT 10000) AS rest;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "store/closed.h"
 #include "store/engine.h"
 
 #include <stdatomic.h>
@@ -36,11 +37,11 @@ err tx_run(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call)
 err tx_run_alone(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){.fn = fn, .arg = arg, .alone = true}); }
 err tx_run_plain(struct db *db, tx_fn fn, void *arg) { return run(db, (struct tx_call){.fn = fn, .arg = arg, .plain = true}); }
 
-err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
+static err add_entry(struct tx *tx, enum query q, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
 	must(!tx->entry.seq);
 	struct journal_entry e = {.at = clock_ms(), .kind = kind, .a = a, .b = b, .c = c};
 	struct ROWS_AUTO *r = NULL;
-	TRY(db_query(tx->db, &r, JOURNAL_ADD, I(e.at), I(kind), I(a), I(b), I(c)));
+	TRY(db_query(tx->db, &r, q, I(e.at), I(kind), I(a), I(b), I(c)));
 	if (rows_next(r)) {
 		e.seq = rows_i64(r, 0);
 		e.xid = rows_i64(r, 1);
@@ -50,6 +51,27 @@ err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int6
 	TRY(rows_err(r));
 	tx->entry = e;
 	return NULL;
+}
+
+/* Between the lock and the row that says why there is a moment without a reason. */
+static err closed(struct db *db) {
+	struct arena *a = arena_new();
+	struct str why;
+	err e = store_closed(a, db, &why);
+	if (!e)
+		e = why.n ? err_public(ERR_UNAVAILABLE, "%.*s", S_ARG(why))
+		          : err_private(ERR_UNAVAILABLE, "the database is being closed to writes");
+	arena_free(&a);
+	return e;
+}
+
+err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
+	TRY(add_entry(tx, JOURNAL_ADD, kind, a, b, c));
+	return tx->entry.seq ? NULL : closed(tx->db);
+}
+
+err tx_journal_copy(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
+	return add_entry(tx, JOURNAL_ADD_COPY, kind, a, b, c);
 }
 
 void store_counts(const struct store *s, int64_t *transactions, int64_t *commits) {

@@ -1,0 +1,34 @@
+/* The origin's side of a standby: what it tells machines that keep a copy of the network.
+ *
+ * A machine joins with an invitation (one use, an hour) and gets a key, which it shows in the header Freehold-Standby; with Freehold-Nonce
+ * it says what the answer must be proven with. Answers are documents of wire/copy_stream, proven with the key's SHA-256, which is all that
+ * the database keeps of it. A joined standby has a cursor in the journal, which is kept for it.
+ *
+ *   POST join       the key, as a row
+ *   GET  start      the tables with their columns, and where the journal ends: rows read from now on and the entries behind it make a copy
+ *   GET  rows       ?table=T&after=KEY&most=N   rows in the order of their key
+ *   GET  changes    ?xid=X&seq=S&wait=MS        entries behind a cursor; waits for one so long
+ *   GET  blobs/NAME the bytes
+ *   POST handover   closes the database to writes for ever; the answer is where the journal ends */
+#ifndef MOVE_ORIGIN_H
+#define MOVE_ORIGIN_H
+
+#include "gate/gate.h"
+
+extern const struct route move_routes[];
+extern const size_t move_route_count;
+
+#define ROUTE ROUTE_DECLARE
+#include "move/routes.def"
+#undef ROUTE
+
+enum { STANDBY_TOKEN_MS = 3600 * 1000 };
+#define STANDBY_EPOCH "epoch" /* of the site table: how often the network changed its home */
+
+/* A new invitation; the token is shown once. */
+err origin_invite(struct ctx *c, struct str name, struct str *token);
+
+/* How often the network changed its home. */
+err standby_epoch(struct arena *a, struct db *db, int64_t *out);
+
+#endif

@@ -1,0 +1,374 @@
+#include "move/standby.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "base/thread.h"
+#include "config/config.h"
+#include "core/media_store.h"
+#include "move/migrate.h"
+#include "move/origin.h"
+#include "move/standby_inside.h"
+#include "store/account.h"
+#include "store/closed.h"
+#include "store/job.h"
+#include "store/local_state.h"
+#include "store/site.h"
+#include "wire/address.h"
+#include "wire/url.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	WAIT_MS = 1000, /* an origin without news answers after so long: how current the copy is said to be at worst */
+	PAUSE_MS = 200, /* after a failure, doubled each time */
+	PAUSE_MAX_MS = 5000,
+	PROMOTE_MS = 60000,    /* to come to the end and be handed over */
+	LAST_MEDIA_MS = 10000, /* for the files of the last entries */
+};
+
+/* ── beginning ── */
+
+err standby_origin(struct arena *a, struct db *db, struct str *url) { return store_local_get(a, db, S(STANDBY_FROM), url); }
+
+/* Plain HTTP is for this machine alone: everything goes over it. */
+static err check_url(struct str url) {
+	struct url u;
+	if (!url_split(url, &u) || !u.host.n || u.has_userinfo || (u.path.n && !str_eq(u.path, S("/"))) || u.query.n || u.fragment.n)
+		return err_public(ERR_INVALID, "--from wants the address of a network, as https://example.org");
+	struct address a;
+	bool here = str_eq(u.host, S("localhost")) || (address_parse(u.host, &a) && address_is_loopback(&a));
+	if (str_eq(u.scheme, S("https")) || (str_eq(u.scheme, S("http")) && here))
+		return NULL;
+	return err_public(ERR_INVALID, "--from wants https:// (http:// only on this machine)");
+}
+
+struct joining {
+	struct str url, key, why;
+};
+
+static err write_joined(struct tx *tx, void *arg) {
+	const struct joining *j = arg;
+	TRY(store_local_set(tx_db(tx), S(STANDBY_FROM), j->url));
+	TRY(store_local_set(tx_db(tx), S(STANDBY_KEY), j->key));
+	return store_closed_set(tx_db(tx), j->why);
+}
+
+static void origin_fill(struct origin *o, const struct config *config, struct str url, struct str key) {
+	while (str_ends(url, S("/")))
+		url.n--;
+	o->url = url;
+	o->key = key;
+	o->ca_file = config_text(config, SET_standby_ca_file);
+	secret_hash(key, o->proof);
+}
+
+static err ask_to_join(const struct origin *o, struct arena *a, struct str *key) {
+	ANSWER_AUTO answer = {0};
+	struct copy_line line;
+	int number = 0;
+	bool bad;
+	TRY(link_ask(o, "POST", S("/api/freehold/standby/join"), &answer));
+	if (!copy_stream_next(&answer.lines, &line, &number, &bad) || line.kind != COPY_ROW)
+		return err_public(ERR_UNAVAILABLE, "the origin's answer is refused: it has no key");
+	*key = arena_str(a, line.text);
+	return NULL;
+}
+
+static err nobody_here(struct arena *a, struct db *db) {
+	int64_t newest;
+	struct str from;
+	TRY(standby_origin(a, db, &from));
+	if (from.n)
+		return err_public(ERR_CONFLICT, "this data folder holds a standby of %.*s already: leave out --from and --token",
+		                  S_ARG(from));
+	TRY(store_newest_id(db, &newest));
+	return newest ? err_public(ERR_CONFLICT, "somebody lives in this data folder: a standby wants an empty one") : NULL;
+}
+
+static err join(struct site *site, struct db *db, struct arena *a, struct origin *o) {
+	struct joining j = {.url = o->url};
+	TRY(nobody_here(a, db));
+	TRY(ask_to_join(o, a, &j.key));
+	j.why = arena_printf(a, "This is a standby of %.*s. Nothing can be changed here", S_ARG(o->url));
+	return tx_run(db, write_joined, &j);
+}
+
+err standby_join(struct site *site, struct str url, struct str token) {
+	struct arena *a = arena_new();
+	struct origin o = {.fetcher = fetcher_new()};
+	struct db *db = NULL;
+	err e = check_url(url);
+	origin_fill(&o, site->config, url, token);
+	if (!e)
+		e = db_open(&db, site->store);
+	if (!e)
+		e = join(site, db, a, &o);
+	db_close(&db);
+	fetcher_free(&o.fetcher);
+	arena_free(&a);
+	return e;
+}
+
+/* ── opening ── */
+
+static err write_open(struct tx *tx, void *arg) {
+	static const char *const gone[] = {STANDBY_FROM,   STANDBY_KEY,     STANDBY_LOADED, STANDBY_PLACE,
+	                                   STANDBY_CURSOR, STANDBY_THROUGH, STANDBY_COLUMNS};
+	struct db *db = tx_db(tx);
+	struct arena *a = arg;
+	int64_t epoch;
+	TRY(tx_journal_copy(tx, J_SITE_CHANGED, 0, 0, 0));
+	TRY(standby_epoch(a, db, &epoch));
+	TRY(store_site_set(db, S(STANDBY_EPOCH), arena_printf(a, "%lld", (long long)epoch + 1)));
+	TRY(media_move_forget(db));
+	TRY(store_job_forget(tx, S(MEDIA_MIGRATE_JOB)));
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		TRY(store_local_set(db, str_of(gone[i]), STR_NONE));
+	return store_closed_set(db, STR_NONE);
+}
+
+static err read_through(struct arena *a, struct db *db, int64_t *through) {
+	struct str from, loaded, text;
+	TRY(standby_origin(a, db, &from));
+	if (!from.n)
+		return err_public(ERR_CONFLICT, "this data folder holds no standby");
+	TRY(store_local_get(a, db, S(STANDBY_LOADED), &loaded));
+	TRY(store_local_get(a, db, S(STANDBY_THROUGH), &text));
+	*through = 0;
+	(void)str_i64(text, through);
+	return loaded.n ? NULL : err_public(ERR_CONFLICT, "the copy is not whole yet: it cannot take the network's place");
+}
+
+static err open_up(struct db *db, struct arena *a, int64_t *through) {
+	int64_t kept;
+	TRY(read_through(a, db, &kept));
+	TRY(tx_run(db, write_open, a));
+	if (through && !*through)
+		*through = kept;
+	return NULL;
+}
+
+err standby_open_up(struct site *site, int64_t *through) {
+	struct arena *a = arena_new();
+	struct db *db;
+	*through = 0;
+	err e = db_open(&db, site->store);
+	if (!e)
+		e = open_up(db, a, through);
+	db_close(&db);
+	arena_free(&a);
+	return e;
+}
+
+/* ── the thread ── */
+
+static void note_trouble(struct standby *s, err e) {
+	pthread_mutex_lock(&s->lock);
+	if (e)
+		snprintf(s->state.trouble, sizeof s->state.trouble, "%s%s%s", e->text, e->cause[0] ? ": " : "", e->cause);
+	else
+		s->state.trouble[0] = 0;
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* Until something changes, at most ms. */
+static void rest(struct standby *s, int64_t ms) {
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&s->lock);
+	if (!s->stop && !(s->wanted && !s->answered))
+		pthread_cond_timedwait(&s->changed, &s->lock, &until);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void answer(struct standby *s, err e) {
+	pthread_mutex_lock(&s->lock);
+	s->answered = true;
+	s->has_failed = e != NULL;
+	if (e)
+		s->failed = *e;
+	else
+		s->state.promoted = true;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static bool media_whole(struct standby *s) {
+	pthread_mutex_lock(&s->lock);
+	bool whole = s->state.media_whole && !s->media_pass && !s->fetch.n && !s->media_busy;
+	pthread_mutex_unlock(&s->lock);
+	return whole;
+}
+
+/* The origin writes nothing any more from its answer on; what it has written is taken in to the last entry. */
+static err take_over(struct standby *s) {
+	int64_t xid, seq, until = clock_mono_ms() + PROMOTE_MS;
+	{
+		ANSWER_AUTO a = {0};
+		struct copy_line line;
+		int number = 0;
+		bool bad;
+		TRY(link_ask(&s->origin, "POST", S("/api/freehold/standby/handover"), &a));
+		if (!copy_stream_next(&a.lines, &line, &number, &bad) || line.kind != COPY_HEAD)
+			return err_public(ERR_UNAVAILABLE, "the origin's answer is refused: it has no last entry");
+		xid = line.numbers[0];
+		seq = line.numbers[1];
+	}
+	while (s->xid != xid || s->seq != seq) {
+		size_t n;
+		arena_reset(s->arena);
+		TRY(standby_follow(s, 0, &n));
+		if (s->stop || clock_mono_ms() > until)
+			return err_public(ERR_UNAVAILABLE, "the origin's last entry did not come: promote again, or with --force");
+	}
+	for (until = clock_mono_ms() + LAST_MEDIA_MS; !media_whole(s) && clock_mono_ms() < until && !s->stop;)
+		usleep(10000);
+	if (!media_whole(s))
+		log_warn("standby: not all media are here yet");
+	return NULL;
+}
+
+static err promote(struct standby *s, bool force) {
+	if (!force)
+		TRY(take_over(s));
+	return open_up(s->db, s->arena, NULL);
+}
+
+/* One step. *idle: there was nothing to take in. */
+static err step(struct standby *s, enum wanted wanted, bool *idle) {
+	size_t n = 0;
+	*idle = false;
+	if (!s->state.loaded)
+		return standby_load(s);
+	TRY(standby_follow(s, wanted ? 0 : WAIT_MS, &n));
+	*idle = n == 0;
+	return NULL;
+}
+
+static bool asked(struct standby *s, enum wanted *wanted) {
+	pthread_mutex_lock(&s->lock);
+	*wanted = s->answered ? WANT_NOTHING : s->wanted;
+	bool go_on = !s->stop && !s->state.promoted;
+	pthread_mutex_unlock(&s->lock);
+	return go_on;
+}
+
+static void *standby_main(void *arg) {
+	struct standby *s = arg;
+	enum wanted wanted;
+	int64_t pause = PAUSE_MS, since = 0;
+	while (asked(s, &wanted)) {
+		bool idle = false;
+		arena_reset(s->arena);
+		since = wanted ? since ? since : clock_mono_ms() : 0;
+		if (wanted == WANT_FORCED) {
+			answer(s, promote(s, true));
+			continue;
+		}
+		err e = step(s, wanted, &idle);
+		if (!e && wanted && idle && media_whole(s)) {
+			e = promote(s, false);
+			answer(s, e);
+		} else if (wanted && clock_mono_ms() - since > PROMOTE_MS) {
+			struct err kept =
+			    e ? *e
+			      : *err_public(ERR_UNAVAILABLE, "the copy did not come to the end of what the origin has within a minute");
+			answer(s, &kept);
+			e = err_copy(&kept);
+		}
+		db_rest(s->db);
+		note_trouble(s, e);
+		if (e && !s->stop)
+			log_warn("standby: %s %s", s->state.trouble, "");
+		if (e || (wanted && idle))
+			rest(s, e ? pause : 10);
+		pause = e ? pause < PAUSE_MAX_MS / 2 ? pause * 2 : PAUSE_MAX_MS : PAUSE_MS;
+	}
+	return NULL;
+}
+
+static err read_origin(struct standby *s) {
+	struct str url, key;
+	TRY(standby_origin(s->kept, s->db, &url));
+	TRY(store_local_get(s->kept, s->db, S(STANDBY_KEY), &key));
+	if (!url.n || !key.n)
+		return err_public(ERR_CONFLICT, "this data folder holds no standby: freehold standby --from URL --token TOKEN makes one");
+	origin_fill(&s->origin, s->site->config, url, key);
+	return standby_read_place(s);
+}
+
+err standby_start(struct standby **out, struct site *site) {
+	struct standby *s = xcalloc(1, sizeof *s);
+	s->site = site;
+	s->kept = arena_new();
+	s->arena = arena_new();
+	s->origin.fetcher = fetcher_new();
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->changed, NULL);
+	err e = db_open(&s->db, site->store);
+	if (!e)
+		e = read_origin(s);
+	if (e) {
+		standby_stop(&s);
+		return e;
+	}
+	s->media_pass = true;
+	must(thread_start(&s->media_thread, "standby media", standby_media_main, s));
+	must(thread_start(&s->thread, "standby", standby_main, s));
+	s->media_started = true;
+	*out = s;
+	return NULL;
+}
+
+void standby_stop(struct standby **sp) {
+	struct standby *s = *sp;
+	if (!s)
+		return;
+	pthread_mutex_lock(&s->lock);
+	s->stop = true;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+	if (s->media_started) {
+		pthread_join(s->thread, NULL);
+		pthread_join(s->media_thread, NULL);
+	}
+	db_close(&s->db);
+	fetcher_free(&s->origin.fetcher);
+	free(s->fetch.v);
+	pthread_mutex_destroy(&s->lock);
+	pthread_cond_destroy(&s->changed);
+	arena_free(&s->kept);
+	arena_free(&s->arena);
+	free(s);
+	*sp = NULL;
+}
+
+void standby_look(struct standby *s, struct standby_state *out) {
+	pthread_mutex_lock(&s->lock);
+	*out = s->state;
+	pthread_mutex_unlock(&s->lock);
+}
+
+err standby_promote(struct standby *s, bool force, int64_t *through) {
+	pthread_mutex_lock(&s->lock);
+	s->wanted = force ? WANT_FORCED : WANT_PLANNED;
+	s->answered = false;
+	pthread_cond_broadcast(&s->changed);
+	while (!s->answered && !s->stop)
+		pthread_cond_wait(&s->changed, &s->lock);
+	err e = !s->answered ? err_public(ERR_UNAVAILABLE, "the standby is being stopped") : s->has_failed ? err_copy(&s->failed) : NULL;
+	*through = s->state.through;
+	s->wanted = WANT_NOTHING;
+	pthread_mutex_unlock(&s->lock);
+	return e;
+}

@@ -1,0 +1,47 @@
+/* The standby: a process that keeps a copy of a network which runs elsewhere (its origin), and can take its place.
+ *
+ * It asks the origin over HTTP (move/origin.h): first for all rows, in stretches, each kept with its place; then, from where the journal
+ * ended before the first, for what was changed since, for ever. Whatever is applied is committed together with how far it goes, so it may
+ * be killed at any point. Its database is closed to all other writes. Media are fetched on a thread of their own and proven by their names.
+ *
+ * Two threads per standby; the functions here may be called by any. */
+#ifndef MOVE_STANDBY_H
+#define MOVE_STANDBY_H
+
+#include "base/arena.h"
+#include "core/site.h"
+#include "store/db.h"
+
+struct standby;
+
+/* Whose copy the database is; empty: it is none. */
+err standby_origin(struct arena *a, struct db *db, struct str *url);
+
+/* Makes an empty database the copy of the network at url. ERR_CONFLICT when somebody lives there or it is a copy of another. */
+err standby_join(struct site *site, struct str url, struct str token);
+
+/* Begins or goes on. The site's store is open, its media store too. */
+err standby_start(struct standby **out, struct site *site);
+void standby_stop(struct standby **s);
+
+struct standby_state {
+	bool loaded;               /* all rows are here: it follows */
+	bool media_whole;          /* all blobs are here */
+	int64_t rows, entries;     /* taken in since the start */
+	int64_t blobs, blob_bytes; /* the same */
+	int64_t through;           /* everything acknowledged before this time (ms, the origin's clock) is here; 0: nobody knows yet */
+	int64_t heard;             /* when (ms, our clock) the origin answered last; 0: never */
+	char trouble[640];         /* what went wrong last, empty while all is well */
+	bool promoted;
+};
+void standby_look(struct standby *s, struct standby_state *out);
+
+/* Makes this copy the network. Planned: follows to the end, has the origin closed, takes the last entry, opens. Forced: opens with what is
+ * here. *through as above. Blocks; ERR_CONFLICT when the copy is not whole, ERR_UNAVAILABLE when the origin does not answer within a
+ * minute: then nothing has changed here. */
+err standby_promote(struct standby *s, bool force, int64_t *through);
+
+/* The same, forced, where no process follows. */
+err standby_open_up(struct site *site, int64_t *through);
+
+#endif

@@ -1,0 +1,88 @@
+/* What the files of the standby share: its state and how it asks its origin. */
+#ifndef MOVE_STANDBY_INSIDE_H
+#define MOVE_STANDBY_INSIDE_H
+
+#include "base/blob_name.h"
+#include "base/buf.h"
+#include "base/vec.h"
+#include "core/secret.h"
+#include "move/standby.h"
+#include "net/fetch.h"
+#include "store/image.h"
+#include "wire/copy_stream.h"
+
+#include <pthread.h>
+
+/* Keys of local_state. */
+#define STANDBY_FROM "standby.from"
+#define STANDBY_KEY "standby.key"
+#define STANDBY_LOADED "standby.loaded"   /* "yes" once all rows are here */
+#define STANDBY_PLACE "standby.place"     /* while it loads: TABLE KEY */
+#define STANDBY_CURSOR "standby.cursor"   /* XID SEQ of the origin's journal */
+#define STANDBY_THROUGH "standby.through" /* see standby_state */
+#define STANDBY_COLUMNS "standby.columns" /* the origin's tables: a line of copy_stream each */
+
+/* An origin and what it is asked with. */
+struct origin {
+	struct str url, key, ca_file;
+	char proof[SECRET_HASH];
+	struct fetcher *fetcher;
+};
+
+/* A document from the origin, proven. */
+struct answer {
+	struct fetch x;
+	struct str lines;
+};
+void answer_free(struct answer *a);
+#define ANSWER_AUTO __attribute__((cleanup(answer_free))) struct answer
+
+/* method and target as in the request line. An err tells what the origin said. */
+err link_ask(const struct origin *o, const char *method, struct str target, struct answer *out);
+/* The bytes of a blob go into sink. ERR_NOT_FOUND: the origin has none. */
+err link_blob(const struct origin *o, struct str target, fetch_sink sink, void *ctx);
+
+struct blob_names {
+	struct blob_name *v;
+	size_t n, cap;
+};
+
+enum wanted { WANT_NOTHING, WANT_PLANNED, WANT_FORCED };
+
+struct standby {
+	struct site *site;
+	struct origin origin;
+	struct db *db;
+	struct arena *kept, *arena; /* for good; of one step */
+	pthread_t thread, media_thread;
+	bool media_started;
+
+	/* The following thread's. */
+	struct image_table *tables; /* as the origin has them */
+	size_t tables_n;
+	int64_t xid, seq;
+	int64_t kept_through_at; /* monotonic ms, when `through` was written last */
+
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t changed;
+	struct standby_state state;
+	_Atomic bool stop;
+	enum wanted wanted;
+	bool answered; /* what was wanted is done, or failed with `failed` */
+	bool has_failed;
+	struct err failed;
+	struct blob_names fetch; /* blobs that came with entries */
+	bool media_pass;         /* all names are to be looked at once more */
+	bool media_busy;
+};
+
+/* standby_load.c: one step each; they return soon. */
+err standby_read_place(struct standby *s);
+err standby_load(struct standby *s);
+/* wait: ms that the origin may wait for an entry. *n entries came. */
+err standby_follow(struct standby *s, int64_t wait, size_t *n);
+
+/* standby_media.c */
+void *standby_media_main(void *arg);
+
+#endif

@@ -1,0 +1,76 @@
+#include "base/id.h"
+#include "base/must.h"
+#include "move/standby_inside.h"
+
+#include <jansson.h>
+
+enum { REPLY_MAX = 256 * 1024 * 1024 };
+
+void answer_free(struct answer *a) { fetch_free(&a->x); }
+
+/* What the origin says in {"error": …}. */
+static err refused(const struct fetch *x) {
+	json_t *doc = json_loadb(x->reply.p, x->reply.n, 0, NULL);
+	const char *said = json_string_value(json_object_get(doc, "error"));
+	enum err_code code = x->status == 401   ? ERR_UNAUTHORIZED
+	                     : x->status == 404 ? ERR_NOT_FOUND
+	                     : x->status == 410 ? ERR_GONE
+	                                        : ERR_UNAVAILABLE;
+	err e = err_public(code, "the origin answered %d: %.200s", x->status, said ? said : "nothing that can be read");
+	json_decref(doc);
+	return e;
+}
+
+static struct str nonce_new(char text[33]) {
+	unsigned char raw[16];
+	random_bytes(raw, sizeof raw);
+	BUF_AUTO b = {0};
+	buf_hex(&b, str_mem(raw, sizeof raw));
+	memcpy(text, b.p, 32);
+	text[32] = 0;
+	return str_mem(text, 32);
+}
+
+/* Names and values of headers for a request; the strings live in the arena. */
+static void set_request(const struct origin *o, const char *method, struct str target, struct arena *a, struct str nonce, struct fetch *x) {
+	struct str *headers = arena_many(a, struct str, 2);
+	headers[0] = arena_printf(a, "Freehold-Standby: %.*s", S_ARG(o->key));
+	headers[1] = arena_printf(a, "Freehold-Nonce: %.*s", S_ARG(nonce));
+	x->method = str_of(method);
+	x->url = o->url;
+	x->target = target;
+	x->headers = headers;
+	x->header_count = 2;
+	x->ca_file = o->ca_file;
+	x->body_fd = -1;
+	x->reply_max = REPLY_MAX;
+}
+
+err link_ask(const struct origin *o, const char *method, struct str target, struct answer *out) {
+	struct arena *a = arena_new();
+	char text[33];
+	struct str nonce = nonce_new(text);
+	const char *why;
+	set_request(o, method, target, a, nonce, &out->x);
+	err e = fetch_run(o->fetcher, &out->x);
+	arena_free(&a);
+	TRY(e);
+	if (out->x.status != 200)
+		return refused(&out->x);
+	if (!copy_stream_open(buf_str(&out->x.reply), o->proof, nonce, &out->lines, &why))
+		return err_public(ERR_UNAVAILABLE, "the origin's answer to %.*s is refused: %s", S_ARG(str_first(target, 120)), why);
+	return NULL;
+}
+
+err link_blob(const struct origin *o, struct str target, fetch_sink sink, void *ctx) {
+	struct arena *a = arena_new();
+	char text[33];
+	struct fetch x = {.sink = sink, .sink_ctx = ctx};
+	set_request(o, "GET", target, a, nonce_new(text), &x);
+	err e = fetch_run(o->fetcher, &x);
+	if (!e && x.status != 200)
+		e = refused(&x);
+	fetch_free(&x);
+	arena_free(&a);
+	return e;
+}

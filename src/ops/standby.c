@@ -1,0 +1,169 @@
+#include "move/standby.h"
+
+#include "base/clock.h"
+#include "move/origin.h"
+#include "ops/command.h"
+#include "ops/open.h"
+#include "ops/serve.h"
+#include "ops/standby_process.h"
+#include "store/standby.h"
+
+/* ── on the network: who may keep a copy ── */
+
+static bool good_name(struct str s) {
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' || s.p[i] == '.'))
+			return false;
+	return s.n >= 1 && s.n <= 64;
+}
+
+static int invite(struct command_call *call) {
+	struct str name = call->argc > 2 ? str_of(call->argv[2]) : S("standby"), token;
+	err e = good_name(name) ? origin_invite(&call->c, name, &token)
+	                        : err_public(ERR_INVALID, "a standby's name is made of a-z, 0-9, - and ., 64 at most");
+	if (e)
+		return command_failed(call, e);
+	buf_printf(call->out,
+	           "For one use within the hour, on the machine that shall keep the copy:\n\n    freehold standby --from %.*s --token %.*s "
+	           "--data DIR\n",
+	           S_ARG(call->c.site->base_url), S_ARG(token));
+	return EXIT_DONE;
+}
+
+static void put_row(struct buf *out, const struct standby_row *r) {
+	buf_printf(out, "%-20.*s ", S_ARG(r->name));
+	if (!r->joined) {
+		buf_put(out, r->token_until > clock_ms() ? S("invited, has not joined") : S("invited, too long ago"));
+	} else if (!r->heard_at) {
+		buf_lit(out, "joined");
+	} else {
+		buf_lit(out, "heard of last ");
+		buf_iso8601(out, r->heard_at);
+		buf_printf(out, ", has entry %lld", (long long)r->seq);
+	}
+	buf_byte(out, '\n');
+}
+
+static int list(struct command_call *call) {
+	struct standby_row *v;
+	size_t n;
+	err e = store_standby_list(call->arena, call->c.db, &v, &n);
+	if (e)
+		return command_failed(call, e);
+	for (size_t i = 0; i < n; i++)
+		put_row(call->out, &v[i]);
+	if (!n)
+		buf_lit(call->out, "No machine keeps a copy of this network. freehold standby invite lets one.\n");
+	return EXIT_DONE;
+}
+
+struct revoke {
+	struct str name;
+	bool found;
+};
+
+static err revoke_tx(struct tx *tx, void *arg) {
+	struct revoke *r = arg;
+	return store_standby_revoke(tx, r->name, &r->found);
+}
+
+static int revoke_one(struct command_call *call) {
+	struct revoke r = {.name = str_of(call->argv[2])};
+	err e = tx_run(call->c.db, revoke_tx, &r);
+	if (!e && !r.found)
+		e = err_public(ERR_NOT_FOUND, "there is no standby called %.*s", S_ARG(r.name));
+	if (e)
+		return command_failed(call, e);
+	buf_printf(call->out, "%.*s is no standby any more.\n", S_ARG(r.name));
+	return EXIT_DONE;
+}
+
+static command_fn on_network(const struct command_call *call) {
+	const char *verb = call->argc > 1 ? call->argv[1] : "";
+	if (strcmp(verb, "invite") == 0 && call->argc <= 3)
+		return invite;
+	if (strcmp(verb, "list") == 0 && call->argc == 2)
+		return list;
+	if (strcmp(verb, "revoke") == 0 && call->argc == 3)
+		return revoke_one;
+	return NULL;
+}
+
+/* ── on the other machine ── */
+
+static int keep_copy(struct command_call *call, struct str from, struct str token) {
+	sigset_t signals = serve_block_signals();
+	bool promoted;
+	serve_log_level(call->config);
+	err e = standby_process(call, from, token, signals, &promoted);
+	if (!e && promoted)
+		e = serve_network(call, false, signals);
+	return e ? command_failed(call, e) : EXIT_DONE;
+}
+
+int command_standby(struct command_call *call) {
+	struct str from = STR_NONE, token = STR_NONE;
+	command_fn fn = on_network(call);
+	if (fn)
+		return call->c.site ? fn(call) : command_in_network(call, fn);
+	if (!option_value(call, "--from", &from) || !option_value(call, "--token", &token) || option_unknown(call) || call->argc > 1 ||
+	    !from.n != !token.n || call->c.site)
+		return EXIT_USAGE;
+	return keep_copy(call, from, token);
+}
+
+/* ── promote ── */
+
+static void put_through(struct buf *out, int64_t through) {
+	buf_lit(out, "Everything that was acknowledged before ");
+	buf_iso8601(out, through);
+	buf_lit(out, " is here.\n");
+}
+
+static int promote_inside(struct command_call *call, bool force) {
+	int64_t through;
+	err e = standby_promote(call->c.site->standby, force, &through);
+	if (e)
+		return command_failed(call, e);
+	if (force)
+		put_through(call->out, through);
+	else
+		buf_lit(call->out, "Everything that was acknowledged is here; the origin takes no writes any more.\n");
+	buf_lit(call->out, "This is the network now.\n");
+	return EXIT_DONE;
+}
+
+/* Where no process keeps the copy up to date, only what is here can be opened. */
+static int promote_alone(struct command_call *call, bool force) {
+	struct site *site;
+	int64_t through = 0;
+	err e = open_copy(&site, call->config, call->data_dir);
+	if (e)
+		return command_failed(call, e);
+	if (!force)
+		e = err_public(ERR_CONFLICT,
+		               "no standby runs on this data folder: start it with freehold standby, or open what is here with --force");
+	if (!e)
+		e = standby_open_up(site, &through);
+	int status = e ? command_failed(call, e) : EXIT_DONE;
+	close_site(&site);
+	if (status == EXIT_DONE) {
+		put_through(call->out, through);
+		buf_lit(call->out, "freehold serve runs the network now.\n");
+	}
+	return status;
+}
+
+int command_promote(struct command_call *call) {
+	int status;
+	if (!call->c.site && open_running(call, &status))
+		return status;
+	bool force = option_flag(call, "--force");
+	if (option_unknown(call) || call->argc > 1)
+		return EXIT_USAGE;
+	if (!call->c.site)
+		return promote_alone(call, force);
+	if (call->c.site->standby)
+		return promote_inside(call, force);
+	return command_failed(call, err_public(ERR_CONFLICT, "this data folder holds no standby"));
+}

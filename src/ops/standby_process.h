@@ -1,0 +1,12 @@
+/* The process of a standby: its threads, a small server that answers /health and /metrics and refuses all else, the admin socket. */
+#ifndef OPS_STANDBY_PROCESS_H
+#define OPS_STANDBY_PROCESS_H
+
+#include "ops/command.h"
+
+#include <signal.h>
+
+/* Runs until a signal of the set, or until it is promoted. from and token empty: goes on with what the folder holds. */
+err standby_process(struct command_call *call, struct str from, struct str token, sigset_t signals, bool *promoted);
+
+#endif

@@ -1,0 +1,295 @@
+// A standby follows a network that runs elsewhere, and takes its place. Both engines on either side: TEST_DATABASE is the origin's,
+// TEST_STANDBY the standby's (default: each in turn, as far as there is a PostgreSQL).
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import { eventually, makeCast } from '../cast/cast.mjs';
+import { binary, freePort, startServer } from '../harness/server.mjs';
+
+const run = promisify(execFile);
+const pg = process.env.TEST_PG;
+const kinds = process.env.TEST_STANDBY ? [process.env.TEST_STANDBY] : pg ? ['sqlite', 'postgres'] : ['sqlite'];
+const cleanup = [];
+after(async () => {
+  for (const undo of cleanup.reverse()) await undo();
+});
+
+let count = 0;
+async function freshUrl(kind) {
+  if (kind !== 'postgres') return null;
+  const name = `standby_${process.pid}_${++count}`;
+  await run('psql', ['-qX', '-d', pg, '-c', `CREATE DATABASE ${name}`]);
+  const url = new URL(pg);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+// A standby of the origin in a folder of its own; like a server of the harness once it was promoted.
+class Standby {
+  static async make(origin, kind) {
+    const s = new Standby();
+    s.origin = origin;
+    s.dataDir = await mkdtemp(path.join(tmpdir(), 'freehold-standby-'));
+    s.databaseUrl = await freshUrl(kind);
+    s.port = await freePort();
+    s.url = `http://127.0.0.1:${s.port}`;
+    s.log = '';
+    cleanup.push(() => rm(s.dataDir, { recursive: true, force: true }));
+    cleanup.push(() => s.stop('SIGKILL'));
+    return s;
+  }
+
+  get args() {
+    const set = { 'server.domain': new URL(this.origin.url).host, 'limits.enabled': 'no', 'oauth.password_grant': 'yes', 'registrations.confirm': 'none', 'accounts.argon_memory': '64K', 'accounts.argon_passes': '1', 'server.stop_grace': '2s', ...(this.databaseUrl ? { 'database.url': this.databaseUrl } : {}) };
+    return ['--data', this.dataDir, ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
+  }
+
+  async invite(name = 'other-home') {
+    const said = await this.origin.cli('standby', 'invite', name);
+    assert.equal(said.code, 0, said.stderr);
+    return /--token (\S+)/.exec(said.stdout)[1];
+  }
+
+  start(...more) {
+    this.child = spawn(binary, ['standby', '--listen', `127.0.0.1:${this.port}`, ...more, ...this.args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = this.child;
+    this.ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.log += data));
+  }
+
+  async join(url = this.origin.url) {
+    this.start('--from', url, '--token', await this.invite());
+  }
+
+  async metrics() {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return Object.fromEntries([...text.matchAll(/^freehold_standby_(\w+) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]));
+  }
+
+  async current() {
+    return eventually(async () => {
+      try {
+        return await this.metrics();
+      } catch {
+        return {};
+      }
+    }, (m) => m.loaded === 1 && m.media_whole === 1 && m.lag_seconds < 2, 30_000).catch((error) => {
+      throw new Error(`${error.message}\n${this.log.slice(-4000)}`);
+    });
+  }
+
+  async cli(...args) {
+    try {
+      const { stdout, stderr } = await run(binary, [...args, ...this.args]);
+      return { code: 0, stdout, stderr };
+    } catch (error) {
+      return { code: error.code, stdout: error.stdout ?? '', stderr: error.stderr ?? String(error) };
+    }
+  }
+
+  fetch(where, options = {}) {
+    return fetch(this.url + where, { redirect: 'manual', ...options });
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (!this.child) return;
+    this.child.kill(signal);
+    const end = await this.ended;
+    this.child = null;
+    if (signal === 'SIGTERM') assert.equal(end.code, 0, this.log.slice(-4000));
+  }
+}
+
+async function dump(databaseUrl, dataDir, text) {
+  const { stdout } = databaseUrl ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('sqlite3', [path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
+  return stdout.trim().split('\n').sort();
+}
+
+// What people made, from the databases themselves.
+const questions = [
+  "SELECT id, author_id, flags, coalesce(text, '-'), coalesce(reply_to_id, 0), coalesce(boost_of_id, 0) FROM status",
+  'SELECT id, username, coalesce(display_name, \'-\'), flags FROM account',
+  'SELECT account_id, email, password_hash, role, flags FROM member',
+  'SELECT account_id, target_id, id, flags FROM follow',
+  'SELECT account_id, status_id FROM favourite',
+  'SELECT status_id, replies, boosts, favourites FROM status_count',
+  'SELECT id, key, size, state FROM media',
+  'SELECT id, account_id, kind, from_id FROM notification',
+  "SELECT key, value FROM site WHERE key <> 'epoch'",
+];
+async function assertSame(origin, standby) {
+  for (const question of questions) assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, question), await dump(origin.databaseUrl, origin.dataDir, question), question);
+}
+
+// The smallest PNG there is.
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+async function picture(person) {
+  const form = new FormData();
+  form.append('file', new Blob([png]), 'a.png');
+  const answer = await person.post('/api/v2/media', form);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return answer.body;
+}
+
+async function blobsIn(folder) {
+  const names = [];
+  for (const entry of await readdir(path.join(folder, 'media'), { withFileTypes: true, recursive: true }).catch(() => []))
+    if (entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)) names.push(`${entry.name} ${createHash('sha256').update(await readFile(path.join(entry.parentPath ?? entry.path, entry.name))).digest('hex')}`);
+  return names.sort();
+}
+
+async function makeOrigin() {
+  const origin = await startServer();
+  cleanup.push(() => origin.remove());
+  return origin;
+}
+
+for (const kind of kinds) {
+  test(`${process.env.TEST_DATABASE ?? 'sqlite'} → ${kind}: it copies, follows within a second, refuses writes, goes on after kill -9, and takes over with nothing lost`, async () => {
+    const origin = await makeOrigin();
+    const { alice, bob, carol } = await makeCast(origin, 'alice', 'bob', 'carol');
+    await bob.follows(alice);
+    const media = await picture(alice);
+    const first = await alice.posts('"quoted" \\ ä 😀\nline', { media_ids: [media.id] });
+    await bob.post(`/api/v1/statuses/${first.id}/favourite`);
+    const standby = await Standby.make(origin, kind);
+    await standby.join();
+    await standby.current();
+    await assertSame(origin, standby);
+    assert.deepEqual(await blobsIn(standby.dataDir), await blobsIn(origin.dataDir));
+    assert.ok((await blobsIn(origin.dataDir)).length > 0);
+
+    // follows
+    const made = await alice.posts('made while it follows');
+    await eventually(() => dump(standby.databaseUrl, standby.dataDir, `SELECT text FROM status WHERE id = ${made.id}`), ([text]) => text === 'made while it follows', 1500);
+    await alice.request('DELETE', `/api/v1/statuses/${made.id}`);
+    await eventually(() => dump(standby.databaseUrl, standby.dataDir, `SELECT text FROM status WHERE id = ${made.id}`), ([text]) => !text, 3000);
+
+    // refuses
+    const refused = await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${alice.token}` }, body: new URLSearchParams({ status: 'x' }) });
+    assert.equal(refused.status, 503);
+    assert.match((await refused.json()).error, /standby of http/);
+    assert.match((await standby.cli('account', 'list')).stderr, /this is a standby of/);
+
+    // kill -9, many times, while it follows
+    let posted = 0;
+    const writing = { on: true };
+    const acknowledged = [];
+    const writers = [alice, bob, carol].map(async (person) => {
+      while (writing.on) {
+        const answer = await person.post('/api/v1/statuses', { status: `number ${posted++}` }).catch(() => null);
+        if (answer?.status === 200) acknowledged.push(answer.body.id);
+        else await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    });
+    for (let i = 0; i < 6; i++) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
+      await standby.stop('SIGKILL');
+      standby.start();
+    }
+    await standby.current();
+
+    // planned
+    const began = Date.now();
+    const said = await standby.cli('promote');
+    assert.equal(said.code, 0, said.stderr + standby.log);
+    assert.match(said.stdout, /This is the network now/);
+    await eventually(async () => (await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${alice.token}` }, body: new URLSearchParams({ status: 'the first in the new home' }) }).catch(() => ({}))).status, (status) => status === 200, 5000);
+    const open = Date.now() - began;
+    writing.on = false;
+    await Promise.all(writers);
+    const late = await bob.post('/api/v1/statuses', { status: 'too late' });
+    assert.equal(late.status, 503);
+    assert.match(late.body.error, /moving to another machine/);
+    assert.match((await origin.cli('account', 'create', 'late', '--email', 'late@example.org')).stderr, /moving to another machine/);
+    const there = new Set(await dump(standby.databaseUrl, standby.dataDir, 'SELECT id FROM status'));
+    assert.deepEqual(acknowledged.filter((id) => !there.has(id)), []);
+    assert.ok(acknowledged.length > 10);
+    assert.ok(open < 4000, `open after ${open} ms`);
+
+    // a session, a search and a picture in the new home
+    const search = () => standby.fetch('/api/v2/search?q=quoted&type=statuses', { headers: { Authorization: `Bearer ${alice.token}` } }).then((r) => r.json());
+    await eventually(search, (found) => found.statuses?.some((s) => s.id === first.id), 10_000);
+    const shown = await (await standby.fetch(`/api/v1/statuses/${first.id}`)).json();
+    const bytes = await standby.fetch(new URL(shown.media_attachments[0].url).pathname);
+    assert.equal(bytes.status, 200);
+    await origin.stop();
+    await standby.stop();
+  });
+
+  test(`${process.env.TEST_DATABASE ?? 'sqlite'} → ${kind}: with the origin gone, a forced promote has all that was acknowledged before the time it names`, async () => {
+    const origin = await makeOrigin();
+    const { alice, bob } = await makeCast(origin, 'alice', 'bob');
+    const standby = await Standby.make(origin, kind);
+    await standby.join();
+    await standby.current();
+    const acknowledged = [];
+    const writing = { on: true };
+    const writers = [alice, bob].map(async (person) => {
+      while (writing.on) {
+        const answer = await person.post('/api/v1/statuses', { status: 'x' }).catch(() => null);
+        if (answer?.status !== 200) break;
+        acknowledged.push([answer.body.id, Date.now()]);
+      }
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await origin.stop('SIGKILL');
+    writing.on = false;
+    await Promise.all(writers);
+    assert.equal((await standby.cli('promote', '--forced')).code, 2);
+    const began = Date.now();
+    const said = await standby.cli('promote', '--force');
+    assert.equal(said.code, 0, said.stderr);
+    const through = Date.parse(/acknowledged before (\S+) is here/.exec(said.stdout)[1]);
+    await eventually(async () => (await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${alice.token}` }, body: new URLSearchParams({ status: 'home' }) }).catch(() => ({}))).status, (status) => status === 200, 5000);
+    assert.ok(Date.now() - began < 4000);
+    const there = new Set(await dump(standby.databaseUrl, standby.dataDir, 'SELECT id FROM status'));
+    assert.deepEqual(acknowledged.filter(([id, at]) => at < through && !there.has(id)), []);
+    assert.ok(acknowledged.length > 20);
+    await standby.stop();
+  });
+}
+
+test('tokens and keys: one use, none after it was revoked; plain http is for this machine; a folder in use is left alone', async () => {
+  const origin = await makeOrigin();
+  const { alice } = await makeCast(origin, 'alice');
+  const standby = await Standby.make(origin, 'sqlite');
+  const token = await standby.invite('one');
+  assert.match((await origin.cli('standby', 'list')).stdout, /^one +invited, has not joined/);
+  standby.start('--from', origin.url, '--token', token);
+  await standby.current();
+  assert.match((await origin.cli('standby', 'list')).stdout, /^one +heard of last/);
+  const ask = (where, secret) => origin.fetch(`/api/freehold/standby/${where}`, { method: where === 'join' || where === 'handover' ? 'POST' : 'GET', headers: { 'Freehold-Standby': secret, 'Freehold-Nonce': 'n' } });
+  assert.equal((await ask('join', token)).status, 401);
+  for (const where of ['start', 'rows?table=member', 'changes?xid=0&seq=0', `blobs/${'0'.repeat(64)}`, 'handover']) assert.equal((await ask(where, 'guessed')).status, 401, where);
+  assert.equal((await origin.fetch('/api/freehold/standby/rows?table=member')).status, 401);
+  assert.equal((await alice.posts('still open')).content.length > 0, true);
+
+  const second = await Standby.make(origin, 'sqlite');
+  for (const [args, says] of [
+    [['--from', origin.url, '--token', token], /was used/],
+    [['--from', 'http://example.org', '--token', token], /https/],
+    [['--from', 'http://127.0.0.1.example.org', '--token', token], /https/],
+    [['--from', 'ftp://127.0.0.1', '--token', token], /https/],
+    [[], /holds no standby/],
+  ]) {
+    second.log = '';
+    second.start(...args);
+    assert.equal((await second.ended).code, 1);
+    assert.match(second.log, says);
+  }
+  second.child = null;
+  assert.equal((await origin.cli('standby', 'revoke', 'one')).code, 0);
+  await eventually(() => standby.log, (log) => /revoked/.test(log));
+  await alice.posts('not for others');
+  await standby.stop();
+  assert.match((await standby.cli('serve')).stderr, /holds a standby of/);
+  assert.match((await standby.cli('promote')).stderr, /no standby runs/);
+  const mine = await origin.cli('promote');
+  assert.match(mine.stderr, /holds no standby/);
+});
