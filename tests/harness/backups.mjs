@@ -32,7 +32,7 @@ async function rowsOfSqlite(file) {
   for (const table of await ask("SELECT name FROM sqlite_master WHERE type = 'table'")) {
     if (local.test(table)) continue;
     const columns = await ask(`SELECT name FROM pragma_table_info('${table}') ORDER BY name`);
-    tables[table] = (await ask(`SELECT ${columns.map((c) => `coalesce(hex(CAST("${c}" AS BLOB)), 'null')`).join(" || ' ' || ")} FROM "${table}"`)).sort();
+    tables[table] = (await ask(`SELECT ${columns.map((c) => `iif("${c}" IS NULL, 'null', hex(CAST("${c}" AS BLOB)))`).join(" || ' ' || ")} FROM "${table}"`)).sort();
   }
   return tables;
 }
