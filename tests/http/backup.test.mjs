@@ -1,12 +1,12 @@
 // freehold backup and restore: what comes back is what was there, on either engine; a place that is not to be trusted is not.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { makeCast, Person } from '../cast/cast.mjs';
+import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { filesOf, freehold, rowsOf } from '../harness/backups.mjs';
 import { database, freshDatabase, startServer, store } from '../harness/server.mjs';
 
@@ -266,10 +266,17 @@ test('a place that lost its newest backup, or an older one, is noticed', async (
   assert.match(await succeeds('backup', 'verify', to, '--key', key, '--scratch', dir), /^Backup 4 is whole/);
   assert.match(await backup(to), /^Backup 5: /);
 
+  await rm(to, { recursive: true });
+  const gone = await server.cli('backup', to, '--key', key);
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /are gone: there were some/);
+  await assert.rejects(stat(to), 'nothing is begun anew unasked');
+  assert.match(await backup(to, '--after-loss'), /^Backup 1: /);
+
   await rm(path.join(aside, manifests[1]));
   await fails(/has lost backups: number 2 is not there/, 'backup', 'list', aside, '--key', key);
   await fails(/has lost backups: number 2 is not there/, 'restore', aside, '--key', key, '--data', fresh('data'));
-  await cp(path.join(to, manifests[0]), path.join(aside, manifests[1]));
+  await cp(path.join(aside, manifests[0]), path.join(aside, manifests[1]));
   await fails(/was changed or cut short/, 'backup', 'list', aside, '--key', key);
 });
 
@@ -319,4 +326,37 @@ test('what the rule does not keep goes, and what is kept can still be restored',
   const wrong = await server.cli('backup', to, '--key', key, '--keep', 'daily=x');
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /does not understand "daily=x"/);
+});
+
+test('the settings have backups made and verified; a place that is away is warned of within ten seconds', async () => {
+  const to = fresh('place');
+  const own = await startServer({ set: { 'backup.to': to, 'backup.key': key, 'backup.every': '10s', 'backup.verify': '7d', 'media.store': 'files:media' } });
+  servers.push(own);
+  const metric = async (name) => Number(new RegExp(`^freehold_${name} (\\d+)$`, 'm').exec(await (await own.fetch('/metrics')).text())?.[1]);
+  await makeCast(own, 'alice');
+  await eventually(() => metric('backup_number'), (n) => n >= 2, 30_000);
+  await eventually(() => metric('backup_verified_seconds'), (s) => s > 0, 20_000);
+  assert.equal(await metric('backup_unsound'), 0);
+  assert.equal(await metric('backup_reachable'), 1);
+  const aside = fresh('aside');
+  await rename(to, aside);
+  await eventually(() => metric('backup_reachable'), (n) => n === 0, 10_000);
+  assert.match(own.log, /backup: .* does not answer: .*are gone/);
+  await rename(aside, to);
+  await eventually(() => metric('backup_reachable'), (n) => n === 1, 10_000);
+  const number = await metric('backup_number');
+  await eventually(() => metric('backup_number'), (n) => n > number, 30_000);
+  assert.match(await succeeds('backup', 'verify', to, '--key', key, '--scratch', dir), /is whole/);
+});
+
+test('a setting for backups that cannot be used ends the start with one line', async () => {
+  for (const [set, said] of [
+    [['backup.to=/nowhere'], /backup\.key is missing/],
+    [['backup.to=/nowhere', 'backup.key=/none'], /key file .* cannot be read/],
+    [['backup.to=/nowhere', `backup.key=${key}`, 'backup.keep=weekly=x'], /backup\.keep takes .* "weekly=x"/],
+  ]) {
+    const done = await freehold('serve', '--data', fresh('data'), '--listen', '127.0.0.1:0', ...set.flatMap((one) => ['--set', one]));
+    assert.equal(done.code, 1);
+    assert.match(done.stderr, said);
+  }
 });
