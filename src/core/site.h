@@ -22,6 +22,7 @@ struct totals;
 struct bans;
 struct live;
 struct standby;
+struct keeper;
 
 struct site {
 	const struct config *config;
@@ -40,6 +41,7 @@ struct site {
 	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
 	struct live *live;           /* open event streams (api/live.h) */
 	struct standby *standby;     /* of a process that keeps a copy, and nothing else (move/standby.h) */
+	struct keeper *keeper;       /* who makes backups (ops/keeper.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

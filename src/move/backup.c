@@ -149,6 +149,31 @@ err backup_newest(struct arena *a, struct vault *v, struct backup_manifest *out,
 
 static struct str memory_key(struct backup *b) { return arena_printf(b->a, "backup.%.*s", S_ARG(vault_id(b->vault))); }
 
+static struct str place_key(struct arena *a, struct str place) {
+	unsigned char hash[16];
+	BUF_AUTO b = {0};
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)place.p, place.n, NULL, 0);
+	buf_lit(&b, "backup.place.");
+	buf_hex(&b, str_mem(hash, sizeof hash));
+	return arena_str(a, buf_str(&b));
+}
+
+err backup_place_known(struct ctx *c, struct str place, bool *known) {
+	struct str id;
+	TRY(store_local_get(c->arena, c->db, place_key(c->arena, place), &id));
+	*known = id.n > 0;
+	return NULL;
+}
+
+/* A place of the same name with another head was made anew by somebody. */
+static err check_place(struct backup *b) {
+	struct str id;
+	TRY(store_local_get(b->a, b->c->db, place_key(b->a, b->order->place), &id));
+	return !id.n || str_eq(id, vault_id(b->vault))
+	           ? NULL
+	           : err_public(ERR_STORE, "the backups in %.*s are gone: others are in their place", S_ARG(b->order->place));
+}
+
 /* Is what this database wrote last still there, or what follows it? */
 static err check_memory(struct backup *b) {
 	struct str text, rest;
@@ -174,6 +199,7 @@ static err check_memory(struct backup *b) {
 }
 
 static err look_back(struct backup *b) {
+	TRY(check_place(b));
 	err e = backup_newest(b->a, b->vault, &b->last, &b->last_hash);
 	if (e && e->code != ERR_NOT_FOUND)
 		return e;
@@ -202,11 +228,13 @@ static err start_after_loss(struct backup *b) {
 }
 
 struct memory {
-	struct str key, value;
+	struct str key, value, place_key, place;
 };
 
 static err set_memory(struct tx *tx, void *arg) {
 	const struct memory *m = arg;
+	if (m->place.n)
+		TRY(store_local_set(tx_db(tx), m->place_key, m->place));
 	return store_local_set(tx_db(tx), m->key, m->value);
 }
 
@@ -214,7 +242,8 @@ static err remember(struct backup *b, const struct blob_name *hash) {
 	BUF_AUTO text = {0};
 	buf_printf(&text, "%lld ", (long long)b->next.number);
 	buf_hex(&text, blob_name_str(hash));
-	return tx_run(b->c->db, set_memory, &(struct memory){memory_key(b), buf_str(&text)});
+	return tx_run(b->c->db, set_memory,
+	              &(struct memory){memory_key(b), buf_str(&text), place_key(b->a, b->order->place), vault_id(b->vault)});
 }
 
 /* What tells this database from a copy of it elsewhere. */
@@ -226,7 +255,7 @@ static err database_id(struct backup *b) {
 	BUF_AUTO hex = {0};
 	random_bytes(b->next.database.b, BLOB_NAME);
 	buf_hex(&hex, blob_name_str(&b->next.database));
-	return tx_run(b->c->db, set_memory, &(struct memory){database_key, buf_str(&hex)});
+	return tx_run(b->c->db, set_memory, &(struct memory){.key = database_key, .value = buf_str(&hex)});
 }
 
 /* ── the whole ── */

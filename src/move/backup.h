@@ -31,6 +31,7 @@ struct backup_counts {
 
 struct backup_order {
 	struct vault *vault;
+	struct str place;               /* how people name it */
 	const struct backup_keep *keep; /* NULL: all backups are kept */
 	bool after_loss;                /* goes on although the place has lost backups */
 	const _Atomic bool *stop;       /* may be NULL */
@@ -47,6 +48,9 @@ struct backup_result {
 /* c: the site with its blobs open, and a db. ERR_CONFLICT: another backup of this network is being made, the place has another network's,
  * or has lost some; nothing was written then. */
 err backup_run(struct ctx *c, const struct backup_order *order, struct backup_result *out);
+
+/* Whether this database made a backup in a place of this name. */
+err backup_place_known(struct ctx *c, struct str place, bool *known);
 
 /* Whose network a database holds, for a manifest. */
 void backup_site(const char secret[32], struct blob_name *out);

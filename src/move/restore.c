@@ -10,20 +10,27 @@
 #include "store/site.h"
 #include "wire/row.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { ROWS_AT_ONCE = 2000, STRETCH_BYTES = 32 * 1024 * 1024 };
 static const struct str from_key = {"restore.from", 12}, place_key = {"restore.place", 13};
 
-static void told(struct restore *r, bool now) {
-	int64_t ms = clock_mono_ms();
-	if (!r->tell || (!now && ms - r->told < BACKUP_TELL_MS))
-		return;
-	r->told = ms;
-	r->tell(r->ctx, &r->counts);
+static void told(struct restore *r) {
+	r->told = clock_mono_ms();
+	if (r->tell)
+		r->tell(r->ctx, &r->counts);
+}
+
+static err step(struct restore *r) {
+	if (clock_mono_ms() - r->told >= BACKUP_TELL_MS)
+		told(r);
+	return r->stop && *r->stop ? err_public(ERR_UNAVAILABLE, "it was stopped before it was done") : NULL;
 }
 
 /* ── which ── */
@@ -127,8 +134,7 @@ static err load_chunk(struct loader *l, const struct image_table *t, const struc
 		TRY(bulk_image(l->bulk, t, str_cut(&rows, '\n')));
 		l->r->counts.rows++;
 	}
-	told(l->r, false);
-	return NULL;
+	return step(l->r);
 }
 
 static err load_list(struct loader *l, const struct image_table *t, struct str list, int64_t *at) {
@@ -209,7 +215,7 @@ err restore_rows(struct restore *r, struct store *store) {
 	db_close(&db);
 	arena_free(&l.a);
 	arena_free(&l.page);
-	told(r, true);
+	told(r);
 	return e ? err_copy(&kept) : NULL;
 }
 
@@ -336,7 +342,7 @@ static err gather(struct blob_reader *b, const struct backup_blob *blob, int fd)
 		TRY(vault_get(b->a, b->r->vault, &name, "part of a blob", &bytes));
 		TRY(write_all(fd, bytes));
 		arena_reset(b->a);
-		told(b->r, false);
+		TRY(step(b->r));
 	}
 	TRY(blob_name_of_file(b->secret, fd, &is, &size));
 	if (size != blob->size || memcmp(is.b, blob->name.b, BLOB_NAME) != 0)
@@ -364,8 +370,7 @@ static err take_blob(struct blob_reader *b, const struct backup_blob *blob) {
 	arena_reset(b->a);
 	b->r->counts.blobs++;
 	b->r->counts.bytes += blob->size;
-	told(b->r, false);
-	return NULL;
+	return step(b->r);
 }
 
 static err take_list(struct blob_reader *b, struct str list) {
@@ -394,7 +399,7 @@ err restore_blobs(struct restore *r, const char secret[32], struct blobs *to, st
 		               (long long)r->m.blobs);
 	arena_free(&b.a);
 	arena_free(&a);
-	told(r, true);
+	told(r);
 	return e;
 }
 
@@ -419,5 +424,49 @@ err restore_end(struct db *db) {
 	if (!e)
 		e = tx_run(db, forget, &moved);
 	arena_free(&a);
+	return e;
+}
+
+/* ── trying it out ── */
+
+static err try_in(struct restore *r, struct str dir) {
+	struct store *store;
+	struct db *db = NULL;
+	char secret[32];
+	TRY(store_open(&store, S("sqlite:verify.db"), dir));
+	err e = restore_rows(r, store);
+	if (!e)
+		e = db_open(&db, store);
+	if (!e)
+		e = restore_check_rows(r, db);
+	if (!e)
+		e = restore_secret(db, secret);
+	if (!e)
+		e = restore_blobs(r, secret, NULL, dir);
+	struct err kept = e ? *e : (struct err){0};
+	db_close(&db);
+	store_close(&store);
+	return e ? err_copy(&kept) : NULL;
+}
+
+static void remove_folder(struct arena *a, const char *dir) {
+	DIR *d = opendir(dir);
+	for (const struct dirent *entry; d && (entry = readdir(d));)
+		unlink(arena_printf(a, "%s/%s", dir, entry->d_name).p);
+	if (d)
+		closedir(d);
+	rmdir(dir);
+}
+
+err restore_try(struct arena *a, struct restore *r, struct str under) {
+	char *dir = strdup(arena_printf(a, "%.*s/freehold-verify-XXXXXX", S_ARG(under)).p);
+	must(dir);
+	if (!mkdtemp(dir)) {
+		free(dir);
+		return err_public(ERR_UNAVAILABLE, "no folder can be made in %.*s: %s", S_ARG(under), strerror(errno));
+	}
+	err e = try_in(r, str_of(dir));
+	remove_folder(a, dir);
+	free(dir);
 	return e;
 }

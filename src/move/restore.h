@@ -18,6 +18,7 @@ struct restore {
 	struct blob_name hash; /* of m */
 	struct restore_counts counts;
 	int64_t told;
+	const _Atomic bool *stop; /* ends it early with ERR_UNAVAILABLE; may be NULL */
 	/* Now and then on the caller's thread; may be NULL. */
 	void (*tell)(void *ctx, const struct restore_counts *now);
 	void *ctx;
@@ -39,6 +40,10 @@ err restore_secret(struct db *db, char secret[32]);
 
 /* Puts all blobs into the store, proven by their names; `to` NULL: only proves them. dir: where a blob of many chunks waits. */
 err restore_blobs(struct restore *r, const char secret[32], struct blobs *to, struct str dir);
+
+/* Restores into a database in a folder of its own under `under`, which is removed again, and compares; blobs are read whole and proven, one
+ * at a time. ERR_STORE says what is not whole. */
+err restore_try(struct arena *a, struct restore *r, struct str under);
 
 /* What the place of before has no meaning for here is forgotten, and that this was a restore. */
 err restore_end(struct db *db);

@@ -2,13 +2,11 @@
 #include "core/media_store.h"
 #include "move/restore.h"
 #include "net/admin.h"
-#include "ops/backup_inside.h"
 #include "ops/figures.h"
+#include "ops/keeper.h"
 #include "ops/open.h"
 #include "ops/progress.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +85,7 @@ static int begin_inside(struct command_call *call) {
 	struct str keep;
 	if (!read_wish(call, &w, &keep))
 		return EXIT_USAGE;
-	err e = backup_inside_begin(call->c.site, &w);
+	err e = keeper_ask(call->c.site->keeper, &w);
 	return e ? command_failed(call, e) : EXIT_DONE;
 }
 
@@ -97,7 +95,7 @@ static int state_inside(struct command_call *call) {
 	struct backup_counts counts;
 	struct backup_result result;
 	struct err failed;
-	if (!backup_inside_state(&running, &counts, &result, &failed))
+	if (!keeper_state(call->c.site->keeper, &running, &counts, &result, &failed))
 		return EXIT_FAILED;
 	buf_put(call->out, running ? S("running\n") : S("done\n"));
 	if (running)
@@ -305,51 +303,11 @@ static void show(void *progress, const struct restore_counts *n) {
 	progress_line(progress, buf_str(&line));
 }
 
-static err try_out(struct restore *r, struct str scratch) {
-	struct store *store;
-	struct db *db = NULL;
-	char secret[32];
-	TRY(store_open(&store, S("sqlite:verify.db"), scratch));
-	err e = restore_rows(r, store);
-	if (!e)
-		e = db_open(&db, store);
-	if (!e)
-		e = restore_check_rows(r, db);
-	if (!e)
-		e = restore_secret(db, secret);
-	if (!e)
-		e = restore_blobs(r, secret, NULL, scratch);
-	struct err kept = e ? *e : (struct err){0};
-	db_close(&db);
-	store_close(&store);
-	return e ? err_copy(&kept) : NULL;
-}
-
-static void remove_scratch(struct arena *a, const char *dir) {
-	DIR *d = opendir(dir);
-	for (const struct dirent *entry; d && (entry = readdir(d));)
-		unlink(arena_printf(a, "%s/%s", dir, entry->d_name).p);
-	if (d)
-		closedir(d);
-	rmdir(dir);
-}
-
-/* Restores the newest backup into a database in a folder that is removed again; blobs are read whole and compared, one at a time. */
-static err verify_in(struct command_call *call, struct restore *r, struct str scratch) {
-	const char *tmp = getenv("TMPDIR");
-	struct str under = scratch.n ? scratch : tmp && *tmp ? str_of(tmp) : S("/var/tmp");
-	char *dir = strdup(arena_printf(call->arena, "%.*s/freehold-verify-XXXXXX", S_ARG(under)).p);
-	err e = mkdtemp(dir) ? try_out(r, str_of(dir))
-	                     : err_public(ERR_UNAVAILABLE, "no folder can be made in %.*s: %s", S_ARG(under), strerror(errno));
-	remove_scratch(call->arena, dir);
-	free(dir);
-	return e;
-}
-
 static int verify(struct command_call *call) {
 	struct str key_file = STR_NONE, scratch = STR_NONE;
 	struct progress p;
 	struct restore r = {.tell = show, .ctx = &p};
+	const char *tmp = getenv("TMPDIR");
 	if (!option_value(call, "--key", &key_file) || !option_value(call, "--scratch", &scratch) || option_unknown(call) ||
 	    call->argc != 3 || !key_file.n)
 		return EXIT_USAGE;
@@ -358,7 +316,7 @@ static int verify(struct command_call *call) {
 	if (!e)
 		e = restore_choose(call->arena, &r, 0);
 	if (!e)
-		e = verify_in(call, &r, scratch);
+		e = restore_try(call->arena, &r, scratch.n ? scratch : tmp && *tmp ? str_of(tmp) : S("/var/tmp"));
 	struct err kept = e ? *e : (struct err){0};
 	progress_end(&p);
 	vault_close(&r.vault);

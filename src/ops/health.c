@@ -1,6 +1,7 @@
 #include "config/config.h"
 #include "core/site.h"
 #include "gate/gate.h"
+#include "ops/keeper.h"
 #include "ops/surfaces.h"
 #include "store/site.h"
 #include "store/tx.h"
@@ -36,6 +37,20 @@ static void put(struct buf *out, const char *name, const char *type, const char 
 	buf_printf(out, "# HELP freehold_%s %s\n# TYPE freehold_%s %s\nfreehold_%s %lld\n", name, help, name, type, name, (long long)value);
 }
 
+/* Of the settings' backups; nothing where none are wanted. */
+static void put_backups(struct buf *out, const struct site *site) {
+	struct keeper_facts f;
+	keeper_facts(site->keeper, &f);
+	if (!f.wanted)
+		return;
+	put(out, "backup_reachable", "gauge", "Whether the place of the backups answers.", f.reachable);
+	put(out, "backup_failed", "gauge", "Whether the last backup failed.", f.failed);
+	put(out, "backup_number", "gauge", "The last backup that this node made.", f.number);
+	put(out, "backup_seconds", "gauge", "When it was made, seconds since 1970.", f.at / 1000);
+	put(out, "backup_unsound", "gauge", "Whether the backup that was verified last was not whole.", f.unsound);
+	put(out, "backup_verified_seconds", "gauge", "When one was verified, seconds since 1970.", f.verified_at / 1000);
+}
+
 /* Prometheus' text format, version 0.0.4. To others it is not there at all. */
 enum handled ops_metrics(struct rq *rq) {
 	if (rq->x->forwarded || !cidr_any(config_text(rq->c.site->config, SET_server_metrics_from), rq->x->peer))
@@ -59,6 +74,7 @@ enum handled ops_metrics(struct rq *rq) {
 	store_counts(rq->c.site->store, &transactions, &commits);
 	put(out, "transactions_total", "counter", "Write transactions that succeeded.", transactions);
 	put(out, "commits_total", "counter", "Commits that carried them: on SQLite many share one.", commits);
+	put_backups(out, rq->c.site);
 	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
 	rq->x->reply.status = 200;
 	rq->x->reply.type = "text/plain; version=0.0.4; charset=utf-8";

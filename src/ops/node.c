@@ -14,10 +14,10 @@
 #include "media/film.h"
 #include "net/admin.h"
 #include "net/smtp.h"
-#include "ops/backup_inside.h"
 #include "ops/command.h"
 #include "ops/demo.h"
 #include "ops/film_folder.h"
+#include "ops/keeper.h"
 #include "ops/open.h"
 #include "ops/readers.h"
 #include "ops/surfaces.h"
@@ -78,7 +78,8 @@ static err start_admin(struct node *n) {
 static void stop_admin(struct node *n) {
 	if (n->admin)
 		admin_stop(&n->admin);
-	backup_inside_stop();
+	if (n->site)
+		keeper_stop(&n->site->keeper);
 	db_close(&n->admin_ctx.db);
 	arena_free(&n->admin_ctx.arena);
 }
@@ -171,6 +172,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	if (demo)
 		TRY(demo_fill(n->site));
 	TRY(readers_begin(n->site));
+	TRY(keeper_start(&n->site->keeper, n->site));
 	TRY(start_admin(n));
 	return start_server(n);
 }

@@ -29,7 +29,7 @@ export async function freePort() {
 }
 
 let databases = 0;
-async function freshDatabase() {
+export async function freshDatabase() {
   if (database !== 'postgres') return null;
   const admin = process.env.TEST_PG;
   if (!admin) throw new Error('TEST_DATABASE=postgres needs TEST_PG, the address of a cluster (tests/pg starts one)');

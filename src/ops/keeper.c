@@ -1,0 +1,337 @@
+#include "ops/keeper.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "base/thread.h"
+#include "core/media_store.h"
+#include "move/restore.h"
+#include "store/local_state.h"
+#include "store/tx.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { TICK_MS = 1000, PROBE_MS = 4000, AGAIN_MS = 60 * 1000 };
+static const struct str made_key = {"backup.made", 11}, verified_key = {"backup.verified", 15};
+
+struct keeper {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_t thread;
+	bool started;
+	_Atomic bool stop;
+	struct site *site;
+	/* What was asked for. */
+	struct arena *a;
+	struct backup_wish wish;
+	bool asked, running, any;
+	struct backup_counts counts;
+	struct backup_result result;
+	struct err failed;
+	/* What the settings want. */
+	struct backup_wish own;
+	int64_t every_ms, verify_ms;
+	int64_t not_before, probe_at; /* monotonic */
+	struct keeper_facts facts;
+};
+
+/* One where a backup was made already is not begun anew: it is gone then, or not mounted. */
+static err open_place(struct ctx *c, const struct backup_wish *wish, const struct backup_keys *keys, const struct store_means *means,
+                      struct vault **out) {
+	bool known;
+	TRY(backup_place_known(c, wish->to, &known));
+	err e = vault_open(out, wish->to, means, keys, !known || wish->after_loss);
+	if (e && e->code == ERR_NOT_FOUND && known)
+		return err_public(ERR_STORE, "the backups in %.*s are gone: there were some. --after-loss begins anew", S_ARG(wish->to));
+	return e;
+}
+
+err backup_do(struct ctx *c, const struct backup_wish *wish, struct backup_order *order, struct backup_result *out) {
+	struct backup_keys keys;
+	struct store_means means;
+	TRY(backup_keys_read(c->arena, wish->key, &keys));
+	TRY(media_store_means(c->arena, c->site, false, &means));
+	TRY(open_place(c, wish, &keys, &means, &order->vault));
+	order->place = wish->to;
+	order->keep = wish->has_keep ? &wish->keep : NULL;
+	order->after_loss = wish->after_loss;
+	err e = backup_run(c, order, out);
+	struct err kept = e ? *e : (struct err){0};
+	vault_close(&order->vault);
+	explicit_bzero(&keys, sizeof keys);
+	return e ? err_copy(&kept) : NULL;
+}
+
+/* ── what was asked for ── */
+
+static void tell(void *ctx, const struct backup_counts *now) {
+	struct keeper *k = ctx;
+	pthread_mutex_lock(&k->lock);
+	k->counts = *now;
+	pthread_mutex_unlock(&k->lock);
+}
+
+static void serve_wish(struct keeper *k, struct ctx *c) {
+	struct backup_order order = {.stop = &k->stop, .tell = tell, .ctx = k};
+	struct backup_result result = {0};
+	err e = backup_do(c, &k->wish, &order, &result);
+	struct err failed = e ? *e : (struct err){0};
+	if (e)
+		log_error("backup to %.*s: %s %s", S_ARG(k->wish.to), failed.text, failed.cause);
+	else
+		log_info("backup %lld is in %.*s", (long long)result.number, S_ARG(k->wish.to));
+	pthread_mutex_lock(&k->lock);
+	k->result = result;
+	k->failed = failed;
+	k->running = false;
+	pthread_mutex_unlock(&k->lock);
+}
+
+err keeper_ask(struct keeper *k, const struct backup_wish *wish) {
+	pthread_mutex_lock(&k->lock);
+	bool busy = k->asked || k->running;
+	if (!busy) {
+		arena_reset(k->a);
+		k->wish = *wish;
+		k->wish.to = arena_str(k->a, wish->to);
+		k->wish.key = arena_str(k->a, wish->key);
+		k->counts = (struct backup_counts){0};
+		k->asked = k->any = true;
+		pthread_cond_signal(&k->changed);
+	}
+	pthread_mutex_unlock(&k->lock);
+	return busy ? err_public(ERR_CONFLICT, "another backup of this network is being made") : NULL;
+}
+
+bool keeper_state(struct keeper *k, bool *running, struct backup_counts *counts, struct backup_result *result, struct err *failed) {
+	pthread_mutex_lock(&k->lock);
+	bool any = k->any;
+	*running = k->asked || k->running;
+	*counts = k->counts;
+	*result = k->result;
+	*failed = k->failed;
+	pthread_mutex_unlock(&k->lock);
+	return any;
+}
+
+void keeper_facts(struct keeper *k, struct keeper_facts *out) {
+	pthread_mutex_lock(&k->lock);
+	*out = k->facts;
+	pthread_mutex_unlock(&k->lock);
+}
+
+/* ── what the settings want ── */
+
+struct note {
+	struct str key, value;
+};
+
+static err set_note(struct tx *tx, void *arg) {
+	const struct note *n = arg;
+	return store_local_set(tx_db(tx), n->key, n->value);
+}
+
+/* When it was done last, by whichever node; 0: never. */
+static err last_time(struct ctx *c, struct str key, int64_t *ms) {
+	struct str text;
+	err e = store_local_get(c->arena, c->db, key, &text);
+	db_rest(c->db);
+	if (e || !str_i64(text, ms))
+		*ms = 0;
+	return e;
+}
+
+static err note_time(struct ctx *c, struct str key, int64_t ms) {
+	BUF_AUTO text = {0};
+	buf_i64(&text, ms);
+	return tx_run(c->db, set_note, &(struct note){key, buf_str(&text)});
+}
+
+static void set_reachable(struct keeper *k, bool reachable, const char *why) {
+	bool was = k->facts.reachable;
+	pthread_mutex_lock(&k->lock);
+	k->facts.reachable = reachable;
+	pthread_mutex_unlock(&k->lock);
+	if (was && !reachable)
+		log_warn("backup: %.*s does not answer: %s", S_ARG(k->own.to), why);
+	else if (!was && reachable)
+		log_info("backup: %.*s answers again", S_ARG(k->own.to));
+}
+
+static const char *why_of(const struct err *e) { return e->cause[0] ? e->cause : e->text; }
+
+/* The place's head is read: that asks it, the key and the way there. */
+static err open_own(struct keeper *k, struct ctx *c, struct vault **out) {
+	struct backup_keys keys;
+	struct store_means means;
+	TRY(backup_keys_read(c->arena, k->own.key, &keys));
+	TRY(media_store_means(c->arena, c->site, false, &means));
+	err e = open_place(c, &k->own, &keys, &means, out);
+	explicit_bzero(&keys, sizeof keys);
+	return e;
+}
+
+static void probe(struct keeper *k, struct ctx *c) {
+	struct vault *v = NULL;
+	if (clock_mono_ms() < k->probe_at)
+		return;
+	err e = open_own(k, c, &v);
+	struct err why = e ? *e : (struct err){0};
+	vault_close(&v);
+	set_reachable(k, !e, why_of(&why));
+	k->probe_at = clock_mono_ms() + PROBE_MS;
+}
+
+static void make_own(struct keeper *k, struct ctx *c) {
+	struct backup_order order = {.stop = &k->stop};
+	struct backup_result result;
+	err e = backup_do(c, &k->own, &order, &result);
+	struct err why = e ? *e : (struct err){0};
+	if (!e)
+		e = note_time(c, made_key, clock_ms());
+	if (why.text[0] && why.code != ERR_CONFLICT && !k->stop)
+		log_error("backup: none could be made in %.*s: %s %s", S_ARG(k->own.to), why.text, why.cause);
+	if (!e)
+		log_info("backup %lld is in %.*s: %lld objects sent", (long long)result.number, S_ARG(k->own.to),
+		         (long long)result.counts.objects.sent);
+	pthread_mutex_lock(&k->lock);
+	k->facts.failed = e && why.code != ERR_CONFLICT;
+	if (!e) {
+		k->facts.number = result.number;
+		k->facts.at = clock_ms();
+	}
+	pthread_mutex_unlock(&k->lock);
+	k->not_before = clock_mono_ms() + (e ? AGAIN_MS : 0);
+}
+
+static err look_through(struct keeper *k, struct ctx *c) {
+	struct restore r = {0};
+	TRY(open_own(k, c, &r.vault));
+	r.stop = &k->stop;
+	err e = restore_choose(c->arena, &r, 0);
+	if (!e)
+		e = restore_try(c->arena, &r, c->site->data_dir);
+	struct err kept = e ? *e : (struct err){0};
+	vault_close(&r.vault);
+	return e ? err_copy(&kept) : NULL;
+}
+
+/* That a backup is unsound is remembered as long as one that is not away: a place that does not answer says nothing. */
+static void verify_own(struct keeper *k, struct ctx *c) {
+	err e = look_through(k, c);
+	struct err why = e ? *e : (struct err){0};
+	bool known = !k->stop && (!e || why.code != ERR_UNAVAILABLE);
+	if (why.text[0] && !k->stop)
+		log_error("backup: the newest one in %.*s could not be verified: %s %s", S_ARG(k->own.to), why.text, why.cause);
+	if (known) {
+		(void)note_time(c, verified_key, clock_ms());
+		pthread_mutex_lock(&k->lock);
+		k->facts.unsound = e != NULL;
+		k->facts.verified_at = clock_ms();
+		pthread_mutex_unlock(&k->lock);
+	}
+	k->not_before = clock_mono_ms() + (known ? 0 : AGAIN_MS);
+}
+
+static void serve_settings(struct keeper *k, struct ctx *c) {
+	int64_t made = 0, verified = 0, now = clock_ms();
+	probe(k, c);
+	if (!k->facts.reachable || clock_mono_ms() < k->not_before || last_time(c, made_key, &made) ||
+	    last_time(c, verified_key, &verified))
+		return;
+	if (now - made >= k->every_ms || made > now)
+		make_own(k, c);
+	else if (k->verify_ms && now - verified >= k->verify_ms)
+		verify_own(k, c);
+}
+
+/* ── the thread ── */
+
+/* True: a wish is to be served. */
+static bool rest(struct keeper *k) {
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += TICK_MS / 1000;
+	pthread_mutex_lock(&k->lock);
+	if (!k->asked && !k->stop)
+		pthread_cond_timedwait(&k->changed, &k->lock, &until);
+	bool asked = k->asked;
+	k->running |= asked;
+	k->asked = false;
+	pthread_mutex_unlock(&k->lock);
+	return asked;
+}
+
+static void *run(void *arg) {
+	struct keeper *k = arg;
+	struct ctx c = {.site = k->site, .arena = arena_new(), .role = ROLE_OWNER};
+	err e = db_open(&c.db, c.site->store);
+	if (e)
+		log_error("backup: %s %s", e->text, e->cause);
+	while (!e && !k->stop) {
+		if (rest(k))
+			serve_wish(k, &c);
+		else if (k->own.to.n && !k->stop)
+			serve_settings(k, &c);
+		db_rest(c.db);
+		arena_reset(c.arena);
+	}
+	db_close(&c.db);
+	arena_free(&c.arena);
+	return NULL;
+}
+
+/* ── start and end ── */
+
+static err read_settings(struct keeper *k, const struct config *config) {
+	struct str keep = config_text(config, SET_backup_keep);
+	size_t at;
+	k->own = (struct backup_wish){.to = config_text(config, SET_backup_to), .key = config_text(config, SET_backup_key)};
+	k->every_ms = config_number(config, SET_backup_every) * 1000;
+	k->verify_ms = config_number(config, SET_backup_verify) * 1000;
+	k->own.has_keep = keep.n;
+	k->facts.wanted = k->own.to.n;
+	k->facts.reachable = true;
+	if (!k->own.to.n)
+		return NULL;
+	if (!k->own.key.n)
+		return err_public(ERR_INVALID, "backup.key is missing: `freehold backup key FILE` makes one");
+	if (keep.n && !backup_keep_read(keep, &k->own.keep, &at))
+		return err_public(ERR_INVALID, "backup.keep takes daily=7,weekly=4,monthly=12, and does not understand \"%.*s\"",
+		                  S_ARG(str_skip(keep, at)));
+	struct backup_keys keys;
+	err e = backup_keys_read(k->a, k->own.key, &keys);
+	explicit_bzero(&keys, sizeof keys);
+	return e;
+}
+
+err keeper_start(struct keeper **out, struct site *site) {
+	struct keeper *k = xcalloc(1, sizeof *k);
+	pthread_mutex_init(&k->lock, NULL);
+	pthread_cond_init(&k->changed, NULL);
+	k->site = site;
+	k->a = arena_new();
+	*out = k;
+	TRY(read_settings(k, site->config));
+	k->started = thread_start(&k->thread, "backup", run, k);
+	return k->started ? NULL : err_private(ERR_UNAVAILABLE, "there is no thread for backups");
+}
+
+void keeper_stop(struct keeper **keeper) {
+	struct keeper *k = *keeper;
+	if (!k)
+		return;
+	pthread_mutex_lock(&k->lock);
+	k->stop = true;
+	pthread_cond_signal(&k->changed);
+	pthread_mutex_unlock(&k->lock);
+	if (k->started)
+		pthread_join(k->thread, NULL);
+	pthread_cond_destroy(&k->changed);
+	pthread_mutex_destroy(&k->lock);
+	arena_free(&k->a);
+	free(k);
+	*keeper = NULL;
+}
