@@ -33,6 +33,7 @@ static const struct {
     {"invite", ARCHIVE_SECRET},
     {"ip_block", ARCHIVE_OPEN},
     {"job", ARCHIVE_PARTLY},
+    {"import_source", ARCHIVE_OPEN},
     {"list", ARCHIVE_OPEN},
     {"list_member", ARCHIVE_OPEN},
     {"marker", ARCHIVE_OPEN},
@@ -60,6 +61,7 @@ static const struct {
     {"tag_follow", ARCHIVE_OPEN},
     {"thread_mute", ARCHIVE_OPEN},
     {"token", ARCHIVE_SECRET},
+    {"transfer", ARCHIVE_OPEN},
     {"warning", ARCHIVE_OPEN},
 };
 
@@ -78,7 +80,8 @@ bool archive_is_id(struct str column) {
 bool archive_is_blob(struct str table, struct str column) {
 	if (str_eq(table, S("blob")))
 		return str_eq(column, S("hash"));
-	return (str_eq(table, S("media")) || str_eq(table, S("media_file"))) && (str_eq(column, S("blob")) || str_ends(column, S("_blob")));
+	return (str_eq(table, S("media")) || str_eq(table, S("media_file")) || str_eq(table, S("transfer"))) &&
+	       (str_eq(column, S("blob")) || str_ends(column, S("_blob")));
 }
 
 static struct row_value *value_of(const struct image_table *t, struct row_value *v, struct str column) {
@@ -108,7 +111,7 @@ bool archive_redact(const struct image_table *t, struct row_value *v, bool with_
 		return site_key_is_open(value_of(t, v, S("key"))->text);
 	if (str_eq(t->name, S("job"))) {
 		struct str kind = value_of(t, v, S("kind"))->text;
-		return str_starts(kind, S("media.")) || str_starts(kind, S("account_"));
+		return str_starts(kind, S("media.")) || str_starts(kind, S("account_")) || str_starts(kind, S("transfer"));
 	}
 	if (str_eq(t->name, S("member")))
 		value_of(t, v, S("password_hash"))->kind = ROW_NULL;

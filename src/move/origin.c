@@ -5,6 +5,7 @@
 #include "blob/blob.h"
 #include "core/secret.h"
 #include "core/site.h"
+#include "move/routes.h"
 #include "store/closed.h"
 #include "store/cursor.h"
 #include "store/image.h"
@@ -24,13 +25,6 @@ enum {
 	QUIET_MS = 120,          /* without an entry: the readers have done their work */
 	QUIET_MAX_MS = 1000,
 };
-
-const struct route move_routes[] = {
-#define ROUTE ROUTE_ROW
-#include "move/routes.def"
-#undef ROUTE
-};
-const size_t move_route_count = sizeof move_routes / sizeof *move_routes;
 
 static const char moved[] = "This network is moving to another machine. Try again in a moment";
 

@@ -13,14 +13,7 @@
 #ifndef MOVE_ORIGIN_H
 #define MOVE_ORIGIN_H
 
-#include "gate/gate.h"
-
-extern const struct route move_routes[];
-extern const size_t move_route_count;
-
-#define ROUTE ROUTE_DECLARE
-#include "move/routes.def"
-#undef ROUTE
+#include "core/ctx.h"
 
 enum { STANDBY_TOKEN_MS = 3600 * 1000 };
 #define STANDBY_EPOCH "epoch" /* of the site table: how often the network changed its home */

@@ -1,7 +1,7 @@
 #include "ops/surfaces.h"
 
 #include "api/routes.h"
-#include "move/origin.h"
+#include "move/routes.h"
 #include "web/routes.h"
 
 #define ROUTE ROUTE_DECLARE

@@ -85,3 +85,9 @@ DELETE FROM follow_request WHERE (account_id, target_id) IN (SELECT account_id, 
 
 -- PURGE_IDEMPOTENCY: a part of the table idempotency.
 DELETE FROM idempotency WHERE (account_id, key) IN (SELECT account_id, key FROM idempotency WHERE account_id = $1 LIMIT 1000);
+
+-- PURGE_IMPORT_SOURCES: a part of the table import_source.
+DELETE FROM import_source WHERE (account_id, source) IN (SELECT account_id, source FROM import_source WHERE account_id = $1 LIMIT 1000);
+
+-- PURGE_TRANSFERS: what it took and brought ends now; the sweep of transfers lets go of the files.
+UPDATE transfer SET expires_at = 0, report = NULL WHERE account_id = $1 AND expires_at <> 0;

@@ -1,0 +1,222 @@
+// What people bring and take along: lists and posts from elsewhere, and their own archive.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { eventually, makeCast } from '../cast/cast.mjs';
+import { Visitor } from '../cast/visitor.mjs';
+import { startServer } from '../harness/server.mjs';
+
+const run = promisify(execFile);
+let server, cast, dir, domain, files = 0;
+const visitors = {};
+
+before(async () => {
+  server = await startServer();
+  cast = await makeCast(server, 'alice', 'bob', 'carol', 'dave');
+  domain = new URL(server.url).host;
+  dir = await mkdtemp(path.join(tmpdir(), 'freehold-transfers-'));
+  for (const name of ['alice', 'bob', 'carol', 'dave']) {
+    visitors[name] = new Visitor(server);
+    await visitors[name].logIn(name, cast[name].password);
+  }
+});
+after(async () => {
+  await server.remove();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function hand(who, kind, bytes, name = 'file') {
+  const body = new FormData();
+  body.append('kind', kind);
+  body.append('file', new Blob([bytes]), name);
+  return visitors[who].own('POST', 'transfers/import', body);
+}
+async function ended(who, id) {
+  const look = async () => (await visitors[who].own('GET', `transfers/${id}`)).body;
+  return eventually(look, (t) => t.state === 'done' || t.state === 'failed', 20000);
+}
+async function bring(who, kind, bytes) {
+  const answer = await hand(who, kind, bytes);
+  assert.equal(answer.status, 202, JSON.stringify(answer.body));
+  return ended(who, answer.body.id);
+}
+const counts = (t) => [t.taken, t.known, t.refused];
+
+// An archive of these entries, by tools that are not ours.
+async function zip(entries, { flags = 'ZIP_DEFLATED' } = {}) {
+  const file = path.join(dir, `z${++files}.zip`);
+  const spec = `${file}.json`;
+  await writeFile(spec, JSON.stringify(entries));
+  await run('python3', ['-c', `import json,sys,zipfile
+with zipfile.ZipFile(sys.argv[1],'w',zipfile.${flags}) as z:
+    for name,text in json.load(open(sys.argv[2])).items(): z.writestr(name,text)`, file, spec]);
+  return readFile(file);
+}
+async function targz(entries) {
+  const file = path.join(dir, `t${++files}.tar.gz`);
+  const spec = `${file}.json`;
+  await writeFile(spec, JSON.stringify(entries));
+  await run('python3', ['-c', `import io,json,sys,tarfile
+with tarfile.open(sys.argv[1],'w:gz') as t:
+    for name,text in json.load(open(sys.argv[2])).items():
+        i=tarfile.TarInfo(name); b=text.encode(); i.size=len(b); t.addfile(i,io.BytesIO(b))`, file, spec]);
+  return readFile(file);
+}
+
+test('follows, blocks, mutes, lists and bookmarks come in from CSV; each line that is not taken is named with its reason', async () => {
+  const { alice, bob, carol, dave } = cast;
+  const follows = await bring('alice', 'follows', `Account address,Show boosts,Notify on new posts,Languages\nbob@${domain},false,true,\n@carol@${domain.toUpperCase()},true,false,"en, de"\nnobody@${domain},true,false,\nbob@elsewhere.example,true,false,\na"b,c\nalice@${domain},true,false,\n`);
+  assert.equal(follows.state, 'done', JSON.stringify(follows));
+  assert.deepEqual(counts(follows), [2, 0, 4]);
+  assert.deepEqual(follows.report.map((one) => one.line), [4, 5, 6, 7]);
+  assert.match(follows.report[0].text, /nobody@.*: there is no such account here/);
+  assert.match(follows.report[1].text, /bob@elsewhere\.example: the account is of another network, elsewhere\.example/);
+  assert.match(follows.report[2].text, /quotes/);
+  const [relation] = (await alice.get(`/api/v1/accounts/relationships?id[]=${await bob.id()}`)).body;
+  assert.ok(relation.following && relation.notifying && !relation.showing_reblogs);
+  const again = await bring('alice', 'follows', `bob@${domain}\ncarol\n`);
+  assert.equal(again.taken + again.known, 2);
+  assert.ok(again.known >= 1, 'bob was followed already');
+  assert.deepEqual(counts(await bring('alice', 'blocks', `dave@${domain}\n`)), [1, 0, 0]);
+  assert.deepEqual(counts(await bring('bob', 'mutes', `Account address,Hide notifications\ndave@${domain},false\n`)), [1, 0, 0]);
+  const lists = await bring('alice', 'lists', `Friends,bob@${domain}\n"Good, old",bob@${domain}\nFriends,dave@${domain}\nalone\n`);
+  assert.deepEqual(counts(lists), [2, 0, 2]);
+  assert.deepEqual((await alice.get('/api/v1/lists')).body.map((one) => one.title).sort(), ['Friends', 'Good, old']);
+  const post = await bob.posts('worth keeping');
+  const secret = await dave.posts('for nobody', { visibility: 'private' });
+  const marks = await bring('alice', 'bookmarks', `${post.url}\n${secret.url}\nhttps://elsewhere.example/@x/1\n${server.url}/@bob/none\n`);
+  assert.deepEqual(counts(marks), [1, 0, 3]);
+  assert.match(marks.report[0].text, /no such post here for you/);
+  assert.ok((await alice.get(`/api/v1/statuses/${post.id}`)).body.bookmarked);
+  assert.equal(await carol.id() !== null, true);
+});
+
+test('the same lists go out as CSV that comes in again', async () => {
+  const own = async (who, name) => (await visitors[who].own('GET', `lists/${name}`));
+  const following = await own('alice', 'following_accounts.csv');
+  assert.equal(following.status, 200);
+  assert.match(following.headers.get('content-disposition'), /attachment; filename="following_accounts.csv"/);
+  assert.ok(following.body.startsWith('Account address,Show boosts,Notify on new posts,Languages\n'));
+  assert.ok(following.body.includes(`bob@${domain},false,true,\n`), following.body);
+  assert.equal((await own('alice', 'blocked_accounts.csv')).body, `dave@${domain}\n`);
+  assert.equal((await own('bob', 'muted_accounts.csv')).body, `Account address,Hide notifications\ndave@${domain},false\n`);
+  assert.equal((await own('alice', 'lists.csv')).body.split('\n').sort().join('\n'), `\n"Good, old",bob@${domain}\nFriends,bob@${domain}`);
+  assert.match((await own('alice', 'bookmarks.csv')).body, new RegExp(`^${server.url}/@bob/\\d+\\n$`));
+  assert.equal((await own('alice', 'passwords.csv')).status, 404);
+  assert.deepEqual(counts(await bring('alice', 'follows', following.body)).slice(1), [following.body.split('\n').length - 2, 0].map((n, i) => (i ? 0 : n)));
+});
+
+const outbox = (items) => JSON.stringify({ '@context': 'https://www.w3.org/ns/activitystreams', id: 'outbox.json', type: 'OrderedCollection', totalItems: items.length, orderedItems: items });
+const me = 'https://old.example/users/alice';
+const note = (id, more = {}, activity = {}) => ({
+  id: `${me}/statuses/${id}/activity`, type: 'Create', actor: me, published: '2019-03-04T05:06:07Z', ...activity,
+  object: { id: `${me}/statuses/${id}`, type: 'Note', attributedTo: me, published: '2019-03-04T05:06:07Z', to: ['https://www.w3.org/ns/activitystreams#Public'], cc: [`${me}/followers`], content: `<p>post ${id}</p>`, ...more },
+});
+
+test('posts of a Mastodon archive are here once, at their old time, with nobody told', async () => {
+  const { alice, bob } = cast;
+  const items = [
+    note(1, { content: '<p>Hello <span class="h-card"><a href="https://x.example/@bob">@<span>bob</span></a></span> &amp; all<br />#Old &lt;3</p><p>end</p>', contentMap: { de: 'x' } }),
+    note(2, { inReplyTo: `${me}/statuses/1`, to: [`${me}/followers`], cc: [], summary: 'hm', sensitive: true }),
+    note(3, { type: 'Question', oneOf: [{ type: 'Note', name: 'yes' }, { type: 'Note', name: 'no' }] }),
+    { id: `${me}/statuses/4/activity`, type: 'Announce', actor: me, object: 'https://x.example/1' },
+    note(5, { attributedTo: 'https://old.example/users/mallory' }),
+    note(6, { published: 'yesterday' }),
+    note(7, { published: '2199-01-01T00:00:00Z' }),
+    note(8, { content: '' }),
+    note(9, { attributedTo: 'https://old.example/users/mallory' }, { actor: 'https://old.example/users/mallory' }),
+    note(10, { content: 'x'.repeat(70_000) }),
+    note(11, { content: 'y'.repeat(1_200_000) }),
+    17,
+    note(12, { to: ['https://x.example/users/bob'], cc: [] }),
+  ];
+  for (const archive of [await targz({ 'actor.json': '{}', '../../etc/evil': 'x', 'outbox.json': outbox(items) }), await zip({ 'some/folder/outbox.json': outbox(items) })]) {
+    const done = await bring('alice', 'mastodon', archive);
+    assert.equal(done.state, 'done', JSON.stringify(done));
+    assert.equal(done.taken + done.known, 3, JSON.stringify(done));
+    assert.deepEqual(done.report.map((one) => one.line), [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    const why = done.report.map((one) => one.text).join('\n');
+    for (const reason of ['boost of somebody', 'somebody else wrote it', 'time makes no sense', 'time cannot be', 'it is empty', 'longer than 65536', 'longer than 1024 kB', 'it is no post', 'whom it names alone']) assert.ok(why.includes(reason), `${reason}: ${why}`);
+    if (archive[0] === 0x50) assert.equal(done.known, 3, 'the second time all are known');
+  }
+  const all = (await alice.get(`/api/v1/accounts/${await alice.id()}/statuses?limit=40`)).body;
+  const first = all.find((one) => one.content.includes('Hello'));
+  assert.equal(first.created_at.slice(0, 19), '2019-03-04T05:06:07');
+  assert.match(first.content, /^<p>Hello @bob &amp; all<br ?\/?><a [^>]*>#<span>Old<\/span><\/a> &lt;3<\/p><p>end<\/p>$/);
+  assert.equal(first.language, 'de');
+  assert.deepEqual(first.mentions, []);
+  const second = all.find((one) => one.spoiler_text === 'hm');
+  assert.equal(second.visibility, 'private');
+  assert.equal(second.in_reply_to_id, first.id);
+  assert.ok(all.some((one) => /yes.*no/s.test(one.content)));
+  const home = (await bob.get('/api/v1/notifications')).body;
+  assert.equal(home.filter((one) => one.type === 'mention' || one.type === 'status').length, 0);
+});
+
+test('posts of an archive of X come with their whole links', async () => {
+  const tweet = (id, more = {}) => ({ tweet: { id_str: id, full_text: `tweet ${id}`, created_at: 'Wed Oct 10 20:19:24 +0000 2018', lang: 'en', entities: { urls: [] }, ...more } });
+  const archive = await zip({
+    'data/account.js': 'window.YTD.account.part0 = []',
+    'data/tweets.js': `window.YTD.tweets.part0 = ${JSON.stringify([tweet('1', { full_text: 'look &amp; see https://t.co/abc', entities: { urls: [{ url: 'https://t.co/abc', expanded_url: 'https://example.org/a/long/one' }] } }), tweet('2', { full_text: 'RT @bob: mine' }), tweet('3', { in_reply_to_status_id_str: '1' }), tweet('4', { created_at: 'now' })])}`,
+    'data/tweets-part1.js': `window.YTD.tweets.part1 = ${JSON.stringify([tweet('5')])}`,
+  });
+  const done = await bring('carol', 'x', archive);
+  assert.deepEqual([done.state, ...counts(done)], ['done', 3, 0, 2], JSON.stringify(done));
+  const all = (await cast.carol.get(`/api/v1/accounts/${await cast.carol.id()}/statuses`)).body;
+  const first = all.find((one) => one.content.includes('look'));
+  assert.match(first.content, /look &amp; see <a href="https:\/\/example\.org\/a\/long\/one"/);
+  assert.equal(first.created_at.slice(0, 19), '2018-10-10T20:19:24');
+  assert.equal(all.find((one) => one.content.includes('tweet 3')).in_reply_to_id, first.id);
+  assert.deepEqual(counts(await bring('carol', 'x', archive)), [0, 3, 2]);
+});
+
+test('what is no archive, is damaged or unpacks to far too much is refused with its reason', async () => {
+  const good = await zip({ 'outbox.json': outbox([note(20), note(21)]) });
+  const flipped = Buffer.from(good);
+  flipped[60] ^= 0xff;
+  const cases = [
+    [Buffer.from('just text'), /no archive/],
+    [good.subarray(0, good.length - 30), /not a whole zip/],
+    [flipped, /outbox\.json/],
+    [await zip({ 'outbox.json': '{"orderedItems": [{"a":' }), /never ends/],
+    [await zip({ 'other.json': '{}' }), /There is no outbox\.json/],
+    [await zip({ 'outbox.json': '{"orderedItems": {"a": []}}' }), /never ends, or is not there/],
+  ];
+  for (const [bytes, why] of cases) {
+    const done = await bring('bob', 'mastodon', bytes);
+    assert.equal(done.state, 'failed', JSON.stringify(done));
+    assert.match(done.error, why);
+  }
+  // One line of 300 MB that a few hundred kB unpack to.
+  const file = path.join(dir, 'bomb.zip');
+  await run('python3', ['-c', `import sys,zipfile
+with zipfile.ZipFile(sys.argv[1],'w',zipfile.ZIP_DEFLATED) as z, z.open('outbox.json','w') as f:
+    f.write(b'{"orderedItems": ["')
+    for i in range(300): f.write(b'a'*1000000)
+    f.write(b'"]}')`, file]);
+  const bomb = await bring('bob', 'mastodon', await readFile(file));
+  assert.deepEqual([bomb.state, ...counts(bomb)], ['done', 0, 0, 1], JSON.stringify(bomb));
+  assert.match(bomb.report[0].text, /longer than 1024 kB/);
+  const lists = await bring('bob', 'follows', Buffer.from([0xff, 0xfe, 0x41]));
+  assert.match(lists.error, /not UTF-8/);
+  assert.equal((await hand('bob', 'follows', '')).status, 422);
+  assert.equal((await hand('bob', 'passwords', 'x')).status, 422);
+  assert.equal((await hand('bob', 'follows', Buffer.alloc(17 << 20, 0x61))).status, 413);
+});
+
+test('a transfer is its owner\'s alone', async () => {
+  const answer = await hand('alice', 'follows', `bob@${domain}\n`);
+  const { id } = answer.body;
+  assert.equal((await visitors.bob.own('GET', `transfers/${id}`)).status, 404);
+  assert.equal((await visitors.bob.own('DELETE', `transfers/${id}`)).status, 404);
+  assert.equal((await new Visitor(server).own('GET', 'transfers')).status, 401);
+  assert.equal((await cast.alice.get(`/api/freehold/v1/transfers/${id}`)).status, 403, 'an app has no business here');
+  assert.ok((await visitors.alice.own('GET', 'transfers')).body.some((one) => one.id === id));
+  await ended('alice', id);
+  assert.equal((await visitors.alice.own('DELETE', `transfers/${id}`)).status, 200);
+  assert.equal((await visitors.alice.own('GET', `transfers/${id}`)).status, 404);
+});
