@@ -43,3 +43,7 @@ struct str secret_csrf(struct arena *a, const struct site *site, const char sess
 struct str secret_form_csrf(struct arena *a, const struct site *site, struct str cookie) {
 	return keyed(a, site, S("csrf of a form\n"), cookie);
 }
+
+struct str secret_epoch(struct arena *a, const struct site *site, int64_t epoch) {
+	return keyed(a, site, S("epoch of the network\n"), arena_printf(a, "%lld", (long long)epoch));
+}

@@ -20,4 +20,7 @@ struct str secret_csrf(struct arena *a, const struct site *site, const char sess
 /* The same for a form that somebody without a session fills in, tied to a random cookie of that form. */
 struct str secret_form_csrf(struct arena *a, const struct site *site, struct str cookie);
 
+/* The proof that this site's owner says it: the network changed its home for the epoch-th time. */
+struct str secret_epoch(struct arena *a, const struct site *site, int64_t epoch);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "blob/blob.h"
+#include "config/config.h"
 #include "core/secret.h"
 #include "core/site.h"
 #include "move/routes.h"
@@ -70,7 +71,12 @@ static err shown(struct rq *rq, struct asker *out) {
 static err identify(struct rq *rq, struct asker *out) {
 	TRY(shown(rq, out));
 	TRY(store_standby_by_key(rq->c.arena, rq->c.db, str_mem(out->key, SECRET_HASH), &out->name, &out->heard_at));
-	return out->name.n ? NULL : err_public(ERR_UNAUTHORIZED, "This standby's key is not known here, or was revoked");
+	if (!out->name.n)
+		return err_public(ERR_UNAUTHORIZED, "This standby's key is not known here, or was revoked");
+	int64_t lease = config_number(rq->c.site->config, SET_standby_lease);
+	if (lease)
+		store_lease_writes(rq->c.site->store, clock_mono_ms() + lease * 1000);
+	return NULL;
 }
 
 struct heard {

@@ -9,14 +9,26 @@
  *   GET  rows       ?table=T&after=KEY&most=N   rows in the order of their key
  *   GET  changes    ?xid=X&seq=S&wait=MS        entries behind a cursor; waits for one so long
  *   GET  blobs/NAME the bytes
- *   POST handover   closes the database to writes for ever; the answer is where the journal ends */
+ *   POST handover   closes the database to writes for ever; the answer is where the journal ends
+ *   POST epoch      Freehold-Epoch: N PROOF, proven with the site's own secret: another copy is the network since; a lower one closes */
 #ifndef MOVE_ORIGIN_H
 #define MOVE_ORIGIN_H
 
 #include "core/ctx.h"
+#include "store/job.h"
 
 enum { STANDBY_TOKEN_MS = 3600 * 1000 };
 #define STANDBY_EPOCH "epoch" /* of the site table: how often the network changed its home */
+
+/* At the start of a node. With standby.lease, and a standby that has joined, nothing is written before that was heard. */
+err origin_begin(struct site *site);
+/* After a standby was revoked: without any, there is no lease. */
+err origin_revoked(struct ctx *c);
+
+/* After this copy became the network: tells the old home (job->data) so, in case it lives and was not asked. */
+#define STANDBY_TELL_JOB "standby.tell"
+enum { STANDBY_TELL_TRIES = 1000 };
+err standby_tell_job(struct ctx *c, const struct job *job);
 
 /* A new invitation; the token is shown once. */
 err origin_invite(struct ctx *c, struct str name, struct str *token);

@@ -120,10 +120,13 @@ static err write_open(struct tx *tx, void *arg) {
 	                                   STANDBY_CURSOR, STANDBY_THROUGH, STANDBY_COLUMNS};
 	struct db *db = tx_db(tx);
 	struct arena *a = arg;
+	struct str old;
 	int64_t epoch;
 	TRY(tx_journal_copy(tx, J_SITE_CHANGED, 0, 0, 0));
 	TRY(standby_epoch(a, db, &epoch));
 	TRY(store_site_set(db, S(STANDBY_EPOCH), arena_printf(a, "%lld", (long long)epoch + 1)));
+	TRY(standby_origin(a, db, &old));
+	TRY(store_job_add(tx, S(STANDBY_TELL_JOB), clock_ms(), epoch + 1, 0, old, NULL));
 	TRY(media_move_forget(db));
 	TRY(store_job_forget(tx, S(MEDIA_MIGRATE_JOB)));
 	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)

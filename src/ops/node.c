@@ -12,6 +12,7 @@
 #include "jobs/follower.h"
 #include "media/decoder.h"
 #include "media/film.h"
+#include "move/origin.h"
 #include "net/admin.h"
 #include "net/smtp.h"
 #include "ops/command.h"
@@ -21,6 +22,7 @@
 #include "ops/open.h"
 #include "ops/readers.h"
 #include "ops/surfaces.h"
+#include "store/closed.h"
 #include "web/page_cache.h"
 
 #include <limits.h>
@@ -147,6 +149,22 @@ static err check_mail(const struct config *config) {
 	return NULL;
 }
 
+/* Handed over to another machine: it answers what is asked, and does nothing by itself that writes. */
+static err look_whether_moved(struct node *n) {
+	struct arena *a = arena_new();
+	struct db *db = NULL;
+	struct str why = STR_NONE;
+	err e = db_open(&db, n->site->store);
+	if (!e)
+		e = store_closed(a, db, &why);
+	n->site->moving = why.n > 0;
+	if (why.n)
+		log_warn("nothing can be written here: %.*s", S_ARG(why));
+	db_close(&db);
+	arena_free(&a);
+	return e;
+}
+
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
 	TRY(check_mail(config));
 	TRY(open_site(&n->site, config, data_dir));
@@ -164,15 +182,22 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	store_on_commit(n->site->store, remember, n);
 	follower_add(n->follower, remember, n);
 	follower_add(n->follower, live_follow, n->site->live);
-	n->runner = runner_new(n->site);
-	readers_register(n->runner, n->site);
+	TRY(look_whether_moved(n));
+	if (!n->site->moving) {
+		n->runner = runner_new(n->site);
+		readers_register(n->runner, n->site);
+	}
 	n->live = live_thread_start(n->site->live, n->gate);
 	follower_start(n->follower);
-	runner_start(n->runner);
+	if (n->runner)
+		runner_start(n->runner);
 	if (demo)
 		TRY(demo_fill(n->site));
-	TRY(readers_begin(n->site));
-	TRY(keeper_start(&n->site->keeper, n->site));
+	if (n->runner) {
+		TRY(readers_begin(n->site));
+		TRY(keeper_start(&n->site->keeper, n->site));
+	}
+	TRY(origin_begin(n->site));
 	TRY(start_admin(n));
 	return start_server(n);
 }
@@ -234,6 +259,10 @@ err node_owner_link(struct node *node, char *out, size_t cap) {
 	err e = db_open(&c.db, node->site->store);
 	if (!e)
 		e = owner_link_new(&c, &url);
+	if (e && e->code == ERR_UNAVAILABLE) { /* nothing can be written: the network runs all the same */
+		log_warn("no link for an owner could be made: %s %s", e->text, e->cause);
+		e = NULL;
+	}
 	snprintf(out, cap, "%.*s", S_ARG(buf_str(&url)));
 	db_close(&c.db);
 	arena_free(&c.arena);

@@ -12,6 +12,7 @@
 #include "core/status_delete.h"
 #include "core/upload.h"
 #include "move/migrate.h"
+#include "move/origin.h"
 #include "move/transfer.h"
 #include "ops/film_job.h"
 #include "store/media.h"
@@ -24,6 +25,7 @@ void readers_register(struct runner *r, const struct site *site) {
 	runner_job(r, MEDIA_MIGRATE_JOB, migrate_job, 1, MIGRATE_TRIES);
 	runner_job(r, TRANSFER_JOB, transfer_job, 2, TRANSFER_TRIES);
 	runner_job(r, TRANSFER_SWEEP, transfer_sweep, 1, 20);
+	runner_job(r, STANDBY_TELL_JOB, standby_tell_job, 1, STANDBY_TELL_TRIES);
 	runner_job(r, UPLOAD_SWEEP, upload_sweep, 1, 20);
 	runner_reader(r, "search", search_index_kinds, search_index_read, 250);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);

@@ -70,6 +70,8 @@ static err revoke_tx(struct tx *tx, void *arg) {
 static int revoke_one(struct command_call *call) {
 	struct revoke r = {.name = str_of(call->argv[2])};
 	err e = tx_run(call->c.db, revoke_tx, &r);
+	if (!e)
+		e = origin_revoked(&call->c);
 	if (!e && !r.found)
 		e = err_public(ERR_NOT_FOUND, "there is no standby called %.*s", S_ARG(r.name));
 	if (e)

@@ -1,5 +1,6 @@
 #include "store/closed.h"
 
+#include "store/engine.h"
 #include "store/local_state.h"
 
 static const struct str key = {"closed", 6};
@@ -25,3 +26,5 @@ err store_close_to_writes(struct db *db, struct str why) {
 	}
 	return tx_run(db, set, &why);
 }
+
+void store_lease_writes(struct store *s, int64_t until) { s->writes_until = until; }

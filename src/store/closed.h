@@ -17,4 +17,7 @@ err store_closed_set(struct db *db, struct str why);
 /* Why it is closed; empty: it is open. */
 err store_closed(struct arena *a, struct db *db, struct str *why);
 
+/* Until when (monotonic ms) this process may write: a lease that its standby renews. 0: for ever, as at the start. */
+void store_lease_writes(struct store *s, int64_t until);
+
 #endif

@@ -67,6 +67,7 @@ struct store {
 	} on_commit[COMMIT_FNS_MAX];
 	size_t on_commit_n;
 	_Atomic int64_t transactions, commits;
+	_Atomic int64_t writes_until; /* monotonic ms; 0: for ever (store/closed.h) */
 	struct sqlite_writer *writer; /* SQLite only */
 	struct pg_params *params;     /* PostgreSQL only: what is known of the queries' parameters */
 };

@@ -66,6 +66,9 @@ static err closed(struct db *db) {
 }
 
 err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c) {
+	int64_t until = tx->db->store->writes_until;
+	if (until && clock_mono_ms() > until)
+		return err_public(ERR_UNAVAILABLE, "This network does not hear its standby, and waits for it. Try again in a moment");
 	TRY(add_entry(tx, JOURNAL_ADD, kind, a, b, c));
 	return tx->entry.seq ? NULL : closed(tx->db);
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { createServer, request } from 'node:http';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -143,8 +144,8 @@ async function blobsIn(folder) {
   return names.sort();
 }
 
-async function makeOrigin() {
-  const origin = await startServer();
+async function makeOrigin(set = {}) {
+  const origin = await startServer({ set });
   cleanup.push(() => origin.remove());
   return origin;
 }
@@ -292,4 +293,159 @@ test('tokens and keys: one use, none after it was revoked; plain http is for thi
   assert.match((await standby.cli('promote')).stderr, /no standby runs/);
   const mine = await origin.cli('promote');
   assert.match(mine.stderr, /holds no standby/);
+});
+
+const write = (person) => person.post('/api/v1/statuses', { status: 'x' }).then((answer) => answer.status);
+
+test('after a forced promote an origin that lives steps down by itself, through a restart as well; a forged word changes nothing', async () => {
+  const origin = await makeOrigin();
+  const { alice } = await makeCast(origin, 'alice');
+  const standby = await Standby.make(origin, 'sqlite');
+  await standby.join();
+  await standby.current();
+  for (const word of ['9 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '9', 'x y', '']) {
+    const answer = await origin.fetch('/api/freehold/standby/epoch', { method: 'POST', headers: { 'Freehold-Epoch': word } });
+    assert.equal(answer.status, 401, word);
+  }
+  assert.equal(await write(alice), 200);
+  await standby.current();
+  assert.equal((await standby.cli('promote', '--force')).code, 0);
+  await eventually(() => write(alice), (status) => status === 503, 10_000);
+  await origin.stop();
+  await origin.start();
+  assert.equal(await write(alice), 503);
+  assert.equal((await alice.get('/api/v1/timelines/home')).status, 200);
+  await eventually(async () => (await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${alice.token}` }, body: new URLSearchParams({ status: 'home' }) }).catch(() => ({}))).status, (status) => status === 200, 5000);
+  await origin.stop();
+  await standby.stop();
+});
+
+test('with a lease the origin writes nothing while it does not hear its standby, and after a restart not before it does', async () => {
+  const origin = await makeOrigin({ 'standby.lease': '2s' });
+  const { alice } = await makeCast(origin, 'alice');
+  const standby = await Standby.make(origin, 'sqlite');
+  await standby.join();
+  await standby.current();
+  assert.equal(await write(alice), 200);
+  standby.child.kill('SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 2600));
+  const refused = await alice.post('/api/v1/statuses', { status: 'x' });
+  assert.equal(refused.status, 503);
+  assert.match(refused.body.error, /does not hear its standby/);
+  assert.equal((await alice.get('/api/v1/timelines/home')).status, 200);
+  await origin.stop();
+  await origin.start();
+  assert.equal(await write(alice), 503);
+  standby.child.kill('SIGCONT');
+  await eventually(() => write(alice), (status) => status === 200, 15_000);
+  await standby.stop();
+  await new Promise((resolve) => setTimeout(resolve, 2600));
+  assert.equal(await write(alice), 503);
+  assert.equal((await origin.cli('standby', 'revoke', 'other-home')).code, 0);
+  assert.equal(await write(alice), 200);
+});
+
+// Between the two: hands everything on, as `change` turns it ({ status, body } → Buffer, or null: the line is cut).
+async function startLine(origin, change) {
+  const line = createServer((from, to) => {
+    const out = request(origin.url + from.url, { method: from.method, headers: from.headers }, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => {
+        const whole = Buffer.concat(parts);
+        const body = line.change(from.url, whole);
+        if (!body) return to.destroy();
+        to.writeHead(answer.statusCode, { 'Content-Type': answer.headers['content-type'] ?? 'text/plain', 'Content-Length': body.length });
+        to.end(body);
+      });
+    });
+    out.on('error', () => to.destroy());
+    from.pipe(out);
+  });
+  line.change = change;
+  await new Promise((resolve) => line.listen(0, '127.0.0.1', resolve));
+  cleanup.push(() => new Promise((resolve) => (line.closeAllConnections(), line.close(resolve))));
+  line.url = `http://127.0.0.1:${line.address().port}`;
+  return line;
+}
+
+const everything = [...questions.slice(0, 7), 'SELECT tag_id, status_id FROM status_tag', 'SELECT status_id, account_id FROM mention', 'SELECT id, kind, account_id FROM token', 'SELECT account_id, statuses, followers, following FROM account_count'];
+
+for (const kind of kinds) {
+  test(`${process.env.TEST_DATABASE ?? 'sqlite'} → ${kind}: killed and cut off again and again while it copies, with writes going on, it ends with every row`, async () => {
+    const origin = await makeOrigin();
+    await origin.stop();
+    const sown = await origin.cli('sow', '--accounts', '2000', '--follows', '40000', '--posts', '30000', '--seed', '4');
+    assert.equal(sown.code, 0, sown.stderr);
+    await origin.start();
+    const { alice } = await makeCast(origin, 'alice');
+    let cuts = 0;
+    const line = await startLine(origin, (where, body) => (where.includes('/rows') && Math.random() < 0.2 && ++cuts ? null : body));
+    const standby = await Standby.make(origin, kind);
+    await standby.join(line.url);
+    const writing = { on: true };
+    const writer = (async () => {
+      for (let i = 0; writing.on; i++) {
+        const made = await alice.posts(`number ${i} #tag${i % 7}`);
+        if (i % 3 === 0) await alice.request('DELETE', `/api/v1/statuses/${made.id}`);
+        if (i % 5 === 0) await alice.request('PUT', `/api/v1/statuses/${made.id}`, { status: 'changed' });
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    })();
+    let kills = 0;
+    for (; kills < 40; kills++) {
+      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 300));
+      if ((await standby.metrics().catch(() => ({}))).loaded) break;
+      await standby.stop('SIGKILL');
+      standby.start();
+    }
+    line.change = (where, body) => body;
+    await standby.current();
+    writing.on = false;
+    await writer;
+    const head = (await dump(origin.databaseUrl, origin.dataDir, 'SELECT max(seq) FROM journal'))[0];
+    await eventually(() => origin.cli('standby', 'list'), ({ stdout }) => Number(/has entry (\d+)/.exec(stdout)?.[1]) >= Number(head), 15_000);
+    for (const question of everything) assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, question), await dump(origin.databaseUrl, origin.dataDir, question), question);
+    assert.ok(kills > 1 && cuts > 0, `${kills} kills, ${cuts} cuts`);
+    await standby.stop();
+    await origin.stop();
+  });
+}
+
+test('an answer that was changed, cut short or given before is refused whole, and what comes after it unharmed is taken', async () => {
+  const origin = await makeOrigin();
+  const { alice } = await makeCast(origin, 'alice');
+  const line = await startLine(origin, (where, body) => body);
+  const standby = await Standby.make(origin, 'sqlite');
+  await standby.join(line.url);
+  await standby.current();
+  const texts = () => dump(null, standby.dataDir, 'SELECT text FROM status ORDER BY id');
+  let kept = null;
+  const ways = {
+    changed: (body) => Buffer.from(body.toString().replace('honest', 'wicked')),
+    'cut short': (body) => body.subarray(0, body.length - 20),
+    'cut at a line': (body) => Buffer.from(`${body.toString().split('\n').slice(0, -2).join('\n')}\n`),
+    'given before': () => kept,
+    nothing: () => Buffer.from(''),
+    'another page': () => Buffer.from('<html>'),
+  };
+  for (const [how, way] of Object.entries(ways)) {
+    const before = await texts();
+    let tampered = 0;
+    standby.log = '';
+    line.change = (where, body) => {
+      if (!where.includes('/changes') || (!body.includes('honest') && !tampered)) return body;
+      tampered++;
+      const worse = way(body);
+      kept ??= body;
+      return worse;
+    };
+    await alice.posts(`honest ${how}`);
+    await eventually(() => tampered, (n) => n > 1);
+    assert.deepEqual(await texts(), before, how);
+    assert.match(standby.log, /refused/, how);
+    line.change = (where, body) => body;
+    await eventually(texts, (all) => all.includes(`honest ${how}`), 10_000);
+  }
+  await standby.stop();
 });

@@ -1,0 +1,94 @@
+/* Of a network's copies one is open: the others learn of it when they can be reached. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "core/secret.h"
+#include "core/site.h"
+#include "move/origin.h"
+#include "net/fetch.h"
+#include "store/closed.h"
+#include "store/standby.h"
+
+/* ── the lease ── */
+
+static err joined(struct arena *a, struct db *db, bool *any) {
+	struct standby_row *v;
+	size_t n;
+	TRY(store_standby_list(a, db, &v, &n));
+	*any = false;
+	for (size_t i = 0; i < n; i++)
+		*any |= v[i].joined;
+	return NULL;
+}
+
+err origin_begin(struct site *site) {
+	struct arena *a = arena_new();
+	struct db *db = NULL;
+	bool any = false;
+	err e = NULL;
+	if (config_number(site->config, SET_standby_lease))
+		e = db_open(&db, site->store);
+	if (!e && db)
+		e = joined(a, db, &any);
+	if (any)
+		store_lease_writes(site->store, clock_mono_ms());
+	db_close(&db);
+	arena_free(&a);
+	return e;
+}
+
+err origin_revoked(struct ctx *c) {
+	bool any;
+	TRY(joined(c->arena, c->db, &any));
+	if (!any)
+		store_lease_writes(c->site->store, 0);
+	return NULL;
+}
+
+/* ── who is open ── */
+
+enum handled origin_epoch(struct rq *rq) {
+	struct str proof = rq_header(rq, S("Freehold-Epoch")), number = str_cut(&proof, ' ');
+	int64_t epoch, own;
+	if (!str_i64(number, &epoch) || !str_eq_secret(proof, secret_epoch(rq->c.arena, rq->c.site, epoch)))
+		return reply_err(rq, err_plain(ERR_UNAUTHORIZED));
+	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &own));
+	if (epoch <= own)
+		return reply_err(rq, err_public(ERR_CONFLICT, "This network has changed its home as often"));
+	rq->c.site->moving = true;
+	TRY_RQ(rq, store_close_to_writes(rq->c.db, S("This network has moved to another machine")));
+	log_warn("another copy has become the network: nothing can be written here any more");
+	return reply_empty(rq);
+}
+
+static err tell(struct ctx *c, struct fetcher *f, const struct job *job) {
+	struct str header =
+	    arena_printf(c->arena, "Freehold-Epoch: %lld %.*s", (long long)job->a, S_ARG(secret_epoch(c->arena, c->site, job->a)));
+	struct fetch x = {
+	    .method = S("POST"),
+	    .url = job->data,
+	    .target = S("/api/freehold/standby/epoch"),
+	    .headers = &header,
+	    .header_count = 1,
+	    .ca_file = config_text(c->site->config, SET_standby_ca_file),
+	    .body_fd = -1,
+	    .reply_max = 65536,
+	};
+	err e = fetch_run(f, &x);
+	int status = x.status;
+	fetch_free(&x);
+	TRY(e);
+	if (status == 200)
+		log_info("the old home %.*s knows that the network is here", S_ARG(job->data));
+	/* 409: it knows; 401 and 404: somebody else lives there. */
+	bool over = status == 200 || status == 409 || status == 401 || status == 404;
+	return over ? NULL : err_private(ERR_UNAVAILABLE, "the old home %.*s answered %d", S_ARG(job->data), status);
+}
+
+err standby_tell_job(struct ctx *c, const struct job *job) {
+	struct fetcher *f = fetcher_new();
+	err e = tell(c, f, job);
+	struct err kept = e ? *e : (struct err){0};
+	fetcher_free(&f);
+	return e ? err_copy(&kept) : NULL;
+}
