@@ -20,6 +20,7 @@ struct throttle;
 struct totals;
 struct bans;
 struct live;
+struct mail_routes;
 
 struct site {
 	const struct config *config;
@@ -36,6 +37,7 @@ struct site {
 	struct totals *totals;       /* how many members and posts (core/totals.h) */
 	struct bans *bans;           /* address ranges that are kept out (core/bans.h) */
 	struct live *live;           /* open event streams (api/live.h) */
+	struct mail_routes *mail;    /* the ways mails can take (core/mail_routes.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/must.h"
 #include "core/bans.h"
+#include "core/mail_routes.h"
 #include "core/password.h"
 #include "core/throttle.h"
 #include "core/totals.h"
@@ -116,7 +117,9 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	name_site(o, config_text(config, SET_server_listen));
 	name_source(o);
 	*out = &o->site;
-	err e = fill(o, o->site.data_dir);
+	err e = mail_routes_new(&o->site.mail, config);
+	if (!e)
+		e = fill(o, o->site.data_dir);
 	if (e)
 		close_site(out);
 	return e;
@@ -144,6 +147,7 @@ void close_site(struct site **site) {
 	throttle_free(&o->site.throttle);
 	totals_free(&o->site.totals);
 	bans_free(&o->site.bans);
+	mail_routes_free(&o->site.mail);
 	if (o->lock >= 0)
 		close(o->lock);
 	arena_free(&o->arena);
