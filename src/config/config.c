@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum kind { TEXT, LIST, SECRET, BOOL, NUMBER, SIZE, SPAN, ONE_OF };
@@ -203,6 +204,16 @@ static err check_names(const struct config *c) {
 	return NULL;
 }
 
+/* Of the form 2027-05-31, and a day that there is. */
+static err check_date(const struct config *c) {
+	struct str text = config_text(c, SET_server_registered_until);
+	struct tm tm = {0};
+	const char *end = text.n ? strptime(text.p, "%Y-%m-%d", &tm) : NULL;
+	if (text.n && (text.n != 10 || !end || *end))
+		return err_public(ERR_INVALID, "server.registered_until must be a day as 2027-05-31, not \"%.*s\"", S_ARG(text));
+	return NULL;
+}
+
 static err check(const struct config *c) {
 	bool cert = config_text(c, SET_server_tls_cert).n, key = config_text(c, SET_server_tls_key).n;
 	if (cert != key)
@@ -210,6 +221,7 @@ static err check(const struct config *c) {
 		                  cert ? "server.tls_key" : "server.tls_cert");
 	TRY(check_ranges(c, SET_server_trusted_proxies, "server.trusted_proxies"));
 	TRY(check_ranges(c, SET_server_metrics_from, "server.metrics_from"));
+	TRY(check_date(c));
 	return check_names(c);
 }
 

@@ -243,10 +243,12 @@ err mail_routes_send(struct ctx *c, struct str from, struct str to, struct str m
 	return err_private(ERR_UNAVAILABLE, "%s", last.cause[0] ? last.cause : "every mail route is away");
 }
 
-err mail_route_ask(struct ctx *c, size_t i, int64_t timeout_ms) {
-	struct smtp_route route;
+err mail_route_get(struct ctx *c, size_t i, struct arena *a, struct smtp_route *out) {
 	must(i < c->site->mail->n);
-	TRY(route_of(c, &c->site->mail->routes[i], &route));
-	route.timeout_ms = timeout_ms;
-	return smtp_ask(&route);
+	TRY(route_of(c, &c->site->mail->routes[i], out));
+	*out = (struct smtp_route){.to = arena_str(a, out->to),
+	                           .password = arena_str(a, out->password),
+	                           .ca_file = arena_str(a, out->ca_file),
+	                           .helo = arena_str(a, out->helo)};
+	return NULL;
 }

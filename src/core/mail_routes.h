@@ -40,7 +40,8 @@ struct mail_route_state {
 	int64_t sent, failed; /* since the start */
 };
 struct mail_route_state mail_route_state(struct mail_routes *r, size_t i);
-/* Asks the route's server whether it would talk to us, log-in and all, without a mail. */
-err mail_route_ask(struct ctx *c, size_t i, int64_t timeout_ms);
+/* The route as net/smtp.h wants it, copied into the arena. */
+struct smtp_route;
+err mail_route_get(struct ctx *c, size_t i, struct arena *a, struct smtp_route *out);
 
 #endif

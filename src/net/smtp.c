@@ -100,6 +100,8 @@ static err failed(CURL *curl, CURLcode why, const char *detail) {
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
 	const char *text = detail[0] ? detail : curl_easy_strerror(why);
 	enum err_code kind = code >= 500 && str_starts(str_of(detail), S("RCPT failed")) ? ERR_INVALID : ERR_UNAVAILABLE;
+	if (!code)
+		return err_private(kind, "mail not sent: %s", text);
 	return err_private(kind, "mail not sent: %s (%ld)", text, code);
 }
 

@@ -121,14 +121,32 @@ static bool read_common(struct command_call *call, struct config_options *o) {
 	return ok;
 }
 
+/* For a command that wants to know why there is no network. */
+static int run_bare(const struct command *command, struct command_call *call) {
+	struct site *site;
+	err e = open_bare(&site, call->config, call->data_dir);
+	if (e)
+		return command_failed(call, e);
+	call->c = (struct ctx){.site = site, .arena = call->arena, .role = ROLE_OWNER};
+	int status = command->fn(call);
+	close_site(&site);
+	return status;
+}
+
 static int run_network(const struct command *command, struct command_call *call) {
 	int status;
 	if (open_running(call, &status))
 		return status;
 	struct site *site;
+	struct err trouble;
 	err e = open_site(&site, call->config, call->data_dir);
-	if (e)
+	if (e && command->place == NETWORK)
 		return command_failed(call, e);
+	if (e) {
+		trouble = *e;
+		call->trouble = &trouble;
+		return run_bare(command, call);
+	}
 	call->c = (struct ctx){.site = site, .arena = call->arena, .role = ROLE_OWNER};
 	e = db_open(&call->c.db, site->store);
 	status = e ? command_failed(call, e) : command->fn(call);
@@ -153,14 +171,14 @@ static int run(const struct command *command, struct command_call *call) {
 		return EXIT_FAILED;
 	}
 	call->config = config;
-	int status = command->place == NETWORK ? run_network(command, call) : command->fn(call);
+	int status = command->place == ALONE ? command->fn(call) : run_network(command, call);
 	config_free(&config);
 	return status;
 }
 
 int command_run_inside(struct ctx *c, struct str data_dir, int argc, char **argv, struct buf *out, struct buf *errors) {
 	const struct command *command = argc ? find(argv[0]) : NULL;
-	if (!command || command->place != NETWORK) {
+	if (!command || command->place == ALONE) {
 		buf_lit(errors, "freehold: no such command\n");
 		return EXIT_USAGE;
 	}

@@ -104,7 +104,7 @@ static err fill(struct opened *o, struct str data_dir) {
 	return e;
 }
 
-err open_site(struct site **out, const struct config *config, struct str data_dir) {
+err open_bare(struct site **out, const struct config *config, struct str data_dir) {
 	struct opened *o = xcalloc(1, sizeof *o);
 	o->arena = arena_new();
 	o->lock = -1;
@@ -118,8 +118,15 @@ err open_site(struct site **out, const struct config *config, struct str data_di
 	name_source(o);
 	*out = &o->site;
 	err e = mail_routes_new(&o->site.mail, config);
-	if (!e)
-		e = fill(o, o->site.data_dir);
+	if (e)
+		close_site(out);
+	return e;
+}
+
+err open_site(struct site **out, const struct config *config, struct str data_dir) {
+	TRY(open_bare(out, config, data_dir));
+	struct opened *o = (struct opened *)*out;
+	err e = fill(o, o->site.data_dir);
 	if (e)
 		close_site(out);
 	return e;

@@ -8,6 +8,8 @@
 /* Creates the folder (0700), takes its lock (ERR_CONFLICT when a server or another command holds it), opens the database and fills the
  * site. The feed is left NULL: serve makes it. */
 err open_site(struct site **out, const struct config *config, struct str data_dir);
+/* The site without its folder and database, for saying what is wrong with them. */
+err open_bare(struct site **out, const struct config *config, struct str data_dir);
 /* The address it really listens on: where the port was left to the system, and no domain is set, the site is called by the port it got.
  * Before anything else knows the site. */
 void open_at(struct site *site, struct str address);
