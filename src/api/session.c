@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "config/config.h"
 #include "core/log_in.h"
+#include "core/mail_routes.h"
 #include "core/role.h"
 #include "core/sign_up.h"
 #include "core/site.h"
@@ -31,7 +32,7 @@ err session_begin(struct rq *rq, int64_t account_id) {
 	return NULL;
 }
 
-static void put_site(struct rq *rq, struct buf *out, const struct site_text *site) {
+static void put_site(struct rq *rq, struct buf *out, const struct site_text *site, int64_t mail_away) {
 	json_key(out, "site");
 	buf_byte(out, '{');
 	json_text(out, "title", site->title);
@@ -39,6 +40,7 @@ static void put_site(struct rq *rq, struct buf *out, const struct site_text *sit
 	json_text(out, "registrations", str_of(registrations_name(site->registrations)));
 	json_text(out, "confirm", site->confirm_email ? S("email") : S("none"));
 	json_bool(out, "reason_required", site->reason_required);
+	json_bool(out, "mail_delayed", mail_away != 0);
 	json_i64(out, "max_characters", config_number(rq->c.site->config, SET_statuses_max_characters));
 	json_text(out, "version", S(FREEHOLD_VERSION));
 	buf_byte(out, '}');
@@ -60,16 +62,18 @@ enum handled reply_session(struct rq *rq) {
 	struct member_row m = {0};
 	struct site_text site;
 	bool found = false, setup_needed;
+	int64_t mail_away;
 	if (rq->c.viewer)
 		TRY_RQ(rq, store_member_by_id(rq->c.arena, rq->c.db, rq->c.viewer, &m, &found));
 	TRY_RQ(rq, site_text_read(&rq->c, &site));
 	TRY_RQ(rq, site_setup_needed(&rq->c, &setup_needed));
+	TRY_RQ(rq, mail_routes_away_since(&rq->c, &mail_away));
 	struct buf *out = rq_out(rq);
 	buf_clear(out);
 	buf_byte(out, '{');
 	put_viewer(rq, out, &m, found);
 	json_bool(out, "setup_needed", setup_needed);
-	put_site(rq, out, &site);
+	put_site(rq, out, &site, mail_away);
 	buf_byte(out, '}');
 	return reply_json(rq, 200);
 }
@@ -85,6 +89,16 @@ static enum handled refuse(struct rq *rq, err e, const char *reason) {
 	json_text(out, "reason", str_of(reason));
 	buf_byte(out, '}');
 	return reply_json(rq, 403);
+}
+
+static enum handled refuse_unconfirmed(struct rq *rq) {
+	int64_t mail_away;
+	TRY_RQ(rq, mail_routes_away_since(&rq->c, &mail_away));
+	const char *text =
+	    mail_away ? "Your e-mail address is not confirmed yet. This network cannot send mail at the moment: yours is kept and comes "
+	                "by itself when it can"
+	              : "Your e-mail address is not confirmed yet: open the link in the mail";
+	return refuse(rq, err_public(ERR_FORBIDDEN, "%s", text), "unconfirmed");
 }
 
 enum handled api_session_create(struct rq *rq) {
@@ -103,8 +117,7 @@ enum handled api_session_create(struct rq *rq) {
 	}
 	enum join_state state = join_state_of(m.flags);
 	if (state == JOIN_UNCONFIRMED)
-		return refuse(rq, err_public(ERR_FORBIDDEN, "Your e-mail address is not confirmed yet: open the link in the mail"),
-		              "unconfirmed");
+		return refuse_unconfirmed(rq);
 	if (state == JOIN_PENDING)
 		return refuse(rq, err_public(ERR_FORBIDDEN, "Your request to join waits for a moderator"), "pending");
 	TRY_RQ(rq, session_begin(rq, m.account_id));

@@ -10,9 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum kind { TEXT, SECRET, BOOL, NUMBER, SIZE, SPAN, ONE_OF };
+enum kind { TEXT, LIST, SECRET, BOOL, NUMBER, SIZE, SPAN, ONE_OF };
 
 static const struct row {
 	struct str section, key;
@@ -74,12 +75,17 @@ static bool is_choice(const struct row *row, struct str text) {
 }
 
 static const char *expected(const struct row *row) {
-	static const char *const by_kind[] = {
-	    [TEXT] = "a text",           [SECRET] = "a text",      [BOOL] = "yes or no",
-	    [NUMBER] = "a whole number", [SIZE] = "a size as 10M", [SPAN] = "a span as 30s, 15m, 1h or 7d"};
+	static const char *const by_kind[] = {[TEXT] = "a text",
+	                                      [LIST] = "a list",
+	                                      [SECRET] = "a text",
+	                                      [BOOL] = "yes or no",
+	                                      [NUMBER] = "a whole number",
+	                                      [SIZE] = "a size as 10M",
+	                                      [SPAN] = "a span as 30s, 15m, 1h or 7d"};
 	return row->kind == ONE_OF ? row->help.p + str_chr(row->help, ':') + 2 : by_kind[row->kind];
 }
 
+/* A list written on several lines of one place is all of them; a later place begins it anew. */
 static err set(struct config *c, struct str section, struct str key, struct str value, struct str from) {
 	int i = find(section, key);
 	if (i < 0)
@@ -93,7 +99,9 @@ static err set(struct config *c, struct str section, struct str key, struct str 
 	if (counted && (number < row->least || (row->most && number > row->most)))
 		return err_public(ERR_INVALID, "%.*s: %.*s.%.*s is out of range: \"%.*s\"", S_ARG(from), S_ARG(section), S_ARG(key),
 		                  S_ARG(value));
-	c->values[i].text = arena_str(c->arena, value);
+	bool more = row->kind == LIST && c->values[i].text.n && str_eq(c->values[i].from, from);
+	c->values[i].text =
+	    more ? arena_printf(c->arena, "%.*s, %.*s", S_ARG(c->values[i].text), S_ARG(value)) : arena_str(c->arena, value);
 	c->values[i].from = arena_str(c->arena, from);
 	c->values[i].number = number;
 	return NULL;
@@ -196,6 +204,16 @@ static err check_names(const struct config *c) {
 	return NULL;
 }
 
+/* Of the form 2027-05-31, and a day that there is. */
+static err check_date(const struct config *c) {
+	struct str text = config_text(c, SET_server_registered_until);
+	struct tm tm = {0};
+	const char *end = text.n ? strptime(text.p, "%Y-%m-%d", &tm) : NULL;
+	if (text.n && (text.n != 10 || !end || *end))
+		return err_public(ERR_INVALID, "server.registered_until must be a day as 2027-05-31, not \"%.*s\"", S_ARG(text));
+	return NULL;
+}
+
 static err check(const struct config *c) {
 	bool cert = config_text(c, SET_server_tls_cert).n, key = config_text(c, SET_server_tls_key).n;
 	if (cert != key)
@@ -203,6 +221,7 @@ static err check(const struct config *c) {
 		                  cert ? "server.tls_key" : "server.tls_cert");
 	TRY(check_ranges(c, SET_server_trusted_proxies, "server.trusted_proxies"));
 	TRY(check_ranges(c, SET_server_metrics_from, "server.metrics_from"));
+	TRY(check_date(c));
 	return check_names(c);
 }
 
@@ -233,7 +252,7 @@ void config_free(struct config **c) {
 }
 
 struct str config_text(const struct config *c, enum setting s) {
-	must(rows[s].kind == TEXT || rows[s].kind == SECRET || rows[s].kind == ONE_OF);
+	must(rows[s].kind == TEXT || rows[s].kind == LIST || rows[s].kind == SECRET || rows[s].kind == ONE_OF);
 	return c->values[s].text;
 }
 
@@ -251,7 +270,9 @@ bool config_given(const struct config *c, enum setting s) { return !str_eq(c->va
 
 /* An address may carry a password ("postgres://user:password@host"): it is never shown. */
 static void put_without_password(struct buf *out, struct str value) {
-	ptrdiff_t scheme = str_find(value, S("://")), at = str_chr(value, '@');
+	ptrdiff_t scheme = str_find(value, S("://")), at = (ptrdiff_t)value.n - 1;
+	while (at >= 0 && value.p[at] != '@')
+		at--;
 	ptrdiff_t colon = scheme < 0 ? -1 : str_chr(str_skip(value, (size_t)scheme + 3), ':');
 	if (colon >= 0 && scheme + 3 + colon < at) {
 		buf_put(out, str_first(value, (size_t)(scheme + 3 + colon)));
@@ -261,6 +282,17 @@ static void put_without_password(struct buf *out, struct str value) {
 	buf_put(out, value);
 }
 
+static void put_value(const struct config *c, int i, struct buf *out) {
+	struct str rest = c->values[i].text;
+	if (rows[i].kind == SECRET)
+		rest = rest.n ? S("***") : STR_NONE;
+	do {
+		buf_printf(out, "%.*s = ", S_ARG(rows[i].key));
+		put_without_password(out, rows[i].kind == LIST ? str_trim(str_cut(&rest, ',')) : rest);
+		buf_byte(out, '\n');
+	} while (rows[i].kind == LIST && rest.n);
+}
+
 void config_print(const struct config *c, struct buf *out) {
 	struct str section = STR_NONE;
 	for (int i = 0; i < SETTING_COUNT; i++) {
@@ -268,11 +300,7 @@ void config_print(const struct config *c, struct buf *out) {
 			section = rows[i].section;
 			buf_printf(out, "%s[%.*s]\n", i ? "\n" : "", S_ARG(section));
 		}
-		buf_printf(out, "# %.*s (from: %.*s)\n%.*s = ", S_ARG(rows[i].help), S_ARG(c->values[i].from), S_ARG(rows[i].key));
-		if (rows[i].kind == SECRET)
-			buf_put(out, c->values[i].text.n ? S("***") : STR_NONE);
-		else
-			put_without_password(out, c->values[i].text);
-		buf_byte(out, '\n');
+		buf_printf(out, "# %.*s (from: %.*s)\n", S_ARG(rows[i].help), S_ARG(c->values[i].from));
+		put_value(c, i, out);
 	}
 }

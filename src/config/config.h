@@ -27,7 +27,8 @@ struct config_options {
 err config_read(struct config **out, const struct config_options *o);
 void config_free(struct config **c);
 
-/* By kind of the setting; asking for the wrong kind is a bug. Spans are seconds, sizes bytes. ONE_OF and SECRET are texts. */
+/* By kind of the setting; asking for the wrong kind is a bug. Spans are seconds, sizes bytes. ONE_OF and SECRET are texts; a LIST is one,
+ * its items in order with commas between. */
 struct str config_text(const struct config *c, enum setting s);
 bool config_bool(const struct config *c, enum setting s);
 int64_t config_number(const struct config *c, enum setting s);

@@ -4,10 +4,10 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "core/mail_routes.h"
 #include "core/secret.h"
 #include "core/site.h"
 #include "core/site_text.h"
-#include "net/smtp.h"
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/member.h"
@@ -171,39 +171,6 @@ static err write_file(struct ctx *c, struct str message) {
 	return NULL;
 }
 
-static err read_password(struct ctx *c, struct str *out) {
-	struct str path = config_text(c->site->config, SET_mail_password_file);
-	char text[1024];
-	if (str_empty(path))
-		return NULL;
-	int fd = open(arena_str(c->arena, path).p, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
-	if (fd >= 0)
-		close(fd);
-	if (n < 0)
-		return err_private(ERR_UNAVAILABLE, "mail.password_file %.*s cannot be read: %s", S_ARG(path), strerror(errno));
-	*out = str_trim(arena_str(c->arena, str_mem(text, (size_t)n)));
-	return NULL;
-}
-
-/* The routes in turn; the last one's failure is what comes back. A recipient that is refused for good is not tried again. */
-static err send_by_routes(struct ctx *c, struct str from, struct str to, struct str message) {
-	const struct config *config = c->site->config;
-	struct str rest = config_text(config, SET_mail_route), domain = c->site->domain;
-	struct smtp_route route = {.ca_file = config_text(config, SET_mail_ca_file), .helo = str_cut(&domain, ':')};
-	err e = read_password(c, &route.password);
-	while (rest.n && !e) {
-		route.to = str_trim(str_cut(&rest, ','));
-		e = smtp_send(&route, from, to, message);
-		if (!e)
-			return NULL;
-		log_warn("a mail could not be sent by %.*s: %s %s", S_ARG(route.to), e->text, e->cause);
-		if (rest.n || e->code == ERR_INVALID)
-			e = NULL;
-	}
-	return e;
-}
-
 static err send_letter(struct letter *l, int64_t job) {
 	struct ctx *c = l->c;
 	struct str from = sender(c), domain = from;
@@ -217,9 +184,18 @@ static err send_letter(struct letter *l, int64_t job) {
 	                    .at = clock_ms()};
 	BUF_AUTO message = {0};
 	message_put(&message, &m);
-	if (config_text(c->site->config, SET_mail_route).n)
-		return send_by_routes(c, from, l->to, buf_str(&message));
-	return write_file(c, buf_str(&message));
+	if (!mail_routes_count(c->site->mail))
+		return write_file(c, buf_str(&message));
+	err e = mail_routes_send(c, from, l->to, buf_str(&message));
+	struct err kept = e ? *e : (struct err){0};
+	err noted = mail_routes_note(c, !e || kept.code == ERR_INVALID);
+	if (noted)
+		log_warn("that mails leave or not could not be noted: %s", noted->cause);
+	e = e ? err_private(kept.code, "%s", kept.cause) : NULL;
+	if (!e || e->code != ERR_INVALID)
+		return e;
+	log_warn("mail %lld is given up: its recipient is refused for good", (long long)job);
+	return NULL;
 }
 
 static err compose_and_send(struct letter *l, enum mail_kind kind, int64_t job) {
@@ -231,6 +207,13 @@ static err compose_and_send(struct letter *l, enum mail_kind kind, int64_t job) 
 	buf_printf(&l->body, "\n-- \n%.*s\n%.*s\n", S_ARG(l->site.title), S_ARG(l->c->site->base_url));
 	return send_letter(l, job);
 }
+
+bool mail_shut(struct site *site, struct db *db) {
+	mail_routes_count_waiting(site->mail, db);
+	return mail_routes_shut(site->mail);
+}
+
+bool mail_away(struct site *site) { return mail_routes_away(site->mail); }
 
 err mail_send(struct ctx *c, const struct job *job) {
 	struct letter l = {.c = c, .about = job->b};

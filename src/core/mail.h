@@ -24,8 +24,13 @@ enum mail_kind {
 /* Inside a transaction. */
 err mail_queue(struct tx *tx, enum mail_kind kind, int64_t account_id, int64_t about);
 
-/* The job (store/job.h): makes the secret, writes the mail, sends it by the configured route or into DATA/mail. A member that is gone gets
+/* The job (store/job.h): makes the secret, writes the mail, sends it by the configured routes or into DATA/mail. A member that is gone gets
  * none. Any error: it is tried again later. */
 err mail_send(struct ctx *c, const struct job *job);
+
+/* For the runner's hold (jobs/runner.h): while no route would be asked mails wait in the queue; a try while all are away does not count. So
+ * however long the routes are gone, each mail leaves when one is back. */
+bool mail_shut(struct site *site, struct db *db);
+bool mail_away(struct site *site);
 
 #endif

@@ -23,6 +23,7 @@ struct bans;
 struct live;
 struct standby;
 struct keeper;
+struct mail_routes;
 
 struct site {
 	const struct config *config;
@@ -42,6 +43,7 @@ struct site {
 	struct live *live;           /* open event streams (api/live.h) */
 	struct standby *standby;     /* of a process that keeps a copy, and nothing else (move/standby.h) */
 	struct keeper *keeper;       /* who makes backups (ops/keeper.h) */
+	struct mail_routes *mail;    /* the ways mails can take (core/mail_routes.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

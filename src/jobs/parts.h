@@ -17,6 +17,7 @@ void readers_join(struct readers **rs);
 struct queue;
 struct queue *queue_new(struct site *site, struct leases *leases, struct bell *bell);
 void queue_add(struct queue *q, const char *kind, job_fn fn, int at_once, int tries);
+void queue_hold(struct queue *q, const char *kind, const struct job_hold *h);
 void queue_start(struct queue *q);
 /* False when a job was still running at the deadline (monotonic ms); then its thread lives on and q is not freed. */
 bool queue_join(struct queue **q, int64_t deadline);

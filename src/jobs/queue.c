@@ -24,6 +24,7 @@ struct kind {
 	const char *name;
 	job_fn fn;
 	int at_once, tries, lease;
+	const struct job_hold *hold;  /* or NULL */
 	int64_t running[AT_ONCE_MAX]; /* ids; 0: free */
 	int n_running;
 };
@@ -67,6 +68,14 @@ void queue_add(struct queue *q, const char *kind, job_fn fn, int at_once, int tr
 	q->kinds[q->n++] = (struct kind){.name = kind, .fn = fn, .at_once = at_once, .tries = tries, .lease = leases_add(q->leases, kind)};
 }
 
+void queue_hold(struct queue *q, const char *kind, const struct job_hold *h) {
+	size_t i = 0;
+	while (i < q->n && strcmp(q->kinds[i].name, kind) != 0)
+		i++;
+	must(i < q->n);
+	q->kinds[i].hold = h;
+}
+
 /* ── running ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static int64_t backoff(int64_t tries) {
@@ -78,12 +87,14 @@ static int64_t backoff(int64_t tries) {
 }
 
 /* The row's end. When even that cannot be written, the job is due still and is run again. */
-static err settle(struct db *db, const struct kind *k, const struct job *job, const struct err *failed) {
+static err settle(struct site *site, struct db *db, const struct kind *k, const struct job *job, const struct err *failed) {
 	if (!failed)
 		return store_job_done(db, job->id);
 	char text[600];
 	snprintf(text, sizeof text, "%s%s%s", failed->text, failed->cause[0] ? ": " : "", failed->cause);
 	log_warn("job %s %lld: %s", k->name, (long long)job->id, text);
+	if (k->hold && k->hold->away(site))
+		return store_job_postpone(db, job->id, clock_ms() + FIRST_RETRY_MS, str_of(text));
 	if (job->tries + 1 < k->tries)
 		return store_job_retry(db, job->id, clock_ms() + backoff(job->tries), str_of(text));
 	log_error("job %s %lld is buried after %d tries", k->name, (long long)job->id, k->tries);
@@ -96,7 +107,7 @@ static void run(struct ctx *c, const struct task *t) {
 		e = t->kind->fn(c, &t->job);
 		struct err kept = e ? *e : (struct err){0};
 		db_rest(c->db);
-		e = settle(c->db, t->kind, &t->job, e ? &kept : NULL);
+		e = settle(c->site, c->db, t->kind, &t->job, e ? &kept : NULL);
 	}
 	if (e)
 		log_warn("job %s %lld: %s", t->kind->name, (long long)t->job.id, e->cause);
@@ -174,7 +185,7 @@ static void offer(struct queue *q, struct kind *k, const struct job *job) {
 static err look(struct queue *q, struct db *db, struct arena *a) {
 	for (size_t i = 0; i < q->n; i++) {
 		struct kind *k = &q->kinds[i];
-		if (!leases_held(q->leases, k->lease))
+		if (!leases_held(q->leases, k->lease) || (k->hold && k->hold->shut(q->site, db)))
 			continue;
 		struct job *due;
 		size_t n;

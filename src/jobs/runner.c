@@ -43,6 +43,8 @@ void runner_reader(struct runner *r, const char *name, const enum journal_kind *
 
 void runner_job(struct runner *r, const char *kind, job_fn fn, int at_once, int tries) { queue_add(r->queue, kind, fn, at_once, tries); }
 
+void runner_hold(struct runner *r, const char *kind, const struct job_hold *h) { queue_hold(r->queue, kind, h); }
+
 /* In small transactions with pauses between, so that nobody waits long behind one. */
 static err trim(struct runner *r, struct db *db) {
 	int64_t before = clock_ms() - config_number(r->site->config, SET_journal_keep) * 1000;

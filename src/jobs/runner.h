@@ -5,7 +5,8 @@
  * same entries again; so does a reader whose node dies: its effects are idempotent, or at least once with a stable id.
  *
  * A job is a row that a verb added in its own transaction (store/job.h). When its function fails, it is run again after
- * 15 s, 30 s, 1 min … up to 6 h, and is buried (kept, not run) when its tries are used up. */
+ * 15 s, 30 s, 1 min … up to 6 h, and is buried (kept, not run) when its tries are used up. What it needs may be away for longer than
+ * that: then it is held. */
 #ifndef JOBS_RUNNER_H
 #define JOBS_RUNNER_H
 
@@ -29,6 +30,16 @@ struct runner *runner_new(struct site *site);
 void runner_reader(struct runner *r, const char *name, const enum journal_kind *kinds, reader_fn fn, int64_t gather_ms);
 /* at_once: how many of the kind run at the same time; tries: how often before it is buried. */
 void runner_job(struct runner *r, const char *kind, job_fn fn, int at_once, int tries);
+
+/* For kinds that need somebody else, who may be away for long. */
+struct job_hold {
+	/* No job of the kind is begun while it says so. Asked before each look for due jobs, on the looking thread. */
+	bool (*shut)(struct site *site, struct db *db);
+	/* A try that failed while it says so does not count, and is made again soon: nothing is buried because somebody was away. */
+	bool (*away)(struct site *site);
+};
+/* h is kept, not copied. After runner_job for the kind. */
+void runner_hold(struct runner *r, const char *kind, const struct job_hold *h);
 
 void runner_start(struct runner *r);
 /* What runs may finish until grace_ms are over; a job cut off then is run again at the next start. Called while nobody else

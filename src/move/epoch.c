@@ -5,6 +5,7 @@
 #include "core/secret.h"
 #include "core/site.h"
 #include "move/origin.h"
+#include "move/routes.h"
 #include "net/fetch.h"
 #include "store/closed.h"
 #include "store/standby.h"

@@ -121,14 +121,32 @@ static bool read_common(struct command_call *call, struct config_options *o) {
 	return ok;
 }
 
-int command_in_network(struct command_call *call, command_fn fn) {
+/* For a command that wants to know why there is no network. */
+static int run_bare(struct command_call *call, command_fn fn) {
+	struct site *site;
+	err e = open_bare(&site, call->config, call->data_dir);
+	if (e)
+		return command_failed(call, e);
+	call->c = (struct ctx){.site = site, .arena = call->arena, .role = ROLE_OWNER};
+	int status = fn(call);
+	close_site(&site);
+	return status;
+}
+
+static int run_network(struct command_call *call, command_fn fn, bool anyway) {
 	int status;
 	if (open_running(call, &status))
 		return status;
 	struct site *site;
+	struct err trouble;
 	err e = open_site(&site, call->config, call->data_dir);
-	if (e)
+	if (e && !anyway)
 		return command_failed(call, e);
+	if (e) {
+		trouble = *e;
+		call->trouble = &trouble;
+		return run_bare(call, fn);
+	}
 	call->c = (struct ctx){.site = site, .arena = call->arena, .role = ROLE_OWNER};
 	e = db_open(&call->c.db, site->store);
 	status = e ? command_failed(call, e) : fn(call);
@@ -136,6 +154,8 @@ int command_in_network(struct command_call *call, command_fn fn) {
 	close_site(&site);
 	return status;
 }
+
+int command_in_network(struct command_call *call, command_fn fn) { return run_network(call, fn, false); }
 
 static int run(const struct command *command, struct command_call *call) {
 	if (option_flag(call, "--help") || option_flag(call, "-h")) {
@@ -153,7 +173,8 @@ static int run(const struct command *command, struct command_call *call) {
 		return EXIT_FAILED;
 	}
 	call->config = config;
-	int status = command->place == NETWORK ? command_in_network(call, command->fn) : command->fn(call);
+	int status = command->place == NETWORK || command->place == ANYWAY ? run_network(call, command->fn, command->place == ANYWAY)
+	                                                                   : command->fn(call);
 	config_free(&config);
 	return status;
 }

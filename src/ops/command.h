@@ -4,7 +4,8 @@
  *
  * A command that changes the network (NETWORK) runs inside the server when one runs on the same data folder (over DATA/admin.sock), so that
  * its effect is there when it returns; otherwise it opens the database itself, under the folder's lock. The others (ALONE) run in this
- * process, and one that is EITHER does too, but hands to a running server what only that can do. Exit status: 0 done, 1 failed, 2 usage. */
+ * process, and one that is EITHER does too, but hands to a running server what only that can do. Exit status: 0 done, 1 failed, 2 usage
+ * (doctor has more: ops/doctor.h). */
 #ifndef OPS_COMMAND_H
 #define OPS_COMMAND_H
 
@@ -17,7 +18,8 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct command_call {
-	struct ctx c; /* NETWORK commands, and EITHER inside the server: site, db and arena are set, viewer 0, role owner */
+	struct ctx c;              /* NETWORK commands, and EITHER inside the server: site, db and arena are set, viewer 0, role owner */
+	const struct err *trouble; /* ANYWAY commands: why c.db is NULL; or NULL */
 	struct arena *arena;
 	const struct config *config;
 	struct str data_dir;
@@ -29,8 +31,9 @@ struct command_call {
 /* Returns the exit status; EXIT_USAGE makes the caller print the usage line. */
 typedef int (*command_fn)(struct command_call *call);
 
-/* EITHER: begins alone, and may ask the running process to run it inside (command_in_network, open_running). */
-enum command_place { ALONE, NETWORK, EITHER };
+/* EITHER: begins alone, and may ask the running process to run it inside (command_in_network, open_running).
+ * ANYWAY: as NETWORK, but also where the network cannot be opened: db is NULL then, and trouble says why. */
+enum command_place { ALONE, NETWORK, EITHER, ANYWAY };
 
 struct command {
 	const char *name, *usage, *help;

@@ -1,4 +1,5 @@
 #include "config/config.h"
+#include "core/mail_routes.h"
 #include "core/site.h"
 #include "gate/gate.h"
 #include "ops/keeper.h"
@@ -51,6 +52,31 @@ static void put_backups(struct buf *out, const struct site *site) {
 	put(out, "backup_verified_seconds", "gauge", "When one was verified, seconds since 1970.", f.verified_at / 1000);
 }
 
+static void put_head(struct buf *out, const char *name, const char *type, const char *help) {
+	buf_printf(out, "# HELP freehold_%s %s\n# TYPE freehold_%s %s\n", name, help, name, type);
+}
+
+static void put_route(struct buf *out, const char *name, struct mail_routes *routes, size_t i, int64_t value) {
+	struct str route = mail_route_state(routes, i).name;
+	buf_printf(out, "freehold_%s{position=\"%zu\",route=\"%.*s\"} %lld\n", name, i + 1, S_ARG(route), (long long)value);
+}
+
+/* Names of routes are addresses, in which neither quotes nor backslashes can be. */
+static void put_mail(struct buf *out, struct mail_routes *routes) {
+	size_t n = mail_routes_count(routes);
+	put_head(out, "mail_route_state", "gauge",
+	         "Circuit breaker of a mail route: 0 closed (in use), 1 half-open (being tried), 2 open (away).");
+	for (size_t i = 0; i < n; i++)
+		put_route(out, "mail_route_state", routes, i, mail_route_state(routes, i).state);
+	put_head(out, "mail_sent_total", "counter", "Mails that a route took over.");
+	for (size_t i = 0; i < n; i++)
+		put_route(out, "mail_sent_total", routes, i, mail_route_state(routes, i).sent);
+	put_head(out, "mail_failed_total", "counter", "Mails that a route did not take.");
+	for (size_t i = 0; i < n; i++)
+		put_route(out, "mail_failed_total", routes, i, mail_route_state(routes, i).failed);
+	put(out, "mail_waiting", "gauge", "Mails that wait to be sent, on the node that sends them.", mail_routes_waiting(routes));
+}
+
 /* Prometheus' text format, version 0.0.4. To others it is not there at all. */
 enum handled ops_metrics(struct rq *rq) {
 	if (rq->x->forwarded || !cidr_any(config_text(rq->c.site->config, SET_server_metrics_from), rq->x->peer))
@@ -75,6 +101,7 @@ enum handled ops_metrics(struct rq *rq) {
 	put(out, "transactions_total", "counter", "Write transactions that succeeded.", transactions);
 	put(out, "commits_total", "counter", "Commits that carried them: on SQLite many share one.", commits);
 	put_backups(out, rq->c.site);
+	put_mail(out, rq->c.site->mail);
 	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
 	rq->x->reply.status = 200;
 	rq->x->reply.type = "text/plain; version=0.0.4; charset=utf-8";

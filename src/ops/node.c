@@ -14,7 +14,6 @@
 #include "media/film.h"
 #include "move/origin.h"
 #include "net/admin.h"
-#include "net/smtp.h"
 #include "ops/command.h"
 #include "ops/demo.h"
 #include "ops/film_folder.h"
@@ -138,17 +137,6 @@ static err open_media(struct node *n) {
 	return NULL;
 }
 
-/* The routes, comma-separated, in the order they are tried. */
-static err check_mail(const struct config *config) {
-	struct str rest = config_text(config, SET_mail_route);
-	while (rest.n) {
-		err e = smtp_route_check(str_trim(str_cut(&rest, ',')));
-		if (e)
-			return err_public(ERR_INVALID, "mail.route cannot be used: %s", e->text);
-	}
-	return NULL;
-}
-
 /* Handed over to another machine: it answers what is asked, and does nothing by itself that writes. */
 static err look_whether_moved(struct node *n) {
 	struct arena *a = arena_new();
@@ -166,7 +154,6 @@ static err look_whether_moved(struct node *n) {
 }
 
 static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
-	TRY(check_mail(config));
 	TRY(open_site(&n->site, config, data_dir));
 	TRY(server_bind(config_text(config, SET_server_listen), &n->place));
 	open_at(n->site, str_of(n->place.address));

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/must.h"
 #include "core/bans.h"
+#include "core/mail_routes.h"
 #include "core/password.h"
 #include "core/throttle.h"
 #include "core/totals.h"
@@ -147,7 +148,7 @@ static err fill(struct opened *o, struct str data_dir, enum how how) {
 	return e;
 }
 
-static err open_as(struct site **out, const struct config *config, struct str data_dir, enum how how) {
+err open_bare(struct site **out, const struct config *config, struct str data_dir) {
 	struct opened *o = xcalloc(1, sizeof *o);
 	o->arena = arena_new();
 	o->lock = -1;
@@ -160,6 +161,15 @@ static err open_as(struct site **out, const struct config *config, struct str da
 	name_site(o, config_text(config, SET_server_listen));
 	name_source(o);
 	*out = &o->site;
+	err e = mail_routes_new(&o->site.mail, config);
+	if (e)
+		close_site(out);
+	return e;
+}
+
+static err open_as(struct site **out, const struct config *config, struct str data_dir, enum how how) {
+	TRY(open_bare(out, config, data_dir));
+	struct opened *o = (struct opened *)*out;
 	err e = fill(o, o->site.data_dir, how);
 	if (e)
 		close_site(out);
@@ -192,6 +202,7 @@ void close_site(struct site **site) {
 	throttle_free(&o->site.throttle);
 	totals_free(&o->site.totals);
 	bans_free(&o->site.bans);
+	mail_routes_free(&o->site.mail);
 	if (o->lock >= 0)
 		close(o->lock);
 	arena_free(&o->arena);

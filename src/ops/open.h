@@ -16,6 +16,8 @@ err open_copy(struct site **out, const struct config *config, struct str data_di
 err open_folder(struct str data_dir, int *lock);
 /* Where a restore that is not done says so (a file's name): nothing else opens the folder meanwhile. */
 struct str open_restoring(struct arena *a, struct str data_dir);
+/* The site without its folder and database, for saying what is wrong with them. */
+err open_bare(struct site **out, const struct config *config, struct str data_dir);
 /* The address it really listens on: where the port was left to the system, and no domain is set, the site is called by the port it got.
  * Before anything else knows the site. */
 void open_at(struct site *site, struct str address);

@@ -17,6 +17,8 @@
 #include "ops/film_job.h"
 #include "store/media.h"
 
+static const struct job_hold mail_hold = {.shut = mail_shut, .away = mail_away};
+
 void readers_register(struct runner *r, const struct site *site) {
 	runner_reader(r, "notifications", notifier_kinds, notifier_read, 5);
 	runner_job(r, MEDIA_SWEEP, media_sweep, 1, 20);
@@ -30,6 +32,7 @@ void readers_register(struct runner *r, const struct site *site) {
 	runner_reader(r, "search", search_index_kinds, search_index_read, 250);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
+	runner_hold(r, MAIL_JOB, &mail_hold);
 	runner_job(r, ACCOUNT_PURGE_JOB, account_purge, 1, 1000);
 	runner_job(r, STATUS_PURGE_JOB, status_purge, 2, 1000);
 	runner_job(r, SEARCH_FILL_JOB, search_fill_job, 1, 20);

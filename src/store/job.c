@@ -18,6 +18,10 @@ err store_job_ensure(struct tx *tx, struct str kind, int64_t run_at, int64_t but
 	return store_job_add(tx, kind, run_at, 0, 0, STR_NONE, NULL);
 }
 
+err store_job_sooner(struct tx *tx, struct str kind, int64_t run_at) { return db_exec(tx_db(tx), JOB_SOONER, T(kind), I(run_at), I(0)); }
+
+err store_job_waiting(struct db *db, struct str kind, int64_t *out) { return db_i64(db, out, NULL, JOB_WAITING, T(kind), I(0)); }
+
 err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, size_t most, struct job **out, size_t *n) {
 	struct job *v = *out = arena_many(a, struct job, most);
 	*n = 0;
@@ -53,6 +57,10 @@ err store_job_done(struct db *db, int64_t id) { return tx_run(db, end_it, &(stru
 
 err store_job_retry(struct db *db, int64_t id, int64_t run_at, struct str error) {
 	return tx_run(db, end_it, &(struct ending){JOB_RETRY, id, run_at, error});
+}
+
+err store_job_postpone(struct db *db, int64_t id, int64_t run_at, struct str error) {
+	return tx_run(db, end_it, &(struct ending){JOB_POSTPONE, id, run_at, error});
 }
 
 err store_job_bury(struct db *db, int64_t id, struct str error) {

@@ -19,14 +19,21 @@ err store_job_add(struct tx *tx, struct str kind, int64_t run_at, int64_t a, int
 /* For work done again and again: sees to it that beside the job `but` (0: none) one of the kind waits, at run_at or sooner. */
 err store_job_ensure(struct tx *tx, struct str kind, int64_t run_at, int64_t but);
 
+/* Those of a kind that wait for later are due at run_at. */
+err store_job_sooner(struct tx *tx, struct str kind, int64_t run_at);
+/* How many of a kind wait, due or not. */
+err store_job_waiting(struct db *db, struct str kind, int64_t *out);
+
 /* At most `most` jobs of a kind that are due at `now`, longest waiting first. */
 err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, size_t most, struct job **out, size_t *n);
 
-/* The three ends of a try, a transaction each. */
 /* All of a kind. */
 err store_job_forget(struct tx *tx, struct str kind);
+
+/* The four ends of a try, a transaction each. */
 err store_job_done(struct db *db, int64_t id);
 err store_job_retry(struct db *db, int64_t id, int64_t run_at, struct str error);
+err store_job_postpone(struct db *db, int64_t id, int64_t run_at, struct str error); /* a retry that does not count */
 err store_job_bury(struct db *db, int64_t id, struct str error);
 
 err store_job_count(struct db *db, int64_t *waiting, int64_t *buried);

@@ -19,6 +19,9 @@ DELETE FROM job WHERE kind = $1;
 -- JOB_RETRY: a try failed; the next is at run_at.
 UPDATE job SET tries = tries + 1, run_at = $2, error = $3 WHERE id = $1;
 
+-- JOB_POSTPONE: it waits for something else; that was no try.
+UPDATE job SET run_at = $2, error = $3 WHERE id = $1;
+
 -- JOB_BURY: the last try failed.
 UPDATE job SET tries = tries + 1, buried_at = $2, error = $3 WHERE id = $1;
 

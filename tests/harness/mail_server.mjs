@@ -4,6 +4,7 @@
 //   mails.route     "smtp://site@127.0.0.1:PORT"       mails.ca   the certificate's file
 //   mails.taken     [{ secure, user, helo, from, to, text, token }]      mails.refused   how many log-ins failed
 //   await mails.stop(); await mails.start();           the same port again
+//   mails.sick = true                                  refuses every mail with 550 from now on
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,6 +25,11 @@ class MailServer {
     return `smtp://${this.user}@127.0.0.1:${this.port}`;
   }
 
+  // With the password in it.
+  get wholeRoute() {
+    return `smtp://${this.user}:${encodeURIComponent(this.password)}@127.0.0.1:${this.port}`;
+  }
+
   start() {
     this.server = new SMTPServer({
       key: this.key,
@@ -34,6 +40,7 @@ class MailServer {
         this.refused++;
         done(new Error('Invalid username or password'));
       },
+      onMailFrom: (address, session, done) => done(this.sick ? Object.assign(new Error('we do not like you'), { responseCode: 550 }) : null),
       onData: (stream, { secure, user, hostNameAppearsAs, envelope }, done) => {
         let text = '';
         stream.setEncoding('utf8');

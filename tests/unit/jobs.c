@@ -201,6 +201,47 @@ static void a_job_runs_once_a_failing_one_waits_and_the_last_try_buries_it(void 
 	runner_stop(&r, 1000);
 }
 
+static _Atomic bool is_shut, is_away;
+static bool say_shut(struct site *s, struct db *d) { return is_shut; }
+static bool say_away(struct site *s) { return is_away; }
+
+static void a_held_kind_waits_and_what_fails_because_somebody_is_away_is_not_buried(void **state) {
+	static const struct job_hold hold = {say_shut, say_away};
+	struct job *due;
+	struct arena *a = arena_new();
+	size_t n = 0;
+	int64_t waiting, buried, before;
+	ok(store_job_count(db, &waiting, &before));
+	is_shut = is_away = true;
+	struct runner *r = runner_new(&site);
+	runner_job(r, "held", fail_it, 1, 1);
+	runner_hold(r, "held", &hold);
+	runner_start(r);
+	ok(tx_run(db, add, &S("held")));
+	usleep(800000);
+	ok(store_job_due(db, a, S("held"), clock_ms(), 10, &due, &n));
+	assert_int_equal(n, 1);
+	is_shut = false;
+	for (int i = 0; i < 500 && n; i++, usleep(10000)) {
+		ok(store_job_due(db, a, S("held"), clock_ms(), 10, &due, &n));
+		db_rest(db);
+	}
+	ok(store_job_due(db, a, S("held"), clock_ms() + 60000, 10, &due, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(due[0].tries, 0);
+	is_away = false;
+	ok(store_job_postpone(db, due[0].id, clock_ms(), S("")));
+	waiting = 1;
+	for (int i = 0; i < 500 && waiting; i++, usleep(10000)) {
+		ok(store_job_waiting(db, S("held"), &waiting));
+		db_rest(db);
+	}
+	ok(store_job_count(db, &waiting, &buried));
+	assert_int_equal(buried, before + 1);
+	arena_free(&a);
+	runner_stop(&r, 1000);
+}
+
 static void the_journal_is_trimmed_up_to_the_slowest_reader_and_keeps_its_newest_entry(void **state) {
 	struct arena *a = arena_new();
 	struct journal_entry *v;
@@ -236,6 +277,7 @@ int main(void) {
 	    cmocka_unit_test(of_two_runners_one_reads),
 	    cmocka_unit_test(the_follower_sees_every_entry_of_every_node_soon),
 	    cmocka_unit_test(a_job_runs_once_a_failing_one_waits_and_the_last_try_buries_it),
+	    cmocka_unit_test(a_held_kind_waits_and_what_fails_because_somebody_is_away_is_not_buried),
 	    cmocka_unit_test(the_journal_is_trimmed_up_to_the_slowest_reader_and_keeps_its_newest_entry),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

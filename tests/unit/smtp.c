@@ -122,14 +122,29 @@ static void addresses_that_would_be_commands_are_refused(void **state) {
 }
 
 static void only_routes_that_are_understood_are_taken(void **state) {
-	static const char *const good[] = {"smtp://mail.example", "smtps://us%40here@mail.example:465", "sendmail",
-	                                   "sendmail:/usr/bin/msmtp"};
+	static const char *const good[] = {"smtp://mail.example", "smtps://us%40here@mail.example:465", "smtp://us:se%40cret@mail.example",
+	                                   "sendmail", "sendmail:/usr/bin/msmtp"};
 	static const char *const bad[] = {
-	    "", "http://mail.example", "smtp://", "smtp://us:secret@mail.example", "smtp://mail.example/x", "sendmail:msmtp"};
+	    "", "http://mail.example", "smtp://", "smtp://:secret@mail.example", "smtp://mail.example/x", "sendmail:msmtp"};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_null(smtp_route_check(str_of(good[i])));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_non_null(smtp_route_check(str_of(bad[i])));
+}
+
+static void a_route_is_shown_without_its_password(void **state) {
+	static const char *const routes[][2] = {
+	    {"smtp://us:se:cret@mail.example:25", "smtp://us@mail.example:25"},
+	    {"smtp://us:se@cret@mail.example", "smtp://us@mail.example"},
+	    {"smtps://us@mail.example:465", "smtps://us@mail.example:465"},
+	    {"smtp://mail.example:25", "smtp://mail.example:25"},
+	    {"sendmail:/usr/bin/msmtp", "sendmail:/usr/bin/msmtp"},
+	};
+	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+		BUF_AUTO shown = {0};
+		smtp_route_name(&shown, str_of(routes[i][0]));
+		assert_true(str_eq(buf_str(&shown), str_of(routes[i][1])));
+	}
 }
 
 static void sendmail_gets_the_mail_on_its_input(void **state) {
@@ -160,6 +175,7 @@ int main(void) {
 	    cmocka_unit_test(a_refusal_for_good_is_told_from_trouble_that_may_pass),
 	    cmocka_unit_test(addresses_that_would_be_commands_are_refused),
 	    cmocka_unit_test(only_routes_that_are_understood_are_taken),
+	    cmocka_unit_test(a_route_is_shown_without_its_password),
 	    cmocka_unit_test(sendmail_gets_the_mail_on_its_input),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

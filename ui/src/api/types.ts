@@ -62,6 +62,7 @@ export interface SiteSummary {
   domain: string;
   registrations: RegistrationMode;
   confirm: "email" | "none";
+  mailDelayed: boolean;
   maxCharacters: number;
   version: string;
 }

@@ -495,6 +495,8 @@ const de: Messages = {
     wrong: "Der Name oder das Passwort ist falsch.",
     reasons: {
       unconfirmed: "Bitte bestätige zuerst deine E-Mail-Adresse. Der Link ist in deiner Post.",
+      delayed:
+        "Bitte bestätige zuerst deine E-Mail-Adresse. Dieses Netzwerk kann gerade keine Mails verschicken: Deine ist aufgehoben und kommt von selbst.",
       pending: "Dein Konto wartet noch auf Freigabe.",
       suspended: "Dieses Konto wurde gesperrt.",
     },
@@ -517,7 +519,12 @@ const de: Messages = {
     closedTitle: "Die Anmeldung ist geschlossen",
     closedText: "Diese Seite nimmt zurzeit keine neuen Mitglieder auf.",
     after: {
-      unconfirmed: { title: "Schau in deine Post", text: (email) => `Wir haben einen Link an ${email} geschickt. Er gilt einen Tag.` },
+      unconfirmed: { title: "Schau in deine Post", text: (email) => `Wir haben einen Link an ${email} geschickt. Er gilt eine Woche.` },
+      delayed: {
+        title: "Dein Platz ist vorgemerkt",
+        text: (email) =>
+          `Dieses Netzwerk kann gerade keine Mails verschicken. Deine an ${email} ist aufgehoben und kommt von selbst; mit dem Link darin kommst du herein. Du musst nichts tun.`,
+      },
       pending: { title: "Danke", text: (_email) => "Jemand liest deine Anfrage bald. Du bekommst eine Mail, wenn dein Konto bereit ist." },
     },
     confirming: "Einen Moment",

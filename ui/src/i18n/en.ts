@@ -472,6 +472,8 @@ export default {
     wrong: "The name or the password is wrong.",
     reasons: {
       unconfirmed: "Please confirm your e-mail address first. The link is in your mail.",
+      delayed:
+        "Please confirm your e-mail address first. No mail leaves this network at the moment: yours is kept and will come by itself.",
       pending: "Your account is still waiting to be approved.",
       suspended: "This account has been suspended.",
     },
@@ -494,7 +496,12 @@ export default {
     closedTitle: "Registrations are closed",
     closedText: "This site does not take new members at the moment.",
     after: {
-      unconfirmed: { title: "Look into your mail", text: (email: string) => `We have sent a link to ${email}. It is valid for a day.` },
+      unconfirmed: { title: "Look into your mail", text: (email: string) => `We have sent a link to ${email}. It is valid for a week.` },
+      delayed: {
+        title: "Your place is kept",
+        text: (email: string) =>
+          `No mail leaves this network at the moment. Yours to ${email} is kept and will come by itself; the link in it lets you in. You need not do anything.`,
+      },
       pending: {
         title: "Thank you",
         text: (_email: string) => "Somebody will read your request soon. You will get a mail when your account is ready.",

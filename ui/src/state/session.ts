@@ -15,7 +15,15 @@ const unknown: Session = {
   emailConfirmed: false,
   approved: false,
   setupNeeded: false,
-  site: { title: "Freehold", domain: location.host, registrations: "closed", confirm: "email", maxCharacters: 500, version: "" },
+  site: {
+    title: "Freehold",
+    domain: location.host,
+    registrations: "closed",
+    confirm: "email",
+    mailDelayed: false,
+    maxCharacters: 500,
+    version: "",
+  },
 };
 
 export const session = signal<Session>(unknown);

@@ -24,6 +24,7 @@ export function Login() {
     if (!(error instanceof RequestError)) return null;
     setReason(error.reason);
     if (error.status === 401) return m.auth.wrong;
+    if (error.reason === "unconfirmed" && site.value.mailDelayed) return m.auth.reasons.delayed;
     return (m.auth.reasons as Record<string, string>)[error.reason ?? ""] ?? null;
   };
   const form = useSubmit(async () => {

@@ -35,16 +35,17 @@ export function Signup() {
       reason,
       invite: code.trim(),
     });
+    if (answer.state === "unconfirmed") await loadSession().catch(() => undefined); // whether mails leave just now
     if (answer.state !== "active") return setState(answer.state);
     await loadSession();
     navigate("/home", { replace: true });
   });
   if (state) {
-    const words = m.auth.after[state === "pending" ? "pending" : "unconfirmed"];
+    const words = m.auth.after[state === "pending" ? "pending" : site.value.mailDelayed ? "delayed" : "unconfirmed"];
     return (
       <Gate title={words.title}>
         <p>{words.text(email)}</p>
-        {state === "unconfirmed" && (
+        {state === "unconfirmed" && !site.value.mailDelayed && (
           <p>
             <a href="/confirm">{m.auth.resend}</a>
           </p>
