@@ -11,7 +11,7 @@ struct import_post {
 	struct str source;   /* what it is called there, unique: "x:1234", its URI */
 	struct str reply_to; /* likewise, of what it replies to; empty: nothing */
 	struct str text, warning, language;
-	int64_t at; /* ms */
+	int64_t at;     /* ms */
 	int visibility; /* never direct: whom it was for is not here */
 	bool sensitive;
 	const int64_t *media; /* the viewer's own loose attachments */
