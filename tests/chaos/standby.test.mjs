@@ -383,6 +383,7 @@ for (const kind of kinds) {
     const line = await startLine(origin, (where, body) => (where.includes('/rows') && Math.random() < 0.2 && ++cuts ? null : body));
     const standby = await Standby.make(origin, kind);
     await standby.join(line.url);
+    await eventually(() => standby.log, (log) => log.includes('keeps a copy'), 15_000);
     const writing = { on: true };
     const writer = (async () => {
       for (let i = 0; writing.on; i++) {
