@@ -8,7 +8,9 @@
 #include "move/routes.h"
 #include "net/fetch.h"
 #include "store/closed.h"
+#include "store/local_state.h"
 #include "store/standby.h"
+#include "wire/copy_stream.h"
 
 /* ── the lease ── */
 
@@ -48,11 +50,16 @@ err origin_revoked(struct ctx *c) {
 
 /* ── who is open ── */
 
-enum handled origin_epoch(struct rq *rq) {
+/* The epoch of another copy of this very network. */
+static err read_epoch(struct rq *rq, int64_t *epoch) {
 	struct str proof = rq_header(rq, S("Freehold-Epoch")), number = str_cut(&proof, ' ');
+	bool good = str_i64(number, epoch) && str_eq_secret(proof, secret_epoch(rq->c.arena, rq->c.site, *epoch));
+	return good ? NULL : err_plain(ERR_UNAUTHORIZED);
+}
+
+enum handled origin_epoch(struct rq *rq) {
 	int64_t epoch, own;
-	if (!str_i64(number, &epoch) || !str_eq_secret(proof, secret_epoch(rq->c.arena, rq->c.site, epoch)))
-		return reply_err(rq, err_plain(ERR_UNAUTHORIZED));
+	TRY_RQ(rq, read_epoch(rq, &epoch));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &own));
 	if (epoch <= own)
 		return reply_err(rq, err_public(ERR_CONFLICT, "This network has changed its home as often"));
@@ -60,6 +67,27 @@ enum handled origin_epoch(struct rq *rq) {
 	TRY_RQ(rq, store_close_to_writes(rq->c.db, S("This network has moved to another machine")));
 	log_warn("another copy has become the network: nothing can be written here any more");
 	return reply_empty(rq);
+}
+
+/* Only the home that this copy took over from has the journal that the cursor is of. */
+enum handled origin_past(struct rq *rq) {
+	struct standby_asker who;
+	struct str text;
+	int64_t epoch, own, v[4];
+	TRY_RQ(rq, standby_identify(rq, &who));
+	TRY_RQ(rq, read_epoch(rq, &epoch));
+	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &own));
+	TRY_RQ(rq, store_local_get(rq->c.arena, rq->c.db, S(STANDBY_PAST), &text));
+	bool known = text.n && epoch + 1 == own;
+	for (int i = 0; known && i < 4; i++)
+		known = str_i64(str_cut(&text, ' '), &v[i]);
+	if (!known)
+		return reply_err(rq,
+		                 err_public(ERR_GONE, "The histories of the two copies have no known point in common: make a new copy"));
+	copy_stream_begin(rq_out(rq));
+	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_ENTRY, .numbers = {v[0], v[1]}});
+	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_HEAD, .numbers = {v[2], v[3], clock_ms(), own}});
+	return standby_reply(rq, &who);
 }
 
 static err tell(struct ctx *c, struct fetcher *f, const struct job *job) {

@@ -31,17 +31,11 @@ static const char moved[] = "This network is moving to another machine. Try agai
 
 /* ── documents ── */
 
-struct asker {
-	struct str name, nonce;
-	int64_t heard_at;
-	char key[SECRET_HASH];
-};
-
 static void put_head(struct buf *out, int64_t xid, int64_t seq, int64_t at, int64_t epoch) {
 	copy_stream_put(out, &(struct copy_line){.kind = COPY_HEAD, .numbers = {xid, seq, at, epoch}});
 }
 
-static enum handled reply_document(struct rq *rq, const struct asker *who) {
+enum handled standby_reply(struct rq *rq, const struct standby_asker *who) {
 	copy_stream_end(rq_out(rq), who->key, who->nonce);
 	rq->x->reply.status = 200;
 	rq->x->reply.type = "application/x-freehold-copy";
@@ -59,7 +53,7 @@ err standby_epoch(struct arena *a, struct db *db, int64_t *out) {
 
 /* ── who asks ── */
 
-static err shown(struct rq *rq, struct asker *out) {
+static err shown(struct rq *rq, struct standby_asker *out) {
 	struct str secret = rq_header(rq, S("Freehold-Standby"));
 	out->nonce = rq_header(rq, S("Freehold-Nonce"));
 	if (!secret.n || secret.n > 128 || !out->nonce.n || out->nonce.n > 128)
@@ -68,7 +62,7 @@ static err shown(struct rq *rq, struct asker *out) {
 	return NULL;
 }
 
-static err identify(struct rq *rq, struct asker *out) {
+err standby_identify(struct rq *rq, struct standby_asker *out) {
 	TRY(shown(rq, out));
 	TRY(store_standby_by_key(rq->c.arena, rq->c.db, str_mem(out->key, SECRET_HASH), &out->name, &out->heard_at));
 	if (!out->name.n)
@@ -114,7 +108,7 @@ static err write_join(struct tx *tx, void *arg) {
 }
 
 enum handled origin_join(struct rq *rq) {
-	struct asker who = {0};
+	struct standby_asker who = {0};
 	TRY_RQ(rq, shown(rq, &who));
 	struct invitation i = {.a = rq->c.arena};
 	memcpy(i.token, who.key, SECRET_HASH);
@@ -125,7 +119,7 @@ enum handled origin_join(struct rq *rq) {
 	log_info("standby %.*s joined from %.*s", S_ARG(i.name), S_ARG(rq->x->peer));
 	copy_stream_begin(rq_out(rq));
 	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_ROW, .text = key});
-	return reply_document(rq, &who);
+	return standby_reply(rq, &who);
 }
 
 /* ── the snapshot ── */
@@ -142,8 +136,8 @@ static void put_table(struct rq *rq, const struct image_table *t) {
 
 /* The cursor is kept before the first row is read, so that no entry behind it goes. */
 enum handled origin_start(struct rq *rq) {
-	struct asker who = {0};
-	TRY_RQ(rq, identify(rq, &who));
+	struct standby_asker who = {0};
+	TRY_RQ(rq, standby_identify(rq, &who));
 	struct image_table *tables;
 	size_t n;
 	int64_t epoch, at = clock_ms();
@@ -156,12 +150,12 @@ enum handled origin_start(struct rq *rq) {
 	for (size_t i = 0; i < n; i++)
 		put_table(rq, &tables[i]);
 	put_head(rq_out(rq), h.xid, h.seq, at, epoch);
-	return reply_document(rq, &who);
+	return standby_reply(rq, &who);
 }
 
 enum handled origin_rows(struct rq *rq) {
-	struct asker who = {0};
-	TRY_RQ(rq, identify(rq, &who));
+	struct standby_asker who = {0};
+	TRY_RQ(rq, standby_identify(rq, &who));
 	struct image_table t;
 	struct image *v;
 	int64_t most;
@@ -177,7 +171,20 @@ enum handled origin_rows(struct rq *rq) {
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_ROW, .text = v[i].row});
 	if (i < n || n == (size_t)most)
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_MORE, .text = v[i - 1].key});
-	return reply_document(rq, &who);
+	return standby_reply(rq, &who);
+}
+
+enum handled origin_row(struct rq *rq) {
+	struct standby_asker who = {0};
+	struct image_table t;
+	struct str row;
+	TRY_RQ(rq, standby_identify(rq, &who));
+	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
+	TRY_RQ(rq, image_row(rq->c.db, rq->c.arena, &t, param(rq, "key"), &row));
+	copy_stream_begin(rq_out(rq));
+	if (row.n)
+		copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_ROW, .text = row});
+	return standby_reply(rq, &who);
 }
 
 /* ── the journal ── */
@@ -223,12 +230,12 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 
 /* The cursor that is asked from is what the standby has: it is noted now and then. */
 enum handled origin_changes(struct rq *rq) {
-	struct asker who = {0};
+	struct standby_asker who = {0};
 	struct heard h;
 	struct change_entry *v;
 	size_t n, i;
 	int64_t wait, at, since, epoch;
-	TRY_RQ(rq, identify(rq, &who));
+	TRY_RQ(rq, standby_identify(rq, &who));
 	h.name = who.name;
 	TRY_RQ(rq, param_i64(rq, "xid", 0, &h.xid));
 	TRY_RQ(rq, param_i64(rq, "seq", 0, &h.seq));
@@ -247,16 +254,16 @@ enum handled origin_changes(struct rq *rq) {
 	TRY_RQ(rq, store_journal_rest(rq->c.db, h.xid, h.seq, &since));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
 	put_head(out, h.xid, h.seq, since && since < at ? since : at, epoch);
-	return reply_document(rq, &who);
+	return standby_reply(rq, &who);
 }
 
 /* ── media ── */
 
 enum handled origin_blob(struct rq *rq) {
-	struct asker who = {0};
+	struct standby_asker who = {0};
 	struct blob_name name;
 	struct blob_served s;
-	TRY_RQ(rq, identify(rq, &who));
+	TRY_RQ(rq, standby_identify(rq, &who));
 	if (!blob_name_read_hex(path_text(rq, 0), &name))
 		return reply_err(rq, err_plain(ERR_NOT_FOUND));
 	db_rest(rq->c.db);
@@ -308,9 +315,9 @@ static err hand_over(struct rq *rq, int64_t *xid, int64_t *seq) {
 
 /* May be asked again: a closed database stays as it is. */
 enum handled origin_handover(struct rq *rq) {
-	struct asker who = {0};
+	struct standby_asker who = {0};
 	int64_t xid, seq, epoch;
-	TRY_RQ(rq, identify(rq, &who));
+	TRY_RQ(rq, standby_identify(rq, &who));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
 	rq->c.site->moving = true;
 	err e = hand_over(rq, &xid, &seq);
@@ -324,5 +331,5 @@ enum handled origin_handover(struct rq *rq) {
 	log_warn("this network is handed over to the standby %.*s: nothing can be written here any more", S_ARG(who.name));
 	copy_stream_begin(rq_out(rq));
 	put_head(rq_out(rq), xid, seq, clock_ms(), epoch);
-	return reply_document(rq, &who);
+	return standby_reply(rq, &who);
 }

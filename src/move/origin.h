@@ -7,6 +7,8 @@
  *   POST join       the key, as a row
  *   GET  start      the tables with their columns, and where the journal ends: rows read from now on and the entries behind it make a copy
  *   GET  rows       ?table=T&after=KEY&most=N   rows in the order of their key
+ *   GET  row        ?table=T&key=KEY            one of them as it is now, if there is one
+ *   GET  past       Freehold-Epoch: N PROOF     to its old home: the cursor there from which this copy took over, and the one here
  *   GET  changes    ?xid=X&seq=S&wait=MS        entries behind a cursor; waits for one so long
  *   GET  blobs/NAME the bytes
  *   POST handover   closes the database to writes for ever; the answer is where the journal ends
@@ -15,6 +17,7 @@
 #define MOVE_ORIGIN_H
 
 #include "core/ctx.h"
+#include "core/secret.h"
 #include "store/job.h"
 
 enum { STANDBY_TOKEN_MS = 3600 * 1000 };
@@ -30,8 +33,20 @@ err origin_revoked(struct ctx *c);
 enum { STANDBY_TELL_TRIES = 1000 };
 err standby_tell_job(struct ctx *c, const struct job *job);
 
+/* Who asks: a standby that has joined. */
+struct standby_asker {
+	struct str name, nonce;
+	int64_t heard_at;
+	char key[SECRET_HASH];
+};
+err standby_identify(struct rq *rq, struct standby_asker *out);
+/* Ends and proves the document in rq_out(rq), and answers with it. */
+enum handled standby_reply(struct rq *rq, const struct standby_asker *who);
+
 /* A new invitation; the token is shown once. */
 err origin_invite(struct ctx *c, struct str name, struct str *token);
+
+#define STANDBY_PAST "promoted" /* of local_state: OLD_XID OLD_SEQ XID SEQ, when this copy became the network */
 
 /* How often the network changed its home. */
 err standby_epoch(struct arena *a, struct db *db, int64_t *out);

@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "config/config.h"
 #include "core/media_store.h"
+#include "core/search_index.h"
 #include "move/migrate.h"
 #include "move/origin.h"
 #include "move/standby_inside.h"
@@ -13,6 +14,7 @@
 #include "store/closed.h"
 #include "store/job.h"
 #include "store/local_state.h"
+#include "store/search.h"
 #include "store/site.h"
 #include "wire/address.h"
 #include "wire/url.h"
@@ -35,7 +37,7 @@ enum {
 err standby_origin(struct arena *a, struct db *db, struct str *url) { return store_local_get(a, db, S(STANDBY_FROM), url); }
 
 /* Plain HTTP is for this machine alone: everything goes over it. */
-static err check_url(struct str url) {
+err standby_check_url(struct str url) {
 	struct url u;
 	if (!url_split(url, &u) || !u.host.n || u.has_userinfo || (u.path.n && !str_eq(u.path, S("/"))) || u.query.n || u.fragment.n)
 		return err_public(ERR_INVALID, "--from wants the address of a network, as https://example.org");
@@ -57,7 +59,7 @@ static err write_joined(struct tx *tx, void *arg) {
 	return store_closed_set(tx_db(tx), j->why);
 }
 
-static void origin_fill(struct origin *o, const struct config *config, struct str url, struct str key) {
+void link_fill(struct origin *o, const struct config *config, struct str url, struct str key) {
 	while (str_ends(url, S("/")))
 		url.n--;
 	o->url = url;
@@ -66,7 +68,7 @@ static void origin_fill(struct origin *o, const struct config *config, struct st
 	secret_hash(key, o->proof);
 }
 
-static err ask_to_join(const struct origin *o, struct arena *a, struct str *key) {
+err link_join(const struct origin *o, struct arena *a, struct str *key) {
 	ANSWER_AUTO answer = {0};
 	struct copy_line line;
 	int number = 0;
@@ -92,7 +94,7 @@ static err nobody_here(struct arena *a, struct db *db) {
 static err join(struct site *site, struct db *db, struct arena *a, struct origin *o) {
 	struct joining j = {.url = o->url};
 	TRY(nobody_here(a, db));
-	TRY(ask_to_join(o, a, &j.key));
+	TRY(link_join(o, a, &j.key));
 	j.why = arena_printf(a, "This is a standby of %.*s. Nothing can be changed here", S_ARG(o->url));
 	return tx_run(db, write_joined, &j);
 }
@@ -101,8 +103,8 @@ err standby_join(struct site *site, struct str url, struct str token) {
 	struct arena *a = arena_new();
 	struct origin o = {.fetcher = fetcher_new()};
 	struct db *db = NULL;
-	err e = check_url(url);
-	origin_fill(&o, site->config, url, token);
+	err e = standby_check_url(url);
+	link_fill(&o, site->config, url, token);
 	if (!e)
 		e = db_open(&db, site->store);
 	if (!e)
@@ -115,18 +117,31 @@ err standby_join(struct site *site, struct str url, struct str token) {
 
 /* ── opening ── */
 
+struct opening {
+	struct arena *a;
+	int64_t xid, seq; /* the head of this journal before */
+};
+
+/* Search tables are not copied: what an earlier life left is filled up, what is empty is filled at the start. */
 static err write_open(struct tx *tx, void *arg) {
 	static const char *const gone[] = {STANDBY_FROM,   STANDBY_KEY,     STANDBY_LOADED, STANDBY_PLACE,
 	                                   STANDBY_CURSOR, STANDBY_THROUGH, STANDBY_COLUMNS};
+	const struct opening *o = arg;
 	struct db *db = tx_db(tx);
-	struct arena *a = arg;
-	struct str old;
+	struct arena *a = o->a;
+	struct str old, cursor;
 	int64_t epoch;
+	bool unsearched;
 	TRY(tx_journal_copy(tx, J_SITE_CHANGED, 0, 0, 0));
 	TRY(standby_epoch(a, db, &epoch));
 	TRY(store_site_set(db, S(STANDBY_EPOCH), arena_printf(a, "%lld", (long long)epoch + 1)));
 	TRY(standby_origin(a, db, &old));
 	TRY(store_job_add(tx, S(STANDBY_TELL_JOB), clock_ms(), epoch + 1, 0, old, NULL));
+	TRY(store_local_get(a, db, S(STANDBY_CURSOR), &cursor));
+	TRY(store_local_set(db, S(STANDBY_PAST), arena_printf(a, "%.*s %lld %lld", S_ARG(cursor), (long long)o->xid, (long long)o->seq)));
+	TRY(store_search_empty(db, &unsearched));
+	if (!unsearched)
+		TRY(store_job_add(tx, S(SEARCH_FILL_JOB), clock_ms(), 0, 0, STR_NONE, NULL));
 	TRY(media_move_forget(db));
 	TRY(store_job_forget(tx, S(MEDIA_MIGRATE_JOB)));
 	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
@@ -149,7 +164,9 @@ static err read_through(struct arena *a, struct db *db, int64_t *through) {
 static err open_up(struct db *db, struct arena *a, int64_t *through) {
 	int64_t kept;
 	TRY(read_through(a, db, &kept));
-	TRY(tx_run(db, write_open, a));
+	struct opening o = {.a = a};
+	TRY(journal_head(db, &o.xid, &o.seq));
+	TRY(tx_run(db, write_open, &o));
 	if (through && !*through)
 		*through = kept;
 	return NULL;
@@ -306,7 +323,7 @@ static err read_origin(struct standby *s) {
 	TRY(store_local_get(s->kept, s->db, S(STANDBY_KEY), &key));
 	if (!url.n || !key.n)
 		return err_public(ERR_CONFLICT, "this data folder holds no standby: freehold standby --from URL --token TOKEN makes one");
-	origin_fill(&s->origin, s->site->config, url, key);
+	link_fill(&s->origin, s->site->config, url, key);
 	return standby_read_place(s);
 }
 

@@ -25,6 +25,7 @@
 /* An origin and what it is asked with. */
 struct origin {
 	struct str url, key, ca_file;
+	struct str epoch; /* a header more; may be empty */
 	char proof[SECRET_HASH];
 	struct fetcher *fetcher;
 };
@@ -36,6 +37,13 @@ struct answer {
 };
 void answer_free(struct answer *a);
 #define ANSWER_AUTO __attribute__((cleanup(answer_free))) struct answer
+
+/* The strings are not copied. */
+void link_fill(struct origin *o, const struct config *config, struct str url, struct str key);
+/* With a token for its key: gets the key. */
+err link_join(const struct origin *o, struct arena *a, struct str *key);
+/* ERR_INVALID for what is no address of a network, or plain HTTP to another machine. */
+err standby_check_url(struct str url);
 
 /* method and target as in the request line. An err tells what the origin said. */
 err link_ask(const struct origin *o, const char *method, struct str target, struct answer *out);

@@ -1,6 +1,7 @@
 #include "move/standby.h"
 
 #include "base/clock.h"
+#include "move/demote.h"
 #include "move/origin.h"
 #include "ops/command.h"
 #include "ops/open.h"
@@ -168,4 +169,31 @@ int command_promote(struct command_call *call) {
 	if (call->c.site->standby)
 		return promote_inside(call, force);
 	return command_failed(call, err_public(ERR_CONFLICT, "this data folder holds no standby"));
+}
+
+/* ── demote ── */
+
+static void put_demoted(struct command_call *call, const struct demoted *d) {
+	if (d->entries)
+		buf_printf(call->out, "%lld entries that the new home never had are kept in %.*s; %lld rows were set back.\n",
+		           (long long)d->entries, S_ARG(d->file), (long long)d->rows);
+	buf_lit(call->out, "This is a standby of the new home now: freehold standby runs it.\n");
+}
+
+int command_demote(struct command_call *call) {
+	struct str from = STR_NONE, token = STR_NONE;
+	struct site *site;
+	struct demoted d;
+	if (!option_value(call, "--from", &from) || !option_value(call, "--token", &token) || option_unknown(call) || call->argc > 1 ||
+	    !from.n || !token.n)
+		return EXIT_USAGE;
+	err e = open_site(&site, call->config, call->data_dir);
+	if (e)
+		return command_failed(call, e);
+	e = demote(site, call->arena, from, token, &d);
+	int status = e ? command_failed(call, e) : EXIT_DONE;
+	close_site(&site);
+	if (status == EXIT_DONE)
+		put_demoted(call, &d);
+	return status;
 }

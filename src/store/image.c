@@ -150,6 +150,22 @@ err image_rows(struct db *db, struct arena *a, const struct image_table *t, stru
 	return NULL;
 }
 
+static err take_row(void *ctx, const struct str *columns) {
+	struct found *f = ctx;
+	f->v[0].row = arena_str(f->a, columns[0]);
+	return NULL;
+}
+
+err image_row(struct db *db, struct arena *a, const struct image_table *t, struct str key, struct str *row) {
+	struct bind *binds = arena_many(a, struct bind, t->n);
+	struct image one = {0};
+	struct found f = {a, &one, 0};
+	TRY(binds_of(a, t, key, true, binds));
+	TRY(db->ops->made(db, t->sql->one, binds, key_columns(t), take_row, &f));
+	*row = one.row;
+	return NULL;
+}
+
 /* ── writing ── */
 
 /* What the database says about a row that it cannot take says nothing of which row. A clash of PostgreSQL's transactions stays as it is. */

@@ -47,6 +47,9 @@ struct image {
  * engine's own: a key is a place in the database it came from. ERR_INVALID for a key that is none of this table. */
 err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, size_t most, struct image **out, size_t *n);
 
+/* The row of a key; empty when there is none. */
+err image_row(struct db *db, struct arena *a, const struct image_table *t, struct str key, struct str *row);
+
 /* The key of a row, in its shortest form. */
 err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key);
 

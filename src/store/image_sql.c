@@ -147,8 +147,8 @@ static void put_put(struct buf *b, bool sqlite, const struct image_table *t, con
 			           S_ARG(t->columns[i].name));
 }
 
-static void put_drop(struct buf *b, bool sqlite, const struct image_table *t, const struct image_table *key) {
-	buf_printf(b, "DELETE FROM \"%.*s\" WHERE (", S_ARG(t->name));
+static void put_by_key(struct buf *b, bool sqlite, const struct image_table *t, const struct image_table *key) {
+	buf_printf(b, " FROM \"%.*s\" AS r WHERE (", S_ARG(t->name));
 	put_names(b, key);
 	buf_lit(b, ") = (");
 	put_params(b, sqlite, key, false);
@@ -245,7 +245,12 @@ err image_sql_make(struct db *db, struct arena *a, struct image_table *t) {
 	sql->after = text_of(a, &b);
 	put_put(&b, sqlite, t, &key);
 	sql->put = text_of(a, &b);
-	put_drop(&b, sqlite, t, &key);
+	buf_lit(&b, "SELECT ");
+	image_put_row(&b, sqlite, "r", t);
+	put_by_key(&b, sqlite, t, &key);
+	sql->one = text_of(a, &b);
+	buf_lit(&b, "DELETE");
+	put_by_key(&b, sqlite, t, &key);
 	sql->drop = text_of(a, &b);
 	t->sql = sql;
 	return add_uniques(db, a, t, sql);

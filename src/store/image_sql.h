@@ -9,6 +9,7 @@
 struct image_sql {
 	struct str first; /* $1: how many rows. (key, row) */
 	struct str after; /* the key, then how many. (key, row) */
+	struct str one;   /* the key. (row) */
 	struct str put, drop;
 	struct str *clear; /* one for each unique index but the key: deletes what stands in a row's way; parameters as of put */
 	size_t clear_n;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { eventually, makeCast } from '../cast/cast.mjs';
+import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { binary, freePort, startServer } from '../harness/server.mjs';
 
 const run = promisify(execFile);
@@ -48,6 +48,15 @@ class Standby {
   get args() {
     const set = { 'server.domain': new URL(this.origin.url).host, 'limits.enabled': 'no', 'oauth.password_grant': 'yes', 'registrations.confirm': 'none', 'accounts.argon_memory': '64K', 'accounts.argon_passes': '1', 'server.stop_grace': '2s', ...(this.databaseUrl ? { 'database.url': this.databaseUrl } : {}) };
     return ['--data', this.dataDir, ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
+  }
+
+  // The old home's data folder, which shall keep a copy now.
+  static async of(server, origin) {
+    const s = new Standby();
+    Object.assign(s, { origin, dataDir: server.dataDir, databaseUrl: server.databaseUrl, port: await freePort(), log: '' });
+    s.url = `http://127.0.0.1:${s.port}`;
+    cleanup.push(() => s.stop('SIGKILL'));
+    return s;
   }
 
   async invite(name = 'other-home') {
@@ -206,8 +215,8 @@ for (const kind of kinds) {
     await Promise.all(writers);
     const late = await bob.post('/api/v1/statuses', { status: 'too late' });
     assert.equal(late.status, 503);
-    assert.match(late.body.error, /moving to another machine/);
-    assert.match((await origin.cli('account', 'create', 'late', '--email', 'late@example.org')).stderr, /moving to another machine/);
+    assert.match(late.body.error, /mov(ing|ed) to another machine/);
+    assert.match((await origin.cli('account', 'create', 'late', '--email', 'late@example.org')).stderr, /mov(ing|ed) to another machine/);
     const there = new Set(await dump(standby.databaseUrl, standby.dataDir, 'SELECT id FROM status'));
     assert.deepEqual(acknowledged.filter((id) => !there.has(id)), []);
     assert.ok(acknowledged.length > 10);
@@ -295,6 +304,7 @@ test('tokens and keys: one use, none after it was revoked; plain http is for thi
   assert.match(mine.stderr, /holds no standby/);
 });
 
+const createPerson = (server, person) => new Person(server, person.name, person.password, person.token);
 const write = (person) => person.post('/api/v1/statuses', { status: 'x' }).then((answer) => answer.status);
 
 test('after a forced promote an origin that lives steps down by itself, through a restart as well; a forged word changes nothing', async () => {
@@ -345,6 +355,57 @@ test('with a lease the origin writes nothing while it does not hear its standby,
   assert.equal(await write(alice), 200);
 });
 
+for (const kind of kinds) {
+  test(`${process.env.TEST_DATABASE ?? 'sqlite'} → ${kind} and back: the old home becomes the standby of the new one, keeps what it wrote on its own in a file, and takes over again`, async () => {
+    const origin = await makeOrigin();
+    const { alice, bob } = await makeCast(origin, 'alice', 'bob');
+    const shared = await alice.posts('in both');
+    const standby = await Standby.make(origin, kind);
+    await standby.join();
+    await standby.current();
+    await standby.stop();
+    const lost = await alice.posts('only in the old home');
+    await alice.request('PUT', `/api/v1/statuses/${shared.id}`, { status: 'changed in the old home' });
+    await bob.follows(alice);
+    const parted = await standby.cli('promote', '--force');
+    assert.equal(parted.code, 0, parted.stderr);
+    const home = await startServer({ dataDir: standby.dataDir, databaseUrl: standby.databaseUrl });
+    cleanup.push(() => home.stop('SIGKILL'));
+    const token = (await home.cli('standby', 'invite', 'old-home')).stdout.match(/--token (\S+)/)[1];
+    await eventually(() => write(alice), (status) => status === 503, 15_000);
+    const again = createPerson(home, alice);
+    await again.posts('first in the new home');
+    await origin.stop();
+
+    const wrong = await origin.cli('demote', '--from', home.url, '--token', 'guessed');
+    assert.equal(wrong.code, 1);
+    const old = await Standby.of(origin, home);
+    const said = await old.cli('demote', '--from', home.url, '--token', token);
+    assert.equal(said.code, 0, said.stderr);
+    const [, entries, file] = /(\d+) entries .* kept in (\S+);/.exec(said.stdout);
+    assert.ok(Number(entries) >= 3);
+    const kept = await readFile(file, 'utf8');
+    assert.match(kept, /only in the old home/);
+    assert.match(kept, /changed in the old home/);
+    old.start();
+    await old.current();
+    await again.posts('followed by the old home');
+    await eventually(() => dump(old.databaseUrl, old.dataDir, 'SELECT text FROM status'), (all) => all.includes('followed by the old home'), 5000);
+    await assertSame(home, old);
+    assert.deepEqual(await dump(old.databaseUrl, old.dataDir, `SELECT id FROM status WHERE id = ${lost.id}`), ['']);
+    assert.deepEqual(await dump(old.databaseUrl, old.dataDir, `SELECT text FROM status WHERE id = ${shared.id}`), ['in both']);
+
+    const back = await old.cli('promote');
+    assert.equal(back.code, 0, back.stderr);
+    const homeAgain = createPerson(old, alice);
+    await eventually(() => write(homeAgain).catch(() => 0), (status) => status === 200, 5000);
+    assert.equal(await write(again), 503);
+    await eventually(() => homeAgain.get('/api/v2/search?q=followed&type=statuses'), ({ body }) => body.statuses?.length === 1, 10_000);
+    await home.stop();
+    await old.stop();
+  });
+}
+
 // Between the two: hands everything on, as `change` turns it ({ status, body } → Buffer, or null: the line is cut).
 async function startLine(origin, change) {
   const line = createServer((from, to) => {
@@ -383,6 +444,7 @@ for (const kind of kinds) {
     const line = await startLine(origin, (where, body) => (where.includes('/rows') && Math.random() < 0.2 && ++cuts ? null : body));
     const standby = await Standby.make(origin, kind);
     await standby.join(line.url);
+    await eventually(() => standby.log, (log) => log.includes('keeps a copy'), 15_000);
     const writing = { on: true };
     const writer = (async () => {
       for (let i = 0; writing.on; i++) {
