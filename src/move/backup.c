@@ -49,6 +49,17 @@ void backup_site(const char secret[32], struct blob_name *out) {
 	crypto_generichash(out->b, BLOB_NAME, (const unsigned char *)text, sizeof text - 1, (const unsigned char *)secret, 32);
 }
 
+void backup_shape(const struct backup_table *tables, size_t n, struct blob_name *out) {
+	BUF_AUTO text = {0};
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(&text, "%.*s", S_ARG(tables[i].name));
+		for (size_t k = 0; k < tables[i].column_count; k++)
+			buf_printf(&text, " %.*s", S_ARG(tables[i].columns[k]));
+		buf_byte(&text, '\n');
+	}
+	crypto_generichash(out->b, BLOB_NAME, (const unsigned char *)text.p, text.n, NULL, 0);
+}
+
 static uint64_t little(const unsigned char *p) {
 	uint64_t v = 0;
 	for (int i = 8; i--;)
@@ -231,6 +242,10 @@ struct memory {
 	struct str key, value, place_key, place;
 };
 
+struct str backup_log_key(struct arena *a, const struct vault *v) {
+	return arena_printf(a, "backup.log.%.*s", S_ARG(vault_id(v)));
+}
+
 static err set_memory(struct tx *tx, void *arg) {
 	const struct memory *m = arg;
 	if (m->place.n)
@@ -246,16 +261,15 @@ static err remember(struct backup *b, const struct blob_name *hash) {
 	              &(struct memory){memory_key(b), buf_str(&text), place_key(b->a, b->order->place), vault_id(b->vault)});
 }
 
-/* What tells this database from a copy of it elsewhere. */
-static err database_id(struct backup *b) {
+err backup_database(struct ctx *c, struct blob_name *out) {
 	struct str text;
-	TRY(store_local_get(b->a, b->c->db, database_key, &text));
-	if (blob_name_read_hex(text, &b->next.database))
+	TRY(store_local_get(c->arena, c->db, database_key, &text));
+	if (blob_name_read_hex(text, out))
 		return NULL;
 	BUF_AUTO hex = {0};
-	random_bytes(b->next.database.b, BLOB_NAME);
-	buf_hex(&hex, blob_name_str(&b->next.database));
-	return tx_run(b->c->db, set_memory, &(struct memory){.key = database_key, .value = buf_str(&hex)});
+	random_bytes(out->b, BLOB_NAME);
+	buf_hex(&hex, blob_name_str(out));
+	return tx_run(c->db, set_memory, &(struct memory){.key = database_key, .value = buf_str(&hex)});
 }
 
 /* ── the whole ── */
@@ -320,7 +334,7 @@ static err run(struct backup *b) {
 	TRY(renew(b, &held));
 	if (!held)
 		return err_public(ERR_CONFLICT, "another backup of this network is being made");
-	TRY(database_id(b));
+	TRY(backup_database(b->c, &b->next.database));
 	backup_site(b->c->site->secret, &b->next.site);
 	err e = look_back(b);
 	if (e && (e->code != ERR_STORE || !b->order->after_loss))
@@ -329,6 +343,8 @@ static err run(struct backup *b) {
 	b->next.previous = b->last_hash;
 	if (e)
 		TRY(start_after_loss(b));
+	if (b->order->after_loss)
+		TRY(tx_run(b->c->db, set_memory, &(struct memory){.key = backup_log_key(b->a, b->vault)}));
 	TRY(know_last(b));
 	return copy_all(b);
 }

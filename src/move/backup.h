@@ -49,6 +49,12 @@ struct backup_result {
  * or has lost some; nothing was written then. */
 err backup_run(struct ctx *c, const struct backup_order *order, struct backup_result *out);
 
+/* The columns of all tables, in one hash. */
+void backup_shape(const struct backup_table *tables, size_t n, struct blob_name *out);
+
+/* Which database this is, told from a copy of it elsewhere. */
+err backup_database(struct ctx *c, struct blob_name *out);
+
 /* Whether this database made a backup in a place of this name. */
 err backup_place_known(struct ctx *c, struct str place, bool *known);
 

@@ -31,6 +31,7 @@ struct backup {
 	bool last_is_ours;  /* this database wrote it: its cursor counts here */
 	struct names known; /* chunks that it names */
 	struct backup_manifest next;
+	int64_t log_begins; /* segments put before it belong to no time that can be restored to; 0: all are kept */
 };
 
 /* Shows how far it is, keeps the lease; ERR_UNAVAILABLE when it is to stop. Called often. */
@@ -38,6 +39,9 @@ err backup_step(struct backup *b);
 
 /* A chunk that the last backup does not have is put. */
 err backup_put(struct backup *b, struct str plain, struct blob_name *name);
+
+/* Under which the database remembers the log's end in a place. */
+struct str backup_log_key(struct arena *a, const struct vault *v);
 
 /* An object of 32-byte names or of blobs, cut where a name says so. */
 struct list_writer {

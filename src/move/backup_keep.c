@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "move/backup_inside.h"
+#include "wire/backup_log.h"
 
 #include <time.h>
 
@@ -52,6 +53,8 @@ void backup_choose(struct backup *b) {
 		first_of(&periods[k], b->next.at);
 	for (size_t i = n; i--;) {
 		bool chosen = !before_log;
+		if (!before_log && all[i].at <= log_begins)
+			b->log_begins = all[i].at;
 		before_log |= all[i].at <= log_begins;
 		for (size_t k = 0; k < 3; k++)
 			chosen |= first_of(&periods[k], all[i].at);
@@ -109,11 +112,50 @@ static err mark(struct backup *b, struct marking *m, const struct backup_manifes
 	return NULL;
 }
 
+static bool mark_chunks(struct names *needed, struct str hex) {
+	struct blob_name one;
+	for (; hex.n; hex = str_skip(hex, 2 * BLOB_NAME)) {
+		if (!blob_name_read_hex(str_first(hex, 2 * BLOB_NAME), &one))
+			return false;
+		names_add(needed, &one);
+	}
+	return true;
+}
+
+static err mark_segment(struct backup *b, struct arena *a, struct marking *m, int64_t number) {
+	struct backup_log_head head;
+	struct backup_log_item item;
+	struct blob_name hash;
+	struct str text, rest;
+	TRY(vault_segment(a, b->vault, number, &text, &hash));
+	if (!backup_log_read(text, &head, &rest))
+		return err_public(ERR_STORE, "segment %lld of the log is none", (long long)number);
+	while (backup_log_next(&rest, &item) && item.kind == BACKUP_LOG_BLOB)
+		if (!mark_chunks(&m->needed, item.chunks))
+			return err_public(ERR_STORE, "segment %lld of the log is none", (long long)number);
+	return backup_step(b);
+}
+
+/* Blobs that came and went between two backups are in the log alone. */
+static err mark_segments(struct backup *b, struct marking *m) {
+	struct arena *a = arena_new();
+	struct vault_segment *segments;
+	size_t n;
+	err e = vault_segments(b->a, b->vault, &segments, &n);
+	for (size_t i = 0; !e && i < n; i++) {
+		e = mark_segment(b, a, m, segments[i].number);
+		arena_reset(a);
+	}
+	arena_free(&a);
+	return e;
+}
+
 static err mark_all(struct backup *b, struct marking *m) {
 	struct blob_name head, hash;
 	vault_head_name(&head);
 	names_add(&m->needed, &head);
 	TRY(mark(b, m, &b->next));
+	TRY(mark_segments(b, m));
 	for (size_t i = 0; i < b->next.kept_count; i++) {
 		struct backup_manifest older;
 		TRY(vault_manifest(b->a, b->vault, b->next.kept[i].number, &older, &hash));
@@ -131,6 +173,8 @@ struct clearing {
 static err see(void *ctx, const struct blob_item *item) {
 	struct clearing *c = ctx;
 	int64_t number;
+	if (vault_is_segment(c->b->vault, &item->name))
+		return NULL;
 	bool needed = vault_is_manifest(c->b->vault, &item->name, &number) ? is_kept(c->b, number) : names_have(c->needed, &item->name);
 	if (!needed && item->at < clock_ms() - YOUNG_MS)
 		vec_push(NULL, &c->gone, item->name);
@@ -163,6 +207,20 @@ static err drop_manifests(struct backup *b) {
 	return NULL;
 }
 
+static err drop_segments(struct backup *b) {
+	struct vault_segment *segments;
+	size_t n;
+	TRY(vault_segments(b->a, b->vault, &segments, &n));
+	for (size_t i = 0; i < n && segments[i].at < b->log_begins; i++) {
+		struct blob_name name;
+		vault_segment_name(b->vault, segments[i].number, &name);
+		TRY(blob_drop(vault_store(b->vault), &name));
+		b->result->counts.removed++;
+		TRY(backup_step(b));
+	}
+	return NULL;
+}
+
 /* Manifests first: one that is there has all it names. */
 err backup_clear(struct backup *b) {
 	struct marking m = {0};
@@ -170,6 +228,7 @@ err backup_clear(struct backup *b) {
 	b->result->counts.stage = BACKUP_CLEARING;
 	if (!b->order->keep)
 		return NULL;
+	TRY(drop_segments(b));
 	TRY(drop_manifests(b));
 	if (!b->result->dropped)
 		return NULL;

@@ -16,8 +16,8 @@
 #ifndef MOVE_ORIGIN_H
 #define MOVE_ORIGIN_H
 
-#include "core/ctx.h"
 #include "core/secret.h"
+#include "gate/gate.h"
 #include "store/job.h"
 
 enum { STANDBY_TOKEN_MS = 3600 * 1000 };

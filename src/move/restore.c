@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "base/vec.h"
 #include "move/backup.h"
+#include "move/restore_inside.h"
 #include "store/bulk.h"
 #include "store/image.h"
 #include "store/local_state.h"
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 enum { ROWS_AT_ONCE = 2000, STRETCH_BYTES = 32 * 1024 * 1024 };
+const struct str restore_log_key = {"restore.log", 11};
 static const struct str from_key = {"restore.from", 12}, place_key = {"restore.place", 13};
 
 static void told(struct restore *r) {
@@ -27,7 +29,7 @@ static void told(struct restore *r) {
 		r->tell(r->ctx, &r->counts);
 }
 
-static err step(struct restore *r) {
+err restore_step(struct restore *r) {
 	if (clock_mono_ms() - r->told >= BACKUP_TELL_MS)
 		told(r);
 	return r->stop && *r->stop ? err_public(ERR_UNAVAILABLE, "it was stopped before it was done") : NULL;
@@ -37,6 +39,7 @@ static err step(struct restore *r) {
 
 err restore_choose(struct arena *a, struct restore *r, int64_t at) {
 	TRY(backup_newest(a, r->vault, &r->m, &r->hash));
+	r->at = at;
 	if (at && r->m.at > at) {
 		size_t i = r->m.kept_count;
 		while (i && r->m.kept[i - 1].at > at)
@@ -48,6 +51,7 @@ err restore_choose(struct arena *a, struct restore *r, int64_t at) {
 	for (size_t i = 0; i < r->m.table_count; i++)
 		r->counts.rows_all += r->m.tables[i].rows;
 	r->counts.blobs_all = r->m.blobs;
+	r->upto = r->m.at;
 	return NULL;
 }
 
@@ -104,17 +108,19 @@ static err claim(struct loader *l, struct db *db, const struct image_table *tabl
 	return NULL;
 }
 
-/* Each table as the backup has it. */
-static err shape(struct loader *l, struct db *db, const struct image_table *here, size_t n) {
-	const struct backup_manifest *m = &l->r->m;
-	l->tables = arena_many(l->a, struct image_table, m->table_count + 1);
+err restore_shape(struct restore *r, struct db *db, struct arena *a, struct image_table **out) {
+	const struct backup_manifest *m = &r->m;
+	struct image_table *here;
+	size_t n;
+	TRY(image_tables(db, a, &here, &n));
+	*out = arena_many(a, struct image_table, m->table_count + 1);
 	for (size_t i = 0; i < m->table_count; i++) {
 		const struct backup_table *t = &m->tables[i];
 		const struct image_table *same = image_table_named(here, n, t->name);
 		if (!same)
 			return err_public(ERR_INVALID, "the backup has a table %.*s that is not known here: use a newer freehold",
 			                  S_ARG(t->name));
-		TRY(image_table_like(db, l->a, same, t->columns, t->column_count, &l->tables[i]));
+		TRY(image_table_like(db, a, same, t->columns, t->column_count, &(*out)[i]));
 	}
 	return NULL;
 }
@@ -134,7 +140,7 @@ static err load_chunk(struct loader *l, const struct image_table *t, const struc
 		TRY(bulk_image(l->bulk, t, str_cut(&rows, '\n')));
 		l->r->counts.rows++;
 	}
-	return step(l->r);
+	return restore_step(l->r);
 }
 
 static err load_list(struct loader *l, const struct image_table *t, struct str list, int64_t *at) {
@@ -191,7 +197,7 @@ static err prepare(struct loader *l, struct db *db) {
 	struct image_table *here;
 	size_t n;
 	TRY(image_tables(db, l->a, &here, &n));
-	TRY(shape(l, db, here, n));
+	TRY(restore_shape(l->r, db, l->a, &l->tables));
 	return claim(l, db, here, n);
 }
 
@@ -257,20 +263,25 @@ static err check_table(struct restore *r, struct db *db, struct arena *a, const 
 	           : err_public(ERR_STORE, "the table %.*s has other rows than the backup was made of", S_ARG(is->name));
 }
 
+static err check_all(struct restore *r, struct db *db, struct arena *a, struct arena *page) {
+	struct image_table *tables;
+	struct str log;
+	TRY(store_local_get(a, db, restore_log_key, &log));
+	if (log.n)
+		return NULL; /* rows of the log are in: it was looked at before them */
+	TRY(restore_shape(r, db, a, &tables));
+	for (size_t i = 0; i < r->m.table_count; i++)
+		TRY(check_table(r, db, page, &tables[i], &r->m.tables[i]));
+	return NULL;
+}
+
 err restore_check_rows(struct restore *r, struct db *db) {
-	struct loader l = {.r = r, .a = arena_new(), .page = arena_new()};
-	struct image_table *here;
-	size_t n;
-	err e = image_tables(db, l.a, &here, &n);
-	if (!e)
-		e = shape(&l, db, here, n);
-	for (size_t i = 0; i < r->m.table_count && !e; i++)
-		e = check_table(r, db, l.page, &l.tables[i], &r->m.tables[i]);
-	struct err kept = e ? *e : (struct err){0};
+	struct arena *a = arena_new(), *page = arena_new();
+	err e = check_all(r, db, a, page);
 	db_rest(db);
-	arena_free(&l.a);
-	arena_free(&l.page);
-	return e ? err_copy(&kept) : NULL;
+	arena_free(&a);
+	arena_free(&page);
+	return e;
 }
 
 err restore_secret(struct db *db, char secret[32]) {
@@ -286,14 +297,6 @@ err restore_secret(struct db *db, char secret[32]) {
 }
 
 /* ── blobs ── */
-
-struct blob_reader {
-	struct restore *r;
-	struct arena *a; /* for one blob */
-	const char *secret;
-	struct blobs *to;
-	struct str dir;
-};
 
 static err wrong_blob(const struct backup_blob *blob) {
 	BUF_AUTO hex = {0};
@@ -342,7 +345,7 @@ static err gather(struct blob_reader *b, const struct backup_blob *blob, int fd)
 		TRY(vault_get(b->a, b->r->vault, &name, "part of a blob", &bytes));
 		TRY(write_all(fd, bytes));
 		arena_reset(b->a);
-		TRY(step(b->r));
+		TRY(restore_step(b->r));
 	}
 	TRY(blob_name_of_file(b->secret, fd, &is, &size));
 	if (size != blob->size || memcmp(is.b, blob->name.b, BLOB_NAME) != 0)
@@ -360,7 +363,7 @@ static err large(struct blob_reader *b, const struct backup_blob *blob) {
 	return e;
 }
 
-static err take_blob(struct blob_reader *b, const struct backup_blob *blob) {
+err restore_blob(struct blob_reader *b, const struct backup_blob *blob) {
 	bool there = false;
 	int64_t size = 0;
 	if (b->to)
@@ -370,14 +373,14 @@ static err take_blob(struct blob_reader *b, const struct backup_blob *blob) {
 	arena_reset(b->a);
 	b->r->counts.blobs++;
 	b->r->counts.bytes += blob->size;
-	return step(b->r);
+	return restore_step(b->r);
 }
 
 static err take_list(struct blob_reader *b, struct str list) {
 	struct backup_blob blob;
 	bool bad;
 	while (backup_blob_next(&list, &blob, &bad))
-		TRY(take_blob(b, &blob));
+		TRY(restore_blob(b, &blob));
 	return bad ? err_public(ERR_STORE, "the backup is damaged: a list of blobs is none") : NULL;
 }
 
@@ -392,11 +395,13 @@ err restore_blobs(struct restore *r, const char secret[32], struct blobs *to, st
 			e = take_list(&b, list);
 		arena_reset(a);
 	}
-	if (!e && to)
-		e = blob_settle(to);
 	if (!e && r->counts.blobs != r->m.blobs)
 		e = err_public(ERR_STORE, "the backup has %lld blobs and should have %lld", (long long)r->counts.blobs,
 		               (long long)r->m.blobs);
+	if (!e)
+		e = restore_log_blobs(&b);
+	if (!e && to)
+		e = blob_settle(to);
 	arena_free(&b.a);
 	arena_free(&a);
 	told(r);
@@ -410,6 +415,7 @@ static err forget(struct tx *tx, void *arg) {
 	const struct str *moved = arg;
 	TRY(store_local_set(db, from_key, STR_NONE));
 	TRY(store_local_set(db, place_key, STR_NONE));
+	TRY(store_local_set(db, restore_log_key, STR_NONE));
 	if (!moved->n)
 		return NULL;
 	TRY(tx_journal(tx, J_SITE_CHANGED, 0, 0, 0));
@@ -439,6 +445,8 @@ static err try_in(struct restore *r, struct str dir) {
 		e = db_open(&db, store);
 	if (!e)
 		e = restore_check_rows(r, db);
+	if (!e)
+		e = restore_log(r, store);
 	if (!e)
 		e = restore_secret(db, secret);
 	if (!e)

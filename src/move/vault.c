@@ -94,6 +94,7 @@ err backup_keys_read(struct arena *a, struct str file, struct backup_keys *out) 
 	derive(out->cut, sizeof out->cut, 5, key);
 	derive(out->sum, sizeof out->sum, 6, key);
 	derive(out->manifests, sizeof out->manifests, 7, key);
+	derive(out->logs, sizeof out->logs, 8, key);
 	explicit_bzero(text, sizeof text);
 	explicit_bzero(key, sizeof key);
 	if (memcmp(check, right, sizeof check) != 0)
@@ -330,48 +331,78 @@ err vault_get(struct arena *a, struct vault *v, const struct blob_name *name, co
 	return memcmp(right.b, name->b, BLOB_NAME) == 0 ? NULL : damaged(a, name, what, "does not hold what its name says");
 }
 
-/* ── manifests ── */
+/* ── numbered objects: manifests and segments of the log ── */
 
-void vault_manifest_name(const struct vault *v, int64_t number, struct blob_name *out) {
-	memcpy(out->b, v->keys.manifests, 24);
+static void number_name(const unsigned char begin[24], int64_t number, struct blob_name *out) {
+	memcpy(out->b, begin, 24);
 	for (int i = 0; i < 8; i++)
 		out->b[24 + i] = (unsigned char)((uint64_t)number >> (56 - 8 * i));
 }
 
-bool vault_is_manifest(const struct vault *v, const struct blob_name *name, int64_t *number) {
+static bool is_number(const unsigned char begin[24], const struct blob_name *name, int64_t *number) {
 	uint64_t n = 0;
 	for (int i = 24; i < BLOB_NAME; i++)
 		n = n << 8 | name->b[i];
 	*number = (int64_t)(n & INT64_MAX);
-	return memcmp(name->b, v->keys.manifests, 24) == 0 && n > 0 && n <= INT64_MAX;
+	return memcmp(name->b, begin, 24) == 0 && n > 0 && n <= INT64_MAX;
 }
 
 struct numbers {
 	struct arena *a;
-	const struct vault *v;
-	VEC(int64_t) found;
+	const unsigned char *begin;
+	VEC(struct vault_segment) found;
 	bool past;
 };
 
 /* They stand together: what comes after the last ends the listing. */
 static err see_number(void *ctx, const struct blob_item *item) {
 	struct numbers *s = ctx;
-	int64_t number;
-	s->past = !vault_is_manifest(s->v, &item->name, &number);
+	struct vault_segment one = {.at = item->at};
+	s->past = !is_number(s->begin, &item->name, &one.number);
 	if (s->past)
 		return err_plain(ERR_RANGE);
-	vec_push(s->a, &s->found, number);
+	vec_push(s->a, &s->found, one);
 	return NULL;
 }
 
-err vault_numbers(struct arena *a, struct vault *v, int64_t **out, size_t *n) {
-	struct numbers s = {.a = a, .v = v};
+static err list_numbers(struct vault *v, struct numbers *s) {
 	struct blob_name first;
-	vault_manifest_name(v, 0, &first);
-	err e = blob_list(v->store, &first, see_number, &s);
-	*out = s.found.v;
+	number_name(s->begin, 0, &first);
+	err e = blob_list(v->store, &first, see_number, s);
+	return e && !s->past ? e : NULL;
+}
+
+/* On stable storage and read back. */
+static err put_number(struct arena *a, struct vault *v, const struct blob_name *name, struct str plain, const char *taken,
+                      struct blob_name *hash) {
+	BUF_AUTO object = {0};
+	bool there;
+	TRY(blob_has(v->store, name, &there));
+	if (there)
+		return err_public(ERR_CONFLICT, "somebody else has just put %s into this place", taken);
+	if (plain.n > BACKUP_OBJECT_MAX)
+		return err_public(ERR_TOO_LARGE, "the backup's object would be too long");
+	seal(v, name, plain, &object);
+	crypto_generichash(hash->b, BLOB_NAME, (const unsigned char *)object.p, object.n, NULL, 0);
+	return put_object(a, v, name, buf_str(&object), false);
+}
+
+/* ── manifests ── */
+
+void vault_manifest_name(const struct vault *v, int64_t number, struct blob_name *out) { number_name(v->keys.manifests, number, out); }
+
+bool vault_is_manifest(const struct vault *v, const struct blob_name *name, int64_t *number) {
+	return is_number(v->keys.manifests, name, number);
+}
+
+err vault_numbers(struct arena *a, struct vault *v, int64_t **out, size_t *n) {
+	struct numbers s = {.a = a, .begin = v->keys.manifests};
+	TRY(list_numbers(v, &s));
+	*out = arena_many(a, int64_t, s.found.n + 1);
 	*n = s.found.n;
-	return e && !s.past ? e : NULL;
+	for (size_t i = 0; i < s.found.n; i++)
+		(*out)[i] = s.found.v[i].number;
+	return NULL;
 }
 
 err vault_manifest(struct arena *a, struct vault *v, int64_t number, struct backup_manifest *out, struct blob_name *hash) {
@@ -386,25 +417,46 @@ err vault_manifest(struct arena *a, struct vault *v, int64_t number, struct back
 	return NULL;
 }
 
-static err put_manifest(struct arena *a, struct vault *v, const struct backup_manifest *m, struct blob_name *hash) {
-	struct blob_name name;
-	BUF_AUTO text = {0}, object = {0};
-	bool there;
-	vault_manifest_name(v, m->number, &name);
-	TRY(blob_has(v->store, &name, &there));
-	if (there)
-		return err_public(ERR_CONFLICT, "somebody else has just made backup %lld in this place", (long long)m->number);
-	backup_manifest_write(&text, m);
-	if (text.n > BACKUP_OBJECT_MAX)
-		return err_public(ERR_UNAVAILABLE, "the backup's manifest would be too long");
-	seal(v, &name, buf_str(&text), &object);
-	crypto_generichash(hash->b, BLOB_NAME, (const unsigned char *)object.p, object.n, NULL, 0);
-	return put_object(a, v, &name, buf_str(&object), false);
-}
-
 err vault_put_manifest(struct vault *v, const struct backup_manifest *m, struct blob_name *hash) {
 	struct arena *a = arena_new();
-	err e = put_manifest(a, v, m, hash);
+	struct blob_name name;
+	BUF_AUTO text = {0};
+	vault_manifest_name(v, m->number, &name);
+	backup_manifest_write(&text, m);
+	err e = put_number(a, v, &name, buf_str(&text), "a backup", hash);
+	arena_free(&a);
+	return e;
+}
+
+/* ── segments of the log ── */
+
+void vault_segment_name(const struct vault *v, int64_t number, struct blob_name *out) { number_name(v->keys.logs, number, out); }
+
+bool vault_is_segment(const struct vault *v, const struct blob_name *name) {
+	int64_t number;
+	return is_number(v->keys.logs, name, &number);
+}
+
+err vault_segments(struct arena *a, struct vault *v, struct vault_segment **out, size_t *n) {
+	struct numbers s = {.a = a, .begin = v->keys.logs};
+	TRY(list_numbers(v, &s));
+	*out = s.found.v;
+	*n = s.found.n;
+	return NULL;
+}
+
+err vault_segment(struct arena *a, struct vault *v, int64_t number, struct str *out, struct blob_name *hash) {
+	struct blob_name name;
+	struct str what = arena_printf(a, "segment %lld of the log", (long long)number);
+	vault_segment_name(v, number, &name);
+	return get_plain(a, v, &name, what.p, out, hash);
+}
+
+err vault_put_segment(struct vault *v, int64_t number, struct str text, struct blob_name *hash) {
+	struct arena *a = arena_new();
+	struct blob_name name;
+	vault_segment_name(v, number, &name);
+	err e = put_number(a, v, &name, text, "a segment of the log", hash);
 	arena_free(&a);
 	return e;
 }

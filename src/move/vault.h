@@ -17,7 +17,7 @@
 #include "wire/backup.h"
 
 struct backup_keys {
-	unsigned char name[32], seal[32], id[16], cut[16], sum[16], manifests[24];
+	unsigned char name[32], seal[32], id[16], cut[16], sum[16], manifests[24], logs[24];
 };
 
 /* Writes a new key into a file (0600). ERR_CONFLICT when there is a file. */
@@ -64,6 +64,20 @@ err vault_manifest(struct arena *a, struct vault *v, int64_t number, struct back
 err vault_put_manifest(struct vault *v, const struct backup_manifest *m, struct blob_name *hash);
 void vault_manifest_name(const struct vault *v, int64_t number, struct blob_name *out);
 bool vault_is_manifest(const struct vault *v, const struct blob_name *name, int64_t *number);
+/* ── segments of the log ── */
+
+/* Their numbers, ascending, and when each was put (ms, as the place says). */
+struct vault_segment {
+	int64_t number, at;
+};
+err vault_segments(struct arena *a, struct vault *v, struct vault_segment **out, size_t *n);
+/* What is in it, proven to be of this number; hash: of the sealed object. */
+err vault_segment(struct arena *a, struct vault *v, int64_t number, struct str *out, struct blob_name *hash);
+/* On stable storage and read back. ERR_CONFLICT when there is one of this number. */
+err vault_put_segment(struct vault *v, int64_t number, struct str text, struct blob_name *hash);
+void vault_segment_name(const struct vault *v, int64_t number, struct blob_name *out);
+bool vault_is_segment(const struct vault *v, const struct blob_name *name);
+
 /* The head's name. */
 void vault_head_name(struct blob_name *out);
 

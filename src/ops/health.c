@@ -45,6 +45,8 @@ static void put_backups(struct buf *out, const struct site *site) {
 	if (!f.wanted)
 		return;
 	put(out, "backup_reachable", "gauge", "Whether the place of the backups answers.", f.reachable);
+	put(out, "backup_log_segment", "gauge", "The last segment of the log that this node shipped.", f.log_number);
+	put(out, "backup_log_seconds", "gauge", "When everything that was written was there last, seconds since 1970.", f.log_at / 1000);
 	put(out, "backup_failed", "gauge", "Whether the last backup failed.", f.failed);
 	put(out, "backup_number", "gauge", "The last backup that this node made.", f.number);
 	put(out, "backup_seconds", "gauge", "When it was made, seconds since 1970.", f.at / 1000);

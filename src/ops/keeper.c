@@ -6,14 +6,17 @@
 #include "base/thread.h"
 #include "core/media_store.h"
 #include "move/restore.h"
+#include "move/ship.h"
+#include "store/lease.h"
 #include "store/local_state.h"
 #include "store/tx.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { TICK_MS = 1000, PROBE_MS = 4000, AGAIN_MS = 60 * 1000 };
+enum { TICK_MS = 1000, PROBE_MS = 4000, SHIP_MS = 3000, NAP_MS = 100, AGAIN_MS = 60 * 1000, LEASE_MS = 15000, RENEW_MS = 5000 };
 static const struct str made_key = {"backup.made", 11}, verified_key = {"backup.verified", 15};
 
 struct keeper {
@@ -33,7 +36,11 @@ struct keeper {
 	/* What the settings want. */
 	struct backup_wish own;
 	int64_t every_ms, verify_ms;
-	int64_t not_before, probe_at; /* monotonic */
+	int64_t not_before; /* monotonic ms */
+	/* The log's thread. */
+	pthread_t log_thread;
+	bool log_started;
+	_Atomic bool wants_backup; /* the log joins none */
 	struct keeper_facts facts;
 };
 
@@ -180,17 +187,6 @@ static err open_own(struct keeper *k, struct ctx *c, struct vault **out) {
 	return e;
 }
 
-static void probe(struct keeper *k, struct ctx *c) {
-	struct vault *v = NULL;
-	if (clock_mono_ms() < k->probe_at)
-		return;
-	err e = open_own(k, c, &v);
-	struct err why = e ? *e : (struct err){0};
-	vault_close(&v);
-	set_reachable(k, !e, why_of(&why));
-	k->probe_at = clock_mono_ms() + PROBE_MS;
-}
-
 static void make_own(struct keeper *k, struct ctx *c) {
 	struct backup_order order = {.stop = &k->stop};
 	struct backup_result result;
@@ -210,6 +206,8 @@ static void make_own(struct keeper *k, struct ctx *c) {
 		k->facts.at = clock_ms();
 	}
 	pthread_mutex_unlock(&k->lock);
+	if (!e)
+		k->wants_backup = false;
 	k->not_before = clock_mono_ms() + (e ? AGAIN_MS : 0);
 }
 
@@ -244,14 +242,127 @@ static void verify_own(struct keeper *k, struct ctx *c) {
 
 static void serve_settings(struct keeper *k, struct ctx *c) {
 	int64_t made = 0, verified = 0, now = clock_ms();
-	probe(k, c);
 	if (!k->facts.reachable || clock_mono_ms() < k->not_before || last_time(c, made_key, &made) ||
 	    last_time(c, verified_key, &verified))
 		return;
-	if (now - made >= k->every_ms || made > now)
+	if (k->wants_backup || now - made >= k->every_ms || made > now)
 		make_own(k, c);
 	else if (k->verify_ms && now - verified >= k->verify_ms)
 		verify_own(k, c);
+}
+
+/* ── the log ── */
+
+/* One at a time of all nodes: it stays with whoever has it. */
+struct log_work {
+	struct keeper *k;
+	struct ctx c;
+	struct str holder;
+	struct vault *vault;
+	struct shipper *shipper;
+	int64_t asked, renewed; /* monotonic ms: when the place answered last; the lease */
+	bool held, said;
+};
+
+static void leave(struct log_work *w) {
+	ship_close(&w->shipper);
+	vault_close(&w->vault);
+}
+
+static void note_shipped(struct log_work *w) {
+	pthread_mutex_lock(&w->k->lock);
+	w->k->facts.log_number = w->shipper ? ship_number(w->shipper) : 0;
+	w->k->facts.log_at = clock_ms();
+	pthread_mutex_unlock(&w->k->lock);
+}
+
+/* Whether this node is the one; the place is asked by all. */
+static bool is_ours(struct log_work *w) {
+	int64_t now = clock_mono_ms();
+	if (w->renewed && now - w->renewed < RENEW_MS)
+		return w->held;
+	w->renewed = now;
+	err e = store_lease_take(w->c.db, S("backup.log"), w->holder, LEASE_MS, &w->held);
+	w->held &= !e;
+	if (!w->held)
+		ship_close(&w->shipper);
+	return w->held;
+}
+
+static err ship_all(struct log_work *w) {
+	bool more = true;
+	if (!w->shipper)
+		TRY(ship_open(&w->shipper, &w->c, w->vault));
+	w->k->wants_backup |= !w->shipper;
+	while (w->shipper && more && !w->k->stop) {
+		int64_t number = ship_number(w->shipper);
+		TRY(ship_some(w->shipper, &w->c, &more));
+		if (ship_number(w->shipper) != number)
+			w->asked = clock_mono_ms();
+		arena_reset(w->c.arena);
+	}
+	if (w->shipper)
+		note_shipped(w);
+	return NULL;
+}
+
+/* The head is read anew when nothing else was asked of the place for a while. */
+static err ask_place(struct log_work *w) {
+	struct vault *again = NULL;
+	if (w->vault && clock_mono_ms() - w->asked < PROBE_MS)
+		return NULL;
+	TRY(open_own(w->k, &w->c, &again));
+	w->asked = clock_mono_ms();
+	if (w->vault)
+		vault_close(&again);
+	else
+		w->vault = again;
+	return NULL;
+}
+
+static void log_round(struct log_work *w) {
+	err e = ask_place(w);
+	if (!e)
+		set_reachable(w->k, true, "");
+	if (!e && w->k->own.keep.log_ms && is_ours(w))
+		e = ship_all(w);
+	struct err why = e ? *e : (struct err){0};
+	if (!e) {
+		w->said = false;
+	} else if (why.code == ERR_CONFLICT) {
+		ship_close(&w->shipper);
+		w->k->wants_backup = true;
+	} else {
+		leave(w);
+		if (why.code == ERR_STORE && !w->said)
+			log_error("backup: the log is not shipped: %s", why.text);
+		w->said = true;
+		set_reachable(w->k, false, why_of(&why));
+	}
+}
+
+static void *run_log(void *arg) {
+	struct log_work w = {.k = arg};
+	char host[256] = "";
+	gethostname(host, sizeof host - 1);
+	w.c = (struct ctx){.site = w.k->site, .arena = arena_new(), .role = ROLE_OWNER};
+	struct arena *own = arena_new();
+	w.holder = arena_printf(own, "backup log %s %.*s", host, S_ARG(w.k->site->data_dir));
+	err e = db_open(&w.c.db, w.c.site->store);
+	if (e)
+		log_error("backup: %s %s", e->text, e->cause);
+	while (!e && !w.k->stop) {
+		log_round(&w);
+		db_rest(w.c.db);
+		arena_reset(w.c.arena);
+		for (int64_t until = clock_mono_ms() + SHIP_MS; clock_mono_ms() < until && !w.k->stop;)
+			nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000L}, NULL);
+	}
+	leave(&w);
+	db_close(&w.c.db);
+	arena_free(&w.c.arena);
+	arena_free(&own);
+	return NULL;
 }
 
 /* ── the thread ── */
@@ -323,7 +434,8 @@ err keeper_start(struct keeper **out, struct site *site) {
 	*out = k;
 	TRY(read_settings(k, site->config));
 	k->started = thread_start(&k->thread, "backup", run, k);
-	return k->started ? NULL : err_private(ERR_UNAVAILABLE, "there is no thread for backups");
+	k->log_started = k->own.to.n && thread_start(&k->log_thread, "backup log", run_log, k);
+	return k->started && (k->log_started || !k->own.to.n) ? NULL : err_private(ERR_UNAVAILABLE, "there is no thread for backups");
 }
 
 void keeper_stop(struct keeper **keeper) {
@@ -336,6 +448,8 @@ void keeper_stop(struct keeper **keeper) {
 	pthread_mutex_unlock(&k->lock);
 	if (k->started)
 		pthread_join(k->thread, NULL);
+	if (k->log_started)
+		pthread_join(k->log_thread, NULL);
 	pthread_cond_destroy(&k->changed);
 	pthread_mutex_destroy(&k->lock);
 	arena_free(&k->a);

@@ -1,6 +1,6 @@
-/* Who makes a node's backups: one thread of the server, so that other commands get their turn. It makes those that `freehold backup TO`
- * asks for, and those of the settings (backup.to, backup.every), and verifies these (backup.verify). Of many nodes one makes each: the
- * database remembers when the last one was (store/local_state.h).
+/* Who makes a node's backups: a thread of the server, so that other commands get their turn. It makes those that `freehold backup TO` asks
+ * for, and those of the settings (backup.to, backup.every), and verifies these (backup.verify). Another thread ships the log (move/ship.h)
+ * when backup.keep names one. Of many nodes one makes each backup and one ships: the database remembers when the last one was.
  *
  * A place that does not answer is warned of and counted within seconds, and asked again. Any thread. */
 #ifndef OPS_KEEPER_H
@@ -33,11 +33,12 @@ bool keeper_state(struct keeper *k, bool *running, struct backup_counts *counts,
 
 /* For the metrics. Times are ms since 1970; 0: never, since the start. */
 struct keeper_facts {
-	bool wanted;        /* backup.to is set */
-	bool reachable;     /* the place answered when it was asked last */
-	bool failed;        /* the last backup of the settings */
-	int64_t number, at; /* of the last backup of the settings */
-	bool unsound;       /* the last one verified was not whole */
+	bool wanted;                /* backup.to is set */
+	bool reachable;             /* the place answered when it was asked last */
+	bool failed;                /* the last backup of the settings */
+	int64_t log_number, log_at; /* the log's last segment; when all was there last */
+	int64_t number, at;         /* of the last backup of the settings */
+	bool unsound;               /* the last one verified was not whole */
 	int64_t verified_at;
 };
 void keeper_facts(struct keeper *k, struct keeper_facts *out);

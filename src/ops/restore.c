@@ -112,6 +112,8 @@ static err all_in(struct command_call *call, struct restore *r, struct store *st
 	TRY(db_open(&db, store));
 	err e = restore_check_rows(r, db);
 	if (!e)
+		e = restore_log(r, store);
+	if (!e)
 		e = media_in(call, r, db);
 	if (!e)
 		e = restore_end(db);
@@ -167,10 +169,14 @@ int command_restore(struct command_call *call) {
 	vault_close(&r.vault);
 	if (e)
 		return command_failed(call, &kept);
-	BUF_AUTO at = {0};
+	BUF_AUTO at = {0}, upto = {0};
 	buf_iso8601(&at, r.m.at);
+	buf_iso8601(&upto, r.upto);
 	buf_printf(call->out, "Backup %lld, taken %.*s, is in %.*s: %lld rows, %lld blobs. They were compared with the backup.\n",
 	           (long long)r.m.number, S_ARG(buf_str(&at)), S_ARG(call->data_dir), (long long)r.counts.rows_all,
 	           (long long)r.counts.blobs);
+	if (r.counts.entries)
+		buf_printf(call->out, "%lld entries of the log followed, and the log up to %.*s is in.\n", (long long)r.counts.entries,
+		           S_ARG(buf_str(&upto)));
 	return EXIT_DONE;
 }

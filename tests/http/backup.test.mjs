@@ -360,3 +360,88 @@ test('a setting for backups that cannot be used ends the start with one line', a
     assert.match(done.stderr, said);
   }
 });
+
+// A server that ships its log to a place; a probe of its metrics.
+async function shipping(to, more = {}) {
+  const own = await startServer({ set: { 'backup.to': to, 'backup.key': key, 'backup.every': '1d', 'backup.verify': '0', 'media.store': 'files:media', ...more } });
+  servers.push(own);
+  own.metric = async (name) => Number(new RegExp(`^freehold_${name} (\\d+)$`, 'm').exec(await (await own.fetch('/metrics')).text())?.[1]);
+  Object.assign(own, await makeCast(own, 'alice'));
+  await eventually(() => own.metric('backup_log_seconds'), (n) => n > 0, 20_000);
+  return own;
+}
+const statusTexts = (rows) => rows.status.join(' ');
+const hexOf = (text) => Buffer.from(text).toString('hex').toUpperCase();
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('what was acknowledged is in the place five seconds later, kill -9 or not, with its pictures; a restore has it', async () => {
+  const to = fresh('place'), data = fresh('data');
+  const own = await shipping(to);
+  const picture = await upload(own.alice, '300x200', 500);
+  await own.alice.posts('shipped with a picture', { media_ids: [picture.id] });
+  const gone = await own.alice.posts('shipped and deleted');
+  await own.alice.request('DELETE', `/api/v1/statuses/${gone.id}`);
+  await sleep(5000);
+  await own.stop('SIGKILL');
+  assert.match(await restore(to, data), /and the log up to/);
+  const rows = await rowsOf(data, null);
+  assert.ok(statusTexts(rows).includes(hexOf('shipped with a picture')));
+  assert.ok(!statusTexts(rows).includes(hexOf('shipped and deleted')));
+  const files = await mediaOf(data);
+  for (const file of rows.media_file) {
+    const [blob] = file.split(' ');
+    assert.ok(Object.keys(files).some((name) => name.endsWith(blob.toLowerCase())));
+  }
+  const expected = await rowsOf(own.dataDir, own.databaseUrl);
+  for (const table of ['account', 'member', 'token', 'status', 'media', 'media_file', 'blob', 'app']) assert.deepEqual(rows[table], expected[table], table);
+  assert.match(await succeeds('backup', 'verify', to, '--key', key, '--scratch', dir), /is whole/);
+});
+
+test('--at brings back any second within the log', async () => {
+  const to = fresh('place');
+  const own = await shipping(to);
+  const times = [];
+  for (let i = 0; i < 3; i++) {
+    await own.alice.posts(`second ${i}`);
+    await sleep(1100);
+    times.push(new Date(Date.now() - 1000).toISOString().replace(/\.\d+Z/, 'Z'));
+    await sleep(1100);
+  }
+  await sleep(5000);
+  for (let i = 0; i < 3; i++) {
+    const data = fresh('data');
+    await restore(to, data, '--at', times[i]);
+    const texts = statusTexts(await rowsOf(data, null));
+    for (let k = 0; k < 3; k++) assert.equal(texts.includes(hexOf(`second ${k}`)), k <= i, `at ${i} post ${k}`);
+  }
+});
+
+test('the log goes on after a restart and a place that was away; a lost segment is noticed', async () => {
+  const to = fresh('place'), data = fresh('data'), aside = fresh('aside');
+  const own = await shipping(to);
+  await own.alice.posts('before the restart');
+  await sleep(4500);
+  const first = await own.metric('backup_log_segment');
+  await own.stop();
+  await own.start();
+  await own.alice.posts('after the restart');
+  await eventually(() => own.metric('backup_log_segment'), (n) => n > first, 10_000);
+  await rename(to, aside);
+  await own.alice.posts('while it was away');
+  await eventually(() => own.metric('backup_reachable'), (n) => n === 0, 10_000);
+  await rename(aside, to);
+  await eventually(() => own.metric('backup_reachable'), (n) => n === 1, 10_000);
+  await sleep(5000);
+  await restore(to, data);
+  const texts = statusTexts(await rowsOf(data, null));
+  for (const text of ['before the restart', 'after the restart', 'while it was away']) assert.ok(texts.includes(hexOf(text)), text);
+  assert.equal(await own.metric('backup_number'), 0, 'no second backup was needed for it');
+  await own.stop();
+
+  const names = Object.keys(await filesOf(to)).sort();
+  const segments = names.filter((name) => /0{13}[0-9a-f]{3}$/.test(name) && names.filter((other) => path.basename(other).slice(0, 48) === path.basename(name).slice(0, 48)).length > 2);
+  assert.ok(segments.length >= 3, `${segments.length} segments`);
+  await rm(path.join(to, segments[1]));
+  await fails(/log has lost segment/, 'restore', to, '--key', key, '--data', fresh('data'));
+  await fails(/log has lost segment/, 'backup', 'verify', to, '--key', key, '--scratch', dir);
+});
