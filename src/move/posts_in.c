@@ -25,6 +25,9 @@ static bool iso_time(struct arena *a, struct str s, int64_t *ms) {
 	if (!rest || !in_years(&t) || !strchr(".Z", *rest))
 		return false;
 	*ms = (int64_t)timegm(&t) * 1000;
+	int64_t digit = 100;
+	for (const char *p = rest + (*rest == '.'); *p >= '0' && *p <= '9'; p++, digit /= 10)
+		*ms += (*p - '0') * digit;
 	return true;
 }
 

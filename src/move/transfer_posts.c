@@ -1,5 +1,10 @@
-/* Posts out of archives of other places. The archive is read once for the posts, in constant memory; what it unpacks to is bounded. */
+/* Posts out of archives of other places. The archive is read twice, in constant memory: its pictures are put aside, then the posts are
+ * taken. What it unpacks to is bounded, and pictures are decoded behind the same walls as all others. */
+#include "core/media.h"
+#include "core/site.h"
+#include "media/decoder.h"
 #include "move/posts_in.h"
+#include "move/spool.h"
 #include "move/transfer_run.h"
 #include "move/unpack.h"
 #include "wire/json_items.h"
@@ -14,14 +19,51 @@ struct posts {
 	struct json_items items;
 	struct str actor; /* whose archive it is: who wrote the first post */
 	struct arena *kept;
-	int64_t left_out; /* pictures and films */
+	struct spool *pictures;
 };
 
 typedef bool (*read_fn)(struct arena *a, json_t *item, struct foreign_post *out, const char **why);
 
 static struct str short_text(struct str s) { return str_first(s, 60); }
 
-static err take(struct posts *p, const struct foreign_post *f) {
+/* A picture of the post as an attachment of one's own; what is none, or is not there, is told and left out. */
+static err take_picture(struct posts *p, const struct foreign_post *f, const struct post_file *file, int64_t *id) {
+	struct ctx *c = &p->r->c;
+	struct spooled at = {0};
+	struct picture picture;
+	struct media m;
+	struct media_text text = {.description = file->description};
+	*id = 0;
+	err e = spool_find(p->pictures, file->name, &at) ? NULL : err_public(ERR_NOT_FOUND, "it is not in the archive, or no picture");
+	struct picture_source from = {.fd = at.fd, .offset = at.offset, .size = at.size};
+	if (!e && media_description(file->description, &text.description))
+		text.description = STR_NONE;
+	if (!e)
+		e = decoder_picture(c->arena, c->site->decoder, &from, PICTURE_WHOLE, &picture);
+	if (!e)
+		e = media_create(c, c->viewer, MEDIA_IMAGE, &picture, &text, &m);
+	if (!e)
+		*id = m.id;
+	if (!e || !transfer_is_about_line(e))
+		return e;
+	struct err why = *e;
+	transfer_refuse(p->r, p->items.index, "%.*s: its file %.*s: %s", S_ARG(short_text(f->post.source)), S_ARG(short_text(file->name)),
+	                why.text);
+	return NULL;
+}
+
+static err take_pictures(struct posts *p, struct foreign_post *f) {
+	int64_t *ids = arena_many(p->r->c.arena, int64_t, f->file_count + 1), before;
+	TRY(store_import_source(p->r->c.db, p->r->c.viewer, f->post.source, &before));
+	for (size_t i = 0; i < f->file_count && !before; i++) {
+		TRY(take_picture(p, f, &f->files[i], &ids[f->post.media_count]));
+		f->post.media_count += ids[f->post.media_count] != 0;
+	}
+	f->post.media = ids;
+	return NULL;
+}
+
+static err take(struct posts *p, struct foreign_post *f) {
 	struct transfer_run *r = p->r;
 	int64_t id;
 	bool known;
@@ -31,6 +73,7 @@ static err take(struct posts *p, const struct foreign_post *f) {
 		transfer_refuse(r, p->items.index, "%.*s: somebody else wrote it", S_ARG(short_text(f->post.source)));
 		return NULL;
 	}
+	TRY(take_pictures(p, f));
 	err e = status_import(&r->c, &f->post, &id, &known);
 	if (e && transfer_is_about_line(e)) {
 		struct err why = *e;
@@ -118,13 +161,20 @@ static err read_through(struct posts *p) {
 	return err_public(ERR_INVALID, "There is no %s in the archive", kind == TRANSFER_X ? "data/tweets.js" : "outbox.json");
 }
 
+static err run(struct posts *p, int fd) {
+	TRY(unpack_open(&p->u, fd, unpack_most));
+	TRY(spool_fill(&p->pictures, p->r->c.site->data_dir, p->u));
+	unpack_close(&p->u);
+	TRY(unpack_open(&p->u, fd, unpack_most));
+	return read_through(p);
+}
+
 err transfer_posts_in(struct transfer_run *r, int fd) {
-	struct posts p = {.r = r};
-	TRY(unpack_open(&p.u, fd, unpack_most));
-	p.kept = arena_new();
-	err e = read_through(&p);
+	struct posts p = {.r = r, .kept = arena_new()};
+	err e = run(&p, fd);
 	struct err kept = e ? *e : (struct err){0};
 	unpack_close(&p.u);
+	spool_free(&p.pictures);
 	arena_free(&p.kept);
 	r->t.position = r->t.total;
 	return e ? err_copy(&kept) : NULL;

@@ -94,6 +94,17 @@ err store_transfer_delete(struct tx *tx, const struct transfer *t) {
 	return db_exec(tx_db(tx), TRANSFER_DELETE, I(t->id));
 }
 
+err store_transfer_posts(struct arena *a, struct db *db, int64_t account, int64_t after, int most, int64_t **ids, size_t *n) {
+	VEC(int64_t) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, TRANSFER_POSTS, I(account), I(after), I(most)));
+	while (rows_next(r))
+		vec_push(a, &found, rows_i64(r, 0));
+	*ids = found.v;
+	*n = found.n;
+	return rows_err(r);
+}
+
 err store_import_source(struct db *db, int64_t account, struct str source, int64_t *status) {
 	return db_i64(db, status, NULL, IMPORT_SOURCE_GET, I(account), T(source));
 }

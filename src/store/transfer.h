@@ -48,6 +48,9 @@ err store_transfer_insert(struct tx *tx, const struct transfer *t);
 err store_transfer_update(struct tx *tx, const struct transfer *t, const struct transfer *had);
 err store_transfer_delete(struct tx *tx, const struct transfer *t);
 
+/* An account's posts and boosts after one (0: from the first), oldest first. */
+err store_transfer_posts(struct arena *a, struct db *db, int64_t account, int64_t after, int most, int64_t **ids, size_t *n);
+
 /* *status 0: it did not come, or is gone since. */
 err store_import_source(struct db *db, int64_t account, struct str source, int64_t *status);
 err store_import_source_put(struct tx *tx, int64_t account, struct str source, int64_t status);
