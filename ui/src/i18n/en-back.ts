@@ -247,3 +247,43 @@ export const moderation = {
   addRule: "Add a rule",
   removeRule: (n: number) => `Remove rule ${n}`,
 };
+
+export const transfers = {
+  title: "Import and export",
+  titleText: "Bring your posts, take them along",
+  takeTitle: "Take along",
+  takeText:
+    "An archive of your profile, posts, pictures and lists, in the form that Mastodon uses. It is kept here for seven days, for you alone.",
+  makeArchive: "Make an archive",
+  listsText: "Your lists by themselves, for other places:",
+  lists: {
+    following_accounts: "Whom you follow",
+    blocked_accounts: "Whom you block",
+    muted_accounts: "Whom you mute",
+    lists: "Lists",
+    bookmarks: "Bookmarks",
+  },
+  bringTitle: "Bring from elsewhere",
+  bringText: "Your posts keep their dates and stand on your profile. Nobody is notified, and nothing comes twice, however often you try.",
+  what: "What is it?",
+  file: "File",
+  bring: "Bring in",
+  kinds: {
+    archive: "Your archive",
+    mastodon: "Posts of a Mastodon archive (.zip, .tar.gz)",
+    x: "Posts of an archive of X (.zip)",
+    follows: "Whom you follow (.csv)",
+    blocks: "Whom you block (.csv)",
+    mutes: "Whom you mute (.csv)",
+    lists: "Lists (.csv)",
+    bookmarks: "Bookmarks (.csv)",
+  },
+  states: { waiting: "Waiting", working: "At work", done: "Done", failed: "Failed" },
+  counts: (taken: number, known: number, refused: number) => `${taken} new, ${known} here already, ${refused} not taken`,
+  until: (date: string) => `Until ${date}`,
+  download: (size: string) => `Download (${size} MB)`,
+  report: "What was not taken, and why",
+  line: (line: number, text: string) => `No. ${line}: ${text}`,
+  forget: "Remove from this list",
+  none: "Nothing brought or taken along yet",
+};
