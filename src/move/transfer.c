@@ -238,7 +238,7 @@ static err run_kind(struct transfer_run *r) {
 	}
 	int fd;
 	TRY(blob_open(r->c.site->blobs, &r->t.blob, &fd, &r->t.total));
-	err e = transfer_posts_in(r, fd);
+	err e = r->t.kind == TRANSFER_BLUESKY ? transfer_bluesky_in(r, fd) : transfer_posts_in(r, fd);
 	close(fd);
 	return e;
 }

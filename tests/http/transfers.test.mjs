@@ -1,6 +1,7 @@
 // What people bring and take along: lists and posts from elsewhere, and their own archive.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -179,6 +180,57 @@ test('posts of an archive of X come with their whole links', async () => {
   const pictured = all.find((one) => one.content.includes('<p>see'));
   assert.equal(pictured.content, '<p>see</p>');
   assert.equal(pictured.media_attachments.length, 1);
+});
+
+// A repository as Bluesky exports one: a header, then records as DAG-CBOR behind their SHA-256 names.
+function car(records) {
+  const head = (major, n) => (n < 24 ? Buffer.from([(major << 5) | n]) : n < 256 ? Buffer.from([(major << 5) | 24, n]) : Buffer.from([(major << 5) | 25, n >> 8, n & 255]));
+  const encode = (v) => {
+    if (v === true) return Buffer.from([0xf5]);
+    if (typeof v === 'number') return head(0, v);
+    if (typeof v === 'string') return Buffer.concat([head(3, Buffer.byteLength(v)), Buffer.from(v)]);
+    if (Array.isArray(v)) return Buffer.concat([head(4, v.length), ...v.map(encode)]);
+    return Buffer.concat([head(5, Object.keys(v).length), ...Object.entries(v).flatMap(([key, value]) => [encode(key), encode(value)])]);
+  };
+  const varint = (n) => (n < 128 ? Buffer.from([n]) : Buffer.concat([Buffer.from([(n & 127) | 128]), varint(n >> 7)]));
+  const framed = (bytes) => Buffer.concat([varint(bytes.length), bytes]);
+  const sections = records.map((record) => {
+    const block = encode(record);
+    return framed(Buffer.concat([Buffer.from([1, 0x71, 0x12, 0x20]), createHash('sha256').update(block).digest(), block]));
+  });
+  return Buffer.concat([framed(encode({ roots: [], version: 1 })), ...sections]);
+}
+function cidOf(section) {
+  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+  const bits = [...section].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return `b${bits.match(/.{1,5}/g).map((five) => letters[parseInt(five.padEnd(5, '0'), 2)]).join('')}`;
+}
+
+test('posts of a Bluesky repository come in their order, with whole links and their threads', async () => {
+  const post = (text, more = {}) => ({ $type: 'app.bsky.feed.post', text, createdAt: '2023-07-08T09:10:11.123Z', langs: ['fr'], ...more });
+  const first = post('voilà example.org/lo...', { facets: [{ index: { byteStart: 7, byteEnd: 24 }, features: [{ $type: 'app.bsky.richtext.facet#link', uri: 'https://example.org/long/path' }] }] });
+  const only = car([first]);
+  const start = only.indexOf(Buffer.from([1, 0x71, 0x12, 0x20]));
+  const answer = post('et la suite', { createdAt: '2023-07-08T09:20:11Z', reply: { parent: { cid: cidOf(only.subarray(start, start + 36)), uri: 'at://did:plc:x/app.bsky.feed.post/1' } } });
+  const records = [answer, { $type: 'app.bsky.feed.like', createdAt: '2023-07-08T09:10:11Z' }, first, post('sans date', { createdAt: 'hier' }), post('photo', { embed: { $type: 'app.bsky.embed.images', images: [{ alt: 'x' }] } })];
+  const bytes = car(records);
+  const done = await bring('bob', 'bluesky', bytes);
+  assert.deepEqual([done.state, ...counts(done)], ['done', 3, 0, 2], JSON.stringify(done));
+  assert.match(done.report.map((one) => one.text).join('\n'), /its time makes no sense[^]*they are not in the archive/);
+  const all = (await cast.bob.get(`/api/v1/accounts/${await cast.bob.id()}/statuses?limit=40`)).body;
+  const came = all.find((one) => one.content.includes('voilà'));
+  assert.match(came.content, /^<p>voilà <a href="https:\/\/example\.org\/long\/path"/);
+  assert.equal(came.created_at, '2023-07-08T09:10:11.123Z');
+  assert.equal(came.language, 'fr');
+  assert.equal(all.find((one) => one.content.includes('et la suite')).in_reply_to_id, came.id);
+  assert.deepEqual(counts(await bring('bob', 'bluesky', bytes)), [0, 3, 1]);
+  const changed = Buffer.from(bytes);
+  changed[changed.length - 1] ^= 1;
+  for (const bad of [changed, bytes.subarray(0, bytes.length - 5), Buffer.from('no car at all, but some bytes of text')]) {
+    const refused = await bring('bob', 'bluesky', bad);
+    assert.equal(refused.state, 'failed', JSON.stringify(refused));
+    assert.match(refused.error, /damaged|no whole CAR/);
+  }
 });
 
 test('what is no archive, is damaged or unpacks to far too much is refused with its reason', async () => {

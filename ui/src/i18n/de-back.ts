@@ -279,6 +279,7 @@ export const transfers: Messages["transfers"] = {
     archive: "Dein Archiv",
     mastodon: "Beiträge eines Mastodon-Archivs (.zip, .tar.gz)",
     x: "Beiträge eines Archivs von X (.zip)",
+    bluesky: "Beiträge eines Bluesky-Repositorys (.car)",
     follows: "Wem du folgst (.csv)",
     blocks: "Wen du blockierst (.csv)",
     mutes: "Wen du stummschaltest (.csv)",

@@ -272,6 +272,7 @@ export const transfers = {
     archive: "Your archive",
     mastodon: "Posts of a Mastodon archive (.zip, .tar.gz)",
     x: "Posts of an archive of X (.zip)",
+    bluesky: "Posts of a Bluesky repository (.car)",
     follows: "Whom you follow (.csv)",
     blocks: "Whom you block (.csv)",
     mutes: "Whom you mute (.csv)",
