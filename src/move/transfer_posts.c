@@ -9,13 +9,17 @@
 #include "move/unpack.h"
 #include "wire/json_items.h"
 
+#include <unistd.h>
+#include <zlib.h>
+
 /* What a whole archive may unpack to, and the piece that is read at once. */
 enum { PIECE = 64 * 1024 };
 static const int64_t unpack_most = (int64_t)256 << 30;
 
 struct posts {
 	struct transfer_run *r;
-	struct unpack *u;
+	struct unpack *u; /* NULL: one file, diaspora*'s */
+	int64_t position; /* in that one */
 	struct json_items items;
 	struct str actor; /* whose archive it is: who wrote the first post */
 	struct arena *kept;
@@ -108,7 +112,7 @@ static err item_in(struct posts *p, read_fn read, struct str item) {
 	arena_reset(r->c.arena);
 	if (e)
 		return err_copy(&kept);
-	r->t.position = unpack_position(p->u);
+	r->t.position = p->u ? unpack_position(p->u) : p->position;
 	return transfer_step(r);
 }
 
@@ -161,7 +165,44 @@ static err read_through(struct posts *p) {
 	return err_public(ERR_INVALID, "There is no %s in the archive", kind == TRANSFER_X ? "data/tweets.js" : "outbox.json");
 }
 
+/* diaspora*'s is one JSON document, in gzip or not; its photos are elsewhere. Its private key is passed over as all else. */
+static err read_document(struct posts *p, int fd) {
+	char piece[PIECE];
+	int copy = dup(fd);
+	gzFile z = copy >= 0 && lseek(copy, 0, SEEK_SET) == 0 ? gzdopen(copy, "rb") : NULL;
+	int64_t all = 0;
+	int got = 0;
+	err e = NULL;
+	if (!z) {
+		if (copy >= 0)
+			close(copy);
+		return err_private(ERR_UNAVAILABLE, "an archive cannot be read: %m");
+	}
+	p->items = (struct json_items){.member = S("posts"), .level = 2};
+	while (!e && (got = gzread(z, piece, sizeof piece)) > 0) {
+		struct str rest = str_mem(piece, (size_t)got), item;
+		p->position = gzoffset(z);
+		while (!e && json_items_next(&p->items, &rest, &item))
+			e = item_in(p, diaspora_post, item);
+		all += got;
+		if (!e && all > unpack_most)
+			e = err_public(ERR_TOO_LARGE, "The archive unpacks to more than %lld MB", (long long)(unpack_most >> 20));
+	}
+	struct err kept = e ? *e : (struct err){0};
+	bool over = p->items.over && got == 0 && gzeof(z);
+	json_items_free(&p->items);
+	gzclose(z);
+	if (e)
+		return err_copy(&kept);
+	return over
+	           ? NULL
+	           : err_public(ERR_INVALID, "The archive is damaged, or none of diaspora*: its list of posts never ends, or is not there");
+}
+
 static err run(struct posts *p, int fd) {
+	if (p->r->t.kind == TRANSFER_DIASPORA)
+		return read_document(p, fd);
+
 	TRY(unpack_open(&p->u, fd, unpack_most));
 	TRY(spool_fill(&p->pictures, p->r->c.site->data_dir, p->u));
 	unpack_close(&p->u);

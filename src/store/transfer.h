@@ -20,6 +20,7 @@ enum transfer_kind {
 	TRANSFER_MASTODON, /* posts of a Mastodon archive */
 	TRANSFER_X,        /* posts of an archive of X */
 	TRANSFER_BLUESKY,  /* posts of a Bluesky repository */
+	TRANSFER_DIASPORA, /* posts of a diaspora* account */
 	TRANSFER_KINDS
 };
 extern const char *const transfer_names[TRANSFER_KINDS];

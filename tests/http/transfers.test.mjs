@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
 import { startServer } from '../harness/server.mjs';
@@ -230,6 +231,26 @@ test('posts of a Bluesky repository come in their order, with whole links and th
     const refused = await bring('bob', 'bluesky', bad);
     assert.equal(refused.state, 'failed', JSON.stringify(refused));
     assert.match(refused.error, /damaged|no whole CAR/);
+  }
+});
+
+test('posts of a diaspora* account come from its JSON, gzipped or not', async () => {
+  const message = (guid, more = {}) => ({ entity_type: 'status_message', entity_data: { author: 'dave@pod.example', guid, created_at: '2012-05-06T07:08:09Z', public: true, text: `**pod** ${guid}`, ...more } });
+  const document = JSON.stringify({
+    user: { username: 'dave', posts_count: 9, profile: { entity_data: { posts: [message('not-one')] } }, private_key: '-----BEGIN [{"', posts: [message('aaaa'), message('bbbb', { public: false }), { entity_type: 'reshare', entity_data: { author: 'dave@pod.example', guid: 'c' } }, message('dddd', { author: 'eve@pod.example' }), message('eeee', { created_at: 'never' })], contacts: [] },
+    others_data: { relayables: [message('ffff')] }, version: '2.0',
+  });
+  for (const bytes of [gzipSync(document), document]) {
+    const done = await bring('dave', 'diaspora', bytes);
+    assert.deepEqual([done.state, done.taken + done.known, done.refused], ['done', 2, 3], JSON.stringify(done));
+  }
+  const all = (await cast.dave.get(`/api/v1/accounts/${await cast.dave.id()}/statuses?limit=40`)).body;
+  assert.equal(all.find((one) => one.content.includes('aaaa')).created_at, '2012-05-06T07:08:09.000Z');
+  assert.equal(all.find((one) => one.content.includes('bbbb')).visibility, 'private');
+  for (const bad of [gzipSync(document).subarray(0, 200), '{"user":{"posts":{}}}', 'text']) {
+    const refused = await bring('dave', 'diaspora', bad);
+    assert.equal(refused.state, 'failed', JSON.stringify(refused));
+    assert.match(refused.error, /never ends, or is not there/);
   }
 });
 

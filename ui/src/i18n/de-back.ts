@@ -280,6 +280,7 @@ export const transfers: Messages["transfers"] = {
     mastodon: "Beiträge eines Mastodon-Archivs (.zip, .tar.gz)",
     x: "Beiträge eines Archivs von X (.zip)",
     bluesky: "Beiträge eines Bluesky-Repositorys (.car)",
+    diaspora: "Beiträge eines diaspora*-Kontos (.json, .json.gz)",
     follows: "Wem du folgst (.csv)",
     blocks: "Wen du blockierst (.csv)",
     mutes: "Wen du stummschaltest (.csv)",

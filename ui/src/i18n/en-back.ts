@@ -273,6 +273,7 @@ export const transfers = {
     mastodon: "Posts of a Mastodon archive (.zip, .tar.gz)",
     x: "Posts of an archive of X (.zip)",
     bluesky: "Posts of a Bluesky repository (.car)",
+    diaspora: "Posts of a diaspora* account (.json, .json.gz)",
     follows: "Whom you follow (.csv)",
     blocks: "Whom you block (.csv)",
     mutes: "Whom you mute (.csv)",

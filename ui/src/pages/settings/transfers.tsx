@@ -9,7 +9,7 @@ import { FormTrouble, useSubmit } from "../../parts/form";
 import { Load, useLoad } from "../../parts/load";
 import { SettingsPage } from "./frame";
 
-const KINDS = ["mastodon", "x", "bluesky", "follows", "blocks", "mutes", "lists", "bookmarks"] as const;
+const KINDS = ["mastodon", "x", "bluesky", "diaspora", "follows", "blocks", "mutes", "lists", "bookmarks"] as const;
 const LISTS = ["following_accounts", "blocked_accounts", "muted_accounts", "lists", "bookmarks"] as const;
 const LOOK_MS = 1000;
 
