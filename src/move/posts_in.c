@@ -25,6 +25,9 @@ static bool iso_time(struct arena *a, struct str s, int64_t *ms) {
 	if (!rest || !in_years(&t) || !strchr(".Z", *rest))
 		return false;
 	*ms = (int64_t)timegm(&t) * 1000;
+	int64_t digit = 100;
+	for (const char *p = rest + (*rest == '.'); *p >= '0' && *p <= '9'; p++, digit /= 10)
+		*ms += (*p - '0') * digit;
 	return true;
 }
 
@@ -188,5 +191,27 @@ bool x_post(struct arena *a, json_t *item, struct foreign_post *out, const char 
 	p->visibility = VISIBILITY_PUBLIC;
 	p->sensitive = json_is_true(json_object_get(tweet, "possibly_sensitive"));
 	x_files(a, tweet, id, out);
+	return true;
+}
+
+/* ── diaspora* ── */
+
+/* Its text is Markdown, which reads well as it is. Aspects are not here: what was not public is for followers. */
+bool diaspora_post(struct arena *a, json_t *item, struct foreign_post *out, const char **why) {
+	json_t *data = json_object_get(item, "entity_data");
+	*out = (struct foreign_post){.actor = text_of(data, "author")};
+	struct str kind = text_of(item, "entity_type"), guid = text_of(data, "guid");
+	struct import_post *p = &out->post;
+	if (str_eq(kind, S("reshare")))
+		return refuse(why, "it is a reshare of somebody's post");
+	if (!str_eq(kind, S("status_message")))
+		return refuse(why, "it is no post");
+	if (!guid.n || guid.n > 255 || !iso_time(a, text_of(data, "created_at"), &p->at))
+		return refuse(why, "its time makes no sense, or it has no name of its own");
+	p->source = arena_printf(a, "diaspora:%.*s", S_ARG(guid));
+	p->text = text_of(data, "text");
+	p->visibility = json_is_true(json_object_get(data, "public")) ? VISIBILITY_PUBLIC : VISIBILITY_PRIVATE;
+	p->sensitive = str_find(p->text, S("#nsfw")) >= 0;
+	out->file_count = 0;
 	return true;
 }

@@ -19,6 +19,8 @@ struct foreign_post {
 
 /* *why: what keeps it from being taken (then false). */
 bool mastodon_post(struct arena *a, json_t *item, struct foreign_post *out, const char **why);
+/* diaspora*: an entity of user.posts (lib/schemas/archive-format.json). */
+bool diaspora_post(struct arena *a, json_t *item, struct foreign_post *out, const char **why);
 bool x_post(struct arena *a, json_t *item, struct foreign_post *out, const char **why);
 
 #endif

@@ -127,3 +127,25 @@ enum handled move_transfer_import(struct rq *rq) {
 	TRY_RQ(rq, transfer_import(&rq->c, kind, &f, &t));
 	return reply_transfer(rq, 202, &t);
 }
+
+enum handled move_transfer_export(struct rq *rq) {
+	struct transfer t;
+	TRY_RQ(rq, transfer_export(&rq->c, &t));
+	return reply_transfer(rq, 202, &t);
+}
+
+enum handled move_transfer_file(struct rq *rq) {
+	int64_t id;
+	struct blob_served served;
+	struct reply *r = &rq->x->reply;
+	TRY_RQ(rq, path_id(rq, 0, &id));
+	TRY_RQ(rq, transfer_open(&rq->c, id, &served));
+	put_headers(rq, arena_printf(rq->c.arena, "archive-%lld.zip", (long long)id));
+	r->kind = served.pieces ? REPLY_PIECES : REPLY_FILE;
+	r->status = 200;
+	r->type = "application/zip";
+	r->fd = served.fd;
+	r->pieces = served.pieces;
+	r->file_size = served.size;
+	return DONE;
+}

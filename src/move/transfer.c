@@ -211,12 +211,26 @@ err transfer_step(struct transfer_run *r) {
 	return clock_mono_ms() - r->told < TELL_MS ? NULL : save(r);
 }
 
+/* The row names it from now on, whatever becomes of the program before the job is done. */
+err transfer_keep(struct transfer_run *r, int fd) {
+	TRY(blob_name_of_file(r->c.site->secret, fd, &r->t.blob, &r->t.size));
+	r->t.has_blob = true;
+	r->t.state = TRANSFER_DONE;
+	r->t.report = buf_str(&r->report);
+	err e = put_file(&r->c, &(struct blob_content){.fd = fd, .size = r->t.size}, &r->t, update, r);
+	if (!e)
+		r->had = r->t;
+	return e;
+}
+
 static err collect(void *ctx, struct str bytes) {
 	buf_put(ctx, bytes);
 	return NULL;
 }
 
 static err run_kind(struct transfer_run *r) {
+	if (r->t.kind == TRANSFER_EXPORT)
+		return transfer_archive_out(r);
 	if (is_list(r->t.kind)) {
 		BUF_AUTO file = {0};
 		TRY(blob_read(r->c.site->blobs, &r->t.blob, 0, -1, collect, &file));
@@ -224,7 +238,7 @@ static err run_kind(struct transfer_run *r) {
 	}
 	int fd;
 	TRY(blob_open(r->c.site->blobs, &r->t.blob, &fd, &r->t.total));
-	err e = transfer_posts_in(r, fd);
+	err e = r->t.kind == TRANSFER_BLUESKY ? transfer_bluesky_in(r, fd) : transfer_posts_in(r, fd);
 	close(fd);
 	return e;
 }

@@ -1,8 +1,16 @@
-/* Posts out of archives of other places. The archive is read once for the posts, in constant memory; what it unpacks to is bounded. */
+/* Posts out of archives of other places. The archive is read twice, in constant memory: its pictures are put aside, then the posts are
+ * taken. What it unpacks to is bounded, and pictures are decoded behind the same walls as all others. */
+#include "core/media.h"
+#include "core/site.h"
+#include "media/decoder.h"
 #include "move/posts_in.h"
+#include "move/spool.h"
 #include "move/transfer_run.h"
 #include "move/unpack.h"
 #include "wire/json_items.h"
+
+#include <unistd.h>
+#include <zlib.h>
 
 /* What a whole archive may unpack to, and the piece that is read at once. */
 enum { PIECE = 64 * 1024 };
@@ -10,18 +18,56 @@ static const int64_t unpack_most = (int64_t)256 << 30;
 
 struct posts {
 	struct transfer_run *r;
-	struct unpack *u;
+	struct unpack *u; /* NULL: one file, diaspora*'s */
+	int64_t position; /* in that one */
 	struct json_items items;
 	struct str actor; /* whose archive it is: who wrote the first post */
 	struct arena *kept;
-	int64_t left_out; /* pictures and films */
+	struct spool *pictures;
 };
 
 typedef bool (*read_fn)(struct arena *a, json_t *item, struct foreign_post *out, const char **why);
 
 static struct str short_text(struct str s) { return str_first(s, 60); }
 
-static err take(struct posts *p, const struct foreign_post *f) {
+/* A picture of the post as an attachment of one's own; what is none, or is not there, is told and left out. */
+static err take_picture(struct posts *p, const struct foreign_post *f, const struct post_file *file, int64_t *id) {
+	struct ctx *c = &p->r->c;
+	struct spooled at = {0};
+	struct picture picture;
+	struct media m;
+	struct media_text text = {.description = file->description};
+	*id = 0;
+	err e = spool_find(p->pictures, file->name, &at) ? NULL : err_public(ERR_NOT_FOUND, "it is not in the archive, or no picture");
+	struct picture_source from = {.fd = at.fd, .offset = at.offset, .size = at.size};
+	if (!e && media_description(file->description, &text.description))
+		text.description = STR_NONE;
+	if (!e)
+		e = decoder_picture(c->arena, c->site->decoder, &from, PICTURE_WHOLE, &picture);
+	if (!e)
+		e = media_create(c, c->viewer, MEDIA_IMAGE, &picture, &text, &m);
+	if (!e)
+		*id = m.id;
+	if (!e || !transfer_is_about_line(e))
+		return e;
+	struct err why = *e;
+	transfer_refuse(p->r, p->items.index, "%.*s: its file %.*s: %s", S_ARG(short_text(f->post.source)), S_ARG(short_text(file->name)),
+	                why.text);
+	return NULL;
+}
+
+static err take_pictures(struct posts *p, struct foreign_post *f) {
+	int64_t *ids = arena_many(p->r->c.arena, int64_t, f->file_count + 1), before;
+	TRY(store_import_source(p->r->c.db, p->r->c.viewer, f->post.source, &before));
+	for (size_t i = 0; i < f->file_count && !before; i++) {
+		TRY(take_picture(p, f, &f->files[i], &ids[f->post.media_count]));
+		f->post.media_count += ids[f->post.media_count] != 0;
+	}
+	f->post.media = ids;
+	return NULL;
+}
+
+static err take(struct posts *p, struct foreign_post *f) {
 	struct transfer_run *r = p->r;
 	int64_t id;
 	bool known;
@@ -31,6 +77,7 @@ static err take(struct posts *p, const struct foreign_post *f) {
 		transfer_refuse(r, p->items.index, "%.*s: somebody else wrote it", S_ARG(short_text(f->post.source)));
 		return NULL;
 	}
+	TRY(take_pictures(p, f));
 	err e = status_import(&r->c, &f->post, &id, &known);
 	if (e && transfer_is_about_line(e)) {
 		struct err why = *e;
@@ -65,7 +112,7 @@ static err item_in(struct posts *p, read_fn read, struct str item) {
 	arena_reset(r->c.arena);
 	if (e)
 		return err_copy(&kept);
-	r->t.position = unpack_position(p->u);
+	r->t.position = p->u ? unpack_position(p->u) : p->position;
 	return transfer_step(r);
 }
 
@@ -118,13 +165,57 @@ static err read_through(struct posts *p) {
 	return err_public(ERR_INVALID, "There is no %s in the archive", kind == TRANSFER_X ? "data/tweets.js" : "outbox.json");
 }
 
+/* diaspora*'s is one JSON document, in gzip or not; its photos are elsewhere. Its private key is passed over as all else. */
+static err read_document(struct posts *p, int fd) {
+	char piece[PIECE];
+	int copy = dup(fd);
+	gzFile z = copy >= 0 && lseek(copy, 0, SEEK_SET) == 0 ? gzdopen(copy, "rb") : NULL;
+	int64_t all = 0;
+	int got = 0;
+	err e = NULL;
+	if (!z) {
+		if (copy >= 0)
+			close(copy);
+		return err_private(ERR_UNAVAILABLE, "an archive cannot be read: %m");
+	}
+	p->items = (struct json_items){.member = S("posts"), .level = 2};
+	while (!e && (got = gzread(z, piece, sizeof piece)) > 0) {
+		struct str rest = str_mem(piece, (size_t)got), item;
+		p->position = gzoffset(z);
+		while (!e && json_items_next(&p->items, &rest, &item))
+			e = item_in(p, diaspora_post, item);
+		all += got;
+		if (!e && all > unpack_most)
+			e = err_public(ERR_TOO_LARGE, "The archive unpacks to more than %lld MB", (long long)(unpack_most >> 20));
+	}
+	struct err kept = e ? *e : (struct err){0};
+	bool over = p->items.over && got == 0 && gzeof(z);
+	json_items_free(&p->items);
+	gzclose(z);
+	if (e)
+		return err_copy(&kept);
+	return over
+	           ? NULL
+	           : err_public(ERR_INVALID, "The archive is damaged, or none of diaspora*: its list of posts never ends, or is not there");
+}
+
+static err run(struct posts *p, int fd) {
+	if (p->r->t.kind == TRANSFER_DIASPORA)
+		return read_document(p, fd);
+
+	TRY(unpack_open(&p->u, fd, unpack_most));
+	TRY(spool_fill(&p->pictures, p->r->c.site->data_dir, p->u));
+	unpack_close(&p->u);
+	TRY(unpack_open(&p->u, fd, unpack_most));
+	return read_through(p);
+}
+
 err transfer_posts_in(struct transfer_run *r, int fd) {
-	struct posts p = {.r = r};
-	TRY(unpack_open(&p.u, fd, unpack_most));
-	p.kept = arena_new();
-	err e = read_through(&p);
+	struct posts p = {.r = r, .kept = arena_new()};
+	err e = run(&p, fd);
 	struct err kept = e ? *e : (struct err){0};
 	unpack_close(&p.u);
+	spool_free(&p.pictures);
 	arena_free(&p.kept);
 	r->t.position = r->t.total;
 	return e ? err_copy(&kept) : NULL;

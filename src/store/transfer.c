@@ -5,8 +5,9 @@
 #include "store/media.h"
 
 const char *const transfer_names[TRANSFER_KINDS] = {
-    [TRANSFER_EXPORT] = "archive", [TRANSFER_FOLLOWS] = "follows",     [TRANSFER_BLOCKS] = "blocks",     [TRANSFER_MUTES] = "mutes",
-    [TRANSFER_LISTS] = "lists",    [TRANSFER_BOOKMARKS] = "bookmarks", [TRANSFER_MASTODON] = "mastodon", [TRANSFER_X] = "x",
+    [TRANSFER_EXPORT] = "archive",  [TRANSFER_FOLLOWS] = "follows",     [TRANSFER_BLOCKS] = "blocks",     [TRANSFER_MUTES] = "mutes",
+    [TRANSFER_LISTS] = "lists",     [TRANSFER_BOOKMARKS] = "bookmarks", [TRANSFER_MASTODON] = "mastodon", [TRANSFER_X] = "x",
+    [TRANSFER_BLUESKY] = "bluesky", [TRANSFER_DIASPORA] = "diaspora",
 };
 
 static struct transfer row_of(const struct rows *r, struct arena *a) {
@@ -92,6 +93,17 @@ err store_transfer_update(struct tx *tx, const struct transfer *t, const struct 
 err store_transfer_delete(struct tx *tx, const struct transfer *t) {
 	TRY(let_go(tx, t));
 	return db_exec(tx_db(tx), TRANSFER_DELETE, I(t->id));
+}
+
+err store_transfer_posts(struct arena *a, struct db *db, int64_t account, int64_t after, int most, int64_t **ids, size_t *n) {
+	VEC(int64_t) found = {0};
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, TRANSFER_POSTS, I(account), I(after), I(most)));
+	while (rows_next(r))
+		vec_push(a, &found, rows_i64(r, 0));
+	*ids = found.v;
+	*n = found.n;
+	return rows_err(r);
 }
 
 err store_import_source(struct db *db, int64_t account, struct str source, int64_t *status) {

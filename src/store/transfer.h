@@ -19,6 +19,8 @@ enum transfer_kind {
 	TRANSFER_BOOKMARKS,
 	TRANSFER_MASTODON, /* posts of a Mastodon archive */
 	TRANSFER_X,        /* posts of an archive of X */
+	TRANSFER_BLUESKY,  /* posts of a Bluesky repository */
+	TRANSFER_DIASPORA, /* posts of a diaspora* account */
 	TRANSFER_KINDS
 };
 extern const char *const transfer_names[TRANSFER_KINDS];
@@ -47,6 +49,9 @@ err store_transfer_insert(struct tx *tx, const struct transfer *t);
 /* Everything but account and kind; the blob's use is counted from `had` to what t names. */
 err store_transfer_update(struct tx *tx, const struct transfer *t, const struct transfer *had);
 err store_transfer_delete(struct tx *tx, const struct transfer *t);
+
+/* An account's posts and boosts after one (0: from the first), oldest first. */
+err store_transfer_posts(struct arena *a, struct db *db, int64_t account, int64_t after, int most, int64_t **ids, size_t *n);
 
 /* *status 0: it did not come, or is gone since. */
 err store_import_source(struct db *db, int64_t account, struct str source, int64_t *status);

@@ -29,3 +29,6 @@ SELECT s.id FROM import_source i JOIN status s ON s.id = i.status_id WHERE i.acc
 -- IMPORT_SOURCE_PUT: what it became.
 INSERT INTO import_source (account_id, source, status_id) VALUES ($1, $2, $3)
 ON CONFLICT (account_id, source) DO UPDATE SET status_id = excluded.status_id;
+
+-- TRANSFER_POSTS: an account's posts and boosts after one, oldest first.
+SELECT id FROM status WHERE author_id = $1 AND id > $2 ORDER BY id LIMIT $3;

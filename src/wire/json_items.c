@@ -7,7 +7,9 @@ void json_items_free(struct json_items *j) {
 	buf_free(&j->name);
 }
 
-static int array_depth(const struct json_items *j) { return j->member.n ? 2 : 1; }
+static int level(const struct json_items *j) { return j->level ? j->level : 1; }
+
+static int array_depth(const struct json_items *j) { return j->member.n ? level(j) + 1 : 1; }
 
 static void keep(struct json_items *j, char c) {
 	if (j->item.n < JSON_ITEM_MAX)
@@ -56,7 +58,7 @@ static bool in_array(struct json_items *j, char c, struct str *item) {
 static void in_string(struct json_items *j, char c) {
 	if (!j->escaped && c == '"') {
 		j->string = false;
-		j->named = j->depth == 1 && str_eq(buf_str(&j->name), j->member);
+		j->named = j->depth == level(j) && str_eq(buf_str(&j->name), j->member);
 		return;
 	}
 	j->escaped = !j->escaped && c == '\\';
@@ -71,7 +73,7 @@ static void outside(struct json_items *j, char c) {
 		j->string = true;
 		buf_clear(&j->name);
 	} else if (c == '[' || c == '{') {
-		j->inside = c == '[' && (j->member.n ? j->named && j->depth == 1 : j->depth == 0);
+		j->inside = c == '[' && (j->member.n ? j->named && j->depth == level(j) : j->depth == 0);
 		j->depth++;
 		j->named = false;
 	} else if (c == ']' || c == '}') {

@@ -9,7 +9,8 @@
 enum { JSON_ITEM_MAX = 1 << 20 };
 
 struct json_items {
-	struct str member; /* the array is this member of the document's object; empty: the document's first array ("window.x = […]") */
+	struct str member; /* the array is this member of an object; empty: the document's first array ("window.x = […]") */
+	int level;         /* how deep that object lies: 0 and 1 are the document itself */
 	int depth;         /* of open brackets */
 	bool string, escaped;
 	bool named;        /* the string that ended last is the member's name */

@@ -15,7 +15,7 @@ static void collect(struct json_items *j, struct str bytes, struct buf *out) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
 	if (!n)
 		return 0;
-	struct json_items whole = {.member = data[0] & 1 ? S("items") : STR_NONE}, parts = whole;
+	struct json_items whole = {.member = data[0] & 1 ? S("items") : STR_NONE, .level = data[0] >> 1 & 3}, parts = whole;
 	BUF_AUTO once = {0};
 	BUF_AUTO pieces = {0};
 	struct str bytes = str_mem(data + 1, n - 1);

@@ -76,6 +76,11 @@ async function furnish() {
   await mira.post(`/api/v1/admin/accounts/${await demo('sam')}/action`, { type: 'none', text: 'Not after ten, please. Not on a Tuesday.' });
   await mira.browser.own('POST', 'invites', { max_uses: 5, expires_in: 7 * 86400 });
   await mira.browser.own('POST', 'invites', { max_uses: null, expires_in: null });
+  const bringing = new FormData();
+  bringing.append('kind', 'follows');
+  bringing.append('file', new Blob(['Account address,Show boosts\npriya,true\nsomebody@elsewhere.example,true\n']), 'following_accounts.csv');
+  await mira.browser.own('POST', 'transfers/import', bringing);
+  await mira.browser.own('POST', 'transfers/export', {});
   await browserOf(mira, agents.phone);
   return { list, report, nothing, priya: await demo('priya'), una: await demo('una'), helga: await helga.id(), loaves: await newest('mara', /First light/) };
 }
@@ -176,6 +181,7 @@ const pictures = [
   ['settings-account', '/settings/account', mira, B],
   ['settings-sessions', '/settings/sessions', mira, A],
   ['settings-invites', '/settings/invites', mira, A],
+  ['settings-transfers', '/settings/transfers', mira, B],
   ['shortcuts', '/shortcuts', mira, A],
   ['moderation', '/moderation', mira, B],
   ['moderation-report', `/moderation/reports/${scene.report.id}`, mira, ALL],

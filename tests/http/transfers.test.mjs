@@ -1,11 +1,13 @@
 // What people bring and take along: lists and posts from elsewhere, and their own archive.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
 import { startServer } from '../harness/server.mjs';
@@ -16,10 +18,10 @@ const visitors = {};
 
 before(async () => {
   server = await startServer();
-  cast = await makeCast(server, 'alice', 'bob', 'carol', 'dave');
+  cast = await makeCast(server, 'alice', 'bob', 'carol', 'dave', 'mona');
   domain = new URL(server.url).host;
   dir = await mkdtemp(path.join(tmpdir(), 'freehold-transfers-'));
-  for (const name of ['alice', 'bob', 'carol', 'dave']) {
+  for (const name of ['alice', 'bob', 'carol', 'dave', 'mona']) {
     visitors[name] = new Visitor(server);
     await visitors[name].logIn(name, cast[name].password);
   }
@@ -51,9 +53,9 @@ async function zip(entries, { flags = 'ZIP_DEFLATED' } = {}) {
   const file = path.join(dir, `z${++files}.zip`);
   const spec = `${file}.json`;
   await writeFile(spec, JSON.stringify(entries));
-  await run('python3', ['-c', `import json,sys,zipfile
+  await run('python3', ['-c', `import base64,json,sys,zipfile
 with zipfile.ZipFile(sys.argv[1],'w',zipfile.${flags}) as z:
-    for name,text in json.load(open(sys.argv[2])).items(): z.writestr(name,text)`, file, spec]);
+    for name,text in json.load(open(sys.argv[2])).items(): z.writestr(name,base64.b64decode(text[4:]) if text.startswith('b64:') else text)`, file, spec]);
   return readFile(file);
 }
 async function targz(entries) {
@@ -159,19 +161,97 @@ test('posts of a Mastodon archive are here once, at their old time, with nobody 
 
 test('posts of an archive of X come with their whole links', async () => {
   const tweet = (id, more = {}) => ({ tweet: { id_str: id, full_text: `tweet ${id}`, created_at: 'Wed Oct 10 20:19:24 +0000 2018', lang: 'en', entities: { urls: [] }, ...more } });
+  const png = (await picture()).toString('base64');
+  const shown = { full_text: 'see https://t.co/pic', extended_entities: { media: [{ url: 'https://t.co/pic', media_url_https: 'https://pbs.example/media/AbC.png' }, { url: 'https://t.co/pic', media_url_https: 'https://pbs.example/media/gone.png' }] } };
   const archive = await zip({
+    'data/tweets_media/6-AbC.png': `b64:${png}`,
     'data/account.js': 'window.YTD.account.part0 = []',
     'data/tweets.js': `window.YTD.tweets.part0 = ${JSON.stringify([tweet('1', { full_text: 'look &amp; see https://t.co/abc', entities: { urls: [{ url: 'https://t.co/abc', expanded_url: 'https://example.org/a/long/one' }] } }), tweet('2', { full_text: 'RT @bob: mine' }), tweet('3', { in_reply_to_status_id_str: '1' }), tweet('4', { created_at: 'now' })])}`,
-    'data/tweets-part1.js': `window.YTD.tweets.part1 = ${JSON.stringify([tweet('5')])}`,
+    'data/tweets-part1.js': `window.YTD.tweets.part1 = ${JSON.stringify([tweet('5'), tweet('6', shown)])}`,
   });
   const done = await bring('carol', 'x', archive);
-  assert.deepEqual([done.state, ...counts(done)], ['done', 3, 0, 2], JSON.stringify(done));
+  assert.deepEqual([done.state, ...counts(done)], ['done', 4, 0, 3], JSON.stringify(done));
+  assert.match(done.report.at(-1).text, /x:6: its file .*gone\.png: it is not in the archive/);
   const all = (await cast.carol.get(`/api/v1/accounts/${await cast.carol.id()}/statuses`)).body;
   const first = all.find((one) => one.content.includes('look'));
   assert.match(first.content, /look &amp; see <a href="https:\/\/example\.org\/a\/long\/one"/);
   assert.equal(first.created_at.slice(0, 19), '2018-10-10T20:19:24');
   assert.equal(all.find((one) => one.content.includes('tweet 3')).in_reply_to_id, first.id);
-  assert.deepEqual(counts(await bring('carol', 'x', archive)), [0, 3, 2]);
+  assert.deepEqual(counts(await bring('carol', 'x', archive)), [0, 4, 2]);
+  const pictured = all.find((one) => one.content.includes('<p>see'));
+  assert.equal(pictured.content, '<p>see</p>');
+  assert.equal(pictured.media_attachments.length, 1);
+});
+
+// A repository as Bluesky exports one: a header, then records as DAG-CBOR behind their SHA-256 names.
+function car(records) {
+  const head = (major, n) => (n < 24 ? Buffer.from([(major << 5) | n]) : n < 256 ? Buffer.from([(major << 5) | 24, n]) : Buffer.from([(major << 5) | 25, n >> 8, n & 255]));
+  const encode = (v) => {
+    if (v === true) return Buffer.from([0xf5]);
+    if (typeof v === 'number') return head(0, v);
+    if (typeof v === 'string') return Buffer.concat([head(3, Buffer.byteLength(v)), Buffer.from(v)]);
+    if (Array.isArray(v)) return Buffer.concat([head(4, v.length), ...v.map(encode)]);
+    return Buffer.concat([head(5, Object.keys(v).length), ...Object.entries(v).flatMap(([key, value]) => [encode(key), encode(value)])]);
+  };
+  const varint = (n) => (n < 128 ? Buffer.from([n]) : Buffer.concat([Buffer.from([(n & 127) | 128]), varint(n >> 7)]));
+  const framed = (bytes) => Buffer.concat([varint(bytes.length), bytes]);
+  const sections = records.map((record) => {
+    const block = encode(record);
+    return framed(Buffer.concat([Buffer.from([1, 0x71, 0x12, 0x20]), createHash('sha256').update(block).digest(), block]));
+  });
+  return Buffer.concat([framed(encode({ roots: [], version: 1 })), ...sections]);
+}
+function cidOf(section) {
+  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+  const bits = [...section].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return `b${bits.match(/.{1,5}/g).map((five) => letters[parseInt(five.padEnd(5, '0'), 2)]).join('')}`;
+}
+
+test('posts of a Bluesky repository come in their order, with whole links and their threads', async () => {
+  const post = (text, more = {}) => ({ $type: 'app.bsky.feed.post', text, createdAt: '2023-07-08T09:10:11.123Z', langs: ['fr'], ...more });
+  const first = post('voilà example.org/lo...', { facets: [{ index: { byteStart: 7, byteEnd: 24 }, features: [{ $type: 'app.bsky.richtext.facet#link', uri: 'https://example.org/long/path' }] }] });
+  const only = car([first]);
+  const start = only.indexOf(Buffer.from([1, 0x71, 0x12, 0x20]));
+  const answer = post('et la suite', { createdAt: '2023-07-08T09:20:11Z', reply: { parent: { cid: cidOf(only.subarray(start, start + 36)), uri: 'at://did:plc:x/app.bsky.feed.post/1' } } });
+  const records = [answer, { $type: 'app.bsky.feed.like', createdAt: '2023-07-08T09:10:11Z' }, first, post('sans date', { createdAt: 'hier' }), post('photo', { embed: { $type: 'app.bsky.embed.images', images: [{ alt: 'x' }] } })];
+  const bytes = car(records);
+  const done = await bring('bob', 'bluesky', bytes);
+  assert.deepEqual([done.state, ...counts(done)], ['done', 3, 0, 2], JSON.stringify(done));
+  assert.match(done.report.map((one) => one.text).join('\n'), /its time makes no sense[^]*they are not in the archive/);
+  const all = (await cast.bob.get(`/api/v1/accounts/${await cast.bob.id()}/statuses?limit=40`)).body;
+  const came = all.find((one) => one.content.includes('voilà'));
+  assert.match(came.content, /^<p>voilà <a href="https:\/\/example\.org\/long\/path"/);
+  assert.equal(came.created_at, '2023-07-08T09:10:11.123Z');
+  assert.equal(came.language, 'fr');
+  assert.equal(all.find((one) => one.content.includes('et la suite')).in_reply_to_id, came.id);
+  assert.deepEqual(counts(await bring('bob', 'bluesky', bytes)), [0, 3, 1]);
+  const changed = Buffer.from(bytes);
+  changed[changed.length - 1] ^= 1;
+  for (const bad of [changed, bytes.subarray(0, bytes.length - 5), Buffer.from('no car at all, but some bytes of text')]) {
+    const refused = await bring('bob', 'bluesky', bad);
+    assert.equal(refused.state, 'failed', JSON.stringify(refused));
+    assert.match(refused.error, /damaged|no whole CAR/);
+  }
+});
+
+test('posts of a diaspora* account come from its JSON, gzipped or not', async () => {
+  const message = (guid, more = {}) => ({ entity_type: 'status_message', entity_data: { author: 'dave@pod.example', guid, created_at: '2012-05-06T07:08:09Z', public: true, text: `**pod** ${guid}`, ...more } });
+  const document = JSON.stringify({
+    user: { username: 'dave', posts_count: 9, profile: { entity_data: { posts: [message('not-one')] } }, private_key: '-----BEGIN [{"', posts: [message('aaaa'), message('bbbb', { public: false }), { entity_type: 'reshare', entity_data: { author: 'dave@pod.example', guid: 'c' } }, message('dddd', { author: 'eve@pod.example' }), message('eeee', { created_at: 'never' })], contacts: [] },
+    others_data: { relayables: [message('ffff')] }, version: '2.0',
+  });
+  for (const bytes of [gzipSync(document), document]) {
+    const done = await bring('dave', 'diaspora', bytes);
+    assert.deepEqual([done.state, done.taken + done.known, done.refused], ['done', 2, 3], JSON.stringify(done));
+  }
+  const all = (await cast.dave.get(`/api/v1/accounts/${await cast.dave.id()}/statuses?limit=40`)).body;
+  assert.equal(all.find((one) => one.content.includes('aaaa')).created_at, '2012-05-06T07:08:09.000Z');
+  assert.equal(all.find((one) => one.content.includes('bbbb')).visibility, 'private');
+  for (const bad of [gzipSync(document).subarray(0, 200), '{"user":{"posts":{}}}', 'text']) {
+    const refused = await bring('dave', 'diaspora', bad);
+    assert.equal(refused.state, 'failed', JSON.stringify(refused));
+    assert.match(refused.error, /never ends, or is not there/);
+  }
 });
 
 test('what is no archive, is damaged or unpacks to far too much is refused with its reason', async () => {
@@ -206,6 +286,80 @@ with zipfile.ZipFile(sys.argv[1],'w',zipfile.ZIP_DEFLATED) as z, z.open('outbox.
   assert.equal((await hand('bob', 'follows', '')).status, 422);
   assert.equal((await hand('bob', 'passwords', 'x')).status, 422);
   assert.equal((await hand('bob', 'follows', Buffer.alloc(17 << 20, 0x61))).status, 413);
+});
+
+async function picture() {
+  const name = path.join(dir, `p${++files}.png`);
+  await run('convert', ['-size', '80x60', 'xc:gray', '+noise', 'Random', name]);
+  return readFile(name);
+}
+
+test('one\'s own archive is a zip as Mastodon makes them, with posts, files and lists, and comes in again as it was', async () => {
+  const { alice, bob, mona } = cast;
+  const body = new FormData();
+  const png = await picture();
+  body.append('file', new Blob([png]), 'a.png');
+  body.append('description', 'noise');
+  const media = (await mona.request('POST', '/api/v2/media', body)).body;
+  const text = 'Tab\tand "quotes" & <b>, two\n\nparagraphs #Zip @bob 🌉';
+  const post = await mona.posts(text, { media_ids: [media.id], spoiler_text: 'hm', language: 'de' });
+  const reply = await mona.posts('and more', { in_reply_to_id: post.id, visibility: 'private' });
+  await mona.posts('which?', { poll: { options: ['a', 'b'], expires_in: 3600 } });
+  await mona.posts('@bob only you', { visibility: 'direct' });
+  const other = await bob.posts('by bob');
+  await mona.post(`/api/v1/statuses/${other.id}/reblog`);
+  await mona.post(`/api/v1/statuses/${other.id}/favourite`);
+  await mona.post(`/api/v1/statuses/${other.id}/bookmark`);
+  await mona.follows(bob);
+  const asked = await visitors.mona.own('POST', 'transfers/export', {});
+  assert.equal(asked.status, 202, JSON.stringify(asked.body));
+  const done = await ended('mona', asked.body.id);
+  assert.equal(done.state, 'done', JSON.stringify(done));
+  assert.equal((await visitors.alice.own('GET', `transfers/${done.id}/file`)).status, 404);
+  const cookie = [...visitors.mona.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+  const answer = await server.fetch(`/api/freehold/v1/transfers/${done.id}/file`, { headers: { Cookie: cookie } });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('content-type'), 'application/zip');
+  assert.match(answer.headers.get('cache-control'), /no-store/);
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  assert.equal(bytes.length, done.size);
+  const file = path.join(dir, 'own.zip'), to = path.join(dir, 'own');
+  await writeFile(file, bytes);
+  const { stdout } = await run('python3', ['-c', 'import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; z.extractall(sys.argv[2]); print("\\n".join(z.namelist()))', file, to]);
+  const names = stdout.trim().split('\n');
+  for (const name of ['actor.json', 'outbox.json', 'likes.json', 'bookmarks.json', 'following_accounts.csv', 'blocked_accounts.csv', 'muted_accounts.csv', 'lists.csv', 'bookmarks.csv']) assert.ok(names.includes(name), name);
+  const json = async (name) => JSON.parse(await readFile(path.join(to, name), 'utf8'));
+  const out = await json('outbox.json');
+  assert.equal(out.totalItems, 5);
+  assert.equal(out.orderedItems.length, 5);
+  const first = out.orderedItems[0];
+  assert.equal(first.actor, (await json('actor.json')).id);
+  assert.equal(first.object.source.content, text);
+  assert.ok(first.object.content.includes('&lt;b&gt;'));
+  assert.equal(first.object.summary, 'hm');
+  assert.ok(names.includes(first.object.attachment[0].url.slice(1)), first.object.attachment[0].url);
+  assert.equal(first.object.attachment[0].name, 'noise');
+  assert.equal(out.orderedItems[1].object.inReplyTo, first.object.id);
+  assert.equal(out.orderedItems[2].object.oneOf.length, 2);
+  assert.equal(out.orderedItems.filter((one) => one.type === 'Announce').length, 1);
+  assert.deepEqual((await json('likes.json')).orderedItems, [`${server.url}/users/bob/statuses/${other.id}`]);
+  assert.deepEqual((await json('bookmarks.json')).orderedItems.length, 1);
+  assert.ok((await readFile(path.join(to, 'following_accounts.csv'), 'utf8')).includes(`bob@${domain}`));
+
+  const [carols] = [await bring('carol', 'mastodon', bytes)];
+  assert.deepEqual([carols.state, ...counts(carols)], ['done', 3, 0, 2], JSON.stringify(carols));
+  const all = (await cast.carol.get(`/api/v1/accounts/${await cast.carol.id()}/statuses?limit=40`)).body;
+  const came = all.find((one) => one.content.includes('Tab'));
+  assert.equal((await cast.carol.get(`/api/v1/statuses/${came.id}/source`)).body.text, text);
+  assert.equal(came.created_at, post.created_at);
+  assert.equal(came.language, 'de');
+  assert.deepEqual(came.mentions, []);
+  assert.equal(all.find((one) => one.content.includes('and more')).in_reply_to_id, came.id);
+  assert.ok(reply.id && alice);
+  assert.equal(came.media_attachments.length, 1);
+  assert.equal(came.media_attachments[0].description, 'noise');
+  const size = came.media_attachments[0].meta.original;
+  assert.deepEqual([size.width, size.height], [80, 60]);
 });
 
 test('a transfer is its owner\'s alone', async () => {

@@ -55,6 +55,7 @@ const Mutes = part(settings, "Mutes");
 const AccountSettings = part(settings, "AccountSettings");
 const SessionSettings = part(settings, "SessionSettings");
 const InviteSettings = part(settings, "InviteSettings");
+const TransferSettings = part(settings, "TransferSettings");
 const Filters = part(settings, "Filters");
 const FilterEdit = part(settings, "FilterEdit");
 const Reports = part(moderation, "Reports");
@@ -108,6 +109,7 @@ const routes: Route[] = [
   page("/settings/account", "member", () => <AccountSettings />),
   page("/settings/sessions", "member", () => <SessionSettings />),
   page("/settings/invites", "member", () => <InviteSettings />),
+  page("/settings/transfers", "member", () => <TransferSettings />),
   page("/settings/filters", "member", () => <Filters />),
   page("/settings/filters/:id", "member", ({ id = "" }) => <FilterEdit key={id} id={id} />),
   page("/moderation", "moderator", () => <Reports />),

@@ -13,18 +13,23 @@ import type {
   SessionRow,
   SignupState,
   Site,
+  Transfer,
 } from "./types";
 
 const BASE = "/api/freehold/v1";
 const MEMBERS = "/api/v1/admin/accounts";
 
 async function request(method: string, path: string, body?: unknown): Promise<Response> {
-  const response = await fetch(path.startsWith("/") ? path : `${BASE}/${path}`, {
+  return send(path.startsWith("/") ? path : `${BASE}/${path}`, {
     method,
     headers: { Accept: "application/json", ...csrfHeaders(), ...(body !== undefined && { "Content-Type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(snakeKeys(body)) }),
     signal: AbortSignal.timeout(30_000),
   });
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
   if (response.ok) return response;
   const failure = (await response.json().catch(() => ({}))) as { error?: string; reason?: string; details?: unknown };
   throw new RequestError(response.status, failure.error ?? "", failure.reason ?? null, fieldErrors(failure.details));
@@ -54,6 +59,10 @@ export interface SetupForm {
   registrations: RegistrationMode;
 }
 
+/** Where the browser fetches one's files from, with its cookie. */
+export const archiveAddress = (id: string): string => `${BASE}/transfers/${encodeURIComponent(id)}/file`;
+export const listAddress = (name: string): string => `${BASE}/lists/${name}`;
+
 export const freehold = {
   session: () => call<Session>("GET", "session"),
   logIn: (login: string, password: string) => call<Session>("POST", "session", { login, password }),
@@ -74,6 +83,18 @@ export const freehold = {
   invites: () => call<Invite[]>("GET", "invites"),
   createInvite: (maxUses: number | null, expiresIn: number | null) => call<Invite>("POST", "invites", { maxUses, expiresIn }),
   revokeInvite: (id: string) => call("DELETE", `invites/${encodeURIComponent(id)}`),
+
+  transfers: () => call<Transfer[]>("GET", "transfers"),
+  transfer: (id: string) => call<Transfer>("GET", `transfers/${encodeURIComponent(id)}`),
+  forgetTransfer: (id: string) => call("DELETE", `transfers/${encodeURIComponent(id)}`),
+  makeArchive: () => call<Transfer>("POST", "transfers/export", {}),
+  /** An archive may be gigabytes: it takes as long as it takes. */
+  bring: async (kind: string, file: File): Promise<Transfer> => {
+    const body = new FormData();
+    body.append("kind", kind);
+    body.append("file", file);
+    return camelKeys<Transfer>(await (await send(`${BASE}/transfers/import`, { method: "POST", headers: csrfHeaders(), body })).json());
+  },
 
   site: () => call<Site>("GET", "site"),
   updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),

@@ -139,3 +139,20 @@ export interface Preferences {
   expandWarnings: boolean;
   expandMedia: "default" | "show_all" | "hide_all";
 }
+
+/** What one takes along or brings (docs/extensions.md). */
+export interface Transfer {
+  id: string;
+  direction: "import" | "export";
+  kind: string;
+  createdAt: string;
+  expiresAt: string;
+  state: "waiting" | "working" | "done" | "failed";
+  percent: number;
+  taken: number;
+  known: number;
+  refused: number;
+  error: string | null;
+  size?: number;
+  report?: { line: number; text: string }[];
+}

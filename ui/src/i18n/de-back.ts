@@ -253,3 +253,46 @@ export const moderation: Messages["moderation"] = {
   addRule: "Regel hinzufügen",
   removeRule: (n) => `Regel ${n} entfernen`,
 };
+
+export const transfers: Messages["transfers"] = {
+  title: "Import und Export",
+  titleText: "Beiträge herbringen, mitnehmen",
+  takeTitle: "Mitnehmen",
+  takeText:
+    "Ein Archiv deines Profils, deiner Beiträge, Bilder und Listen in der Form, die Mastodon benutzt. Es liegt sieben Tage hier, nur für dich.",
+  makeArchive: "Archiv anlegen",
+  listsText: "Deine Listen einzeln, für andere Orte:",
+  lists: {
+    following_accounts: "Wem du folgst",
+    blocked_accounts: "Wen du blockierst",
+    muted_accounts: "Wen du stummschaltest",
+    lists: "Listen",
+    bookmarks: "Lesezeichen",
+  },
+  bringTitle: "Von anderswo herbringen",
+  bringText:
+    "Deine Beiträge behalten ihr Datum und stehen auf deinem Profil. Niemand wird benachrichtigt, und nichts kommt doppelt, so oft du es auch versuchst.",
+  what: "Was ist es?",
+  file: "Datei",
+  bring: "Herbringen",
+  kinds: {
+    archive: "Dein Archiv",
+    mastodon: "Beiträge eines Mastodon-Archivs (.zip, .tar.gz)",
+    x: "Beiträge eines Archivs von X (.zip)",
+    bluesky: "Beiträge eines Bluesky-Repositorys (.car)",
+    diaspora: "Beiträge eines diaspora*-Kontos (.json, .json.gz)",
+    follows: "Wem du folgst (.csv)",
+    blocks: "Wen du blockierst (.csv)",
+    mutes: "Wen du stummschaltest (.csv)",
+    lists: "Listen (.csv)",
+    bookmarks: "Lesezeichen (.csv)",
+  },
+  states: { waiting: "Wartet", working: "In Arbeit", done: "Fertig", failed: "Gescheitert" },
+  counts: (taken, known, refused) => `${taken} neu, ${known} schon hier, ${refused} nicht übernommen`,
+  until: (date) => `Bis ${date}`,
+  download: (size) => `Herunterladen (${size} MB)`,
+  report: "Was nicht übernommen wurde, und warum",
+  line: (line, text) => `Nr. ${line}: ${text}`,
+  forget: "Aus der Liste entfernen",
+  none: "Noch nichts hergebracht oder mitgenommen",
+};

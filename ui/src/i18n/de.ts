@@ -1,6 +1,6 @@
 // Deutsch.
 import type { Messages } from ".";
-import { filters, moderation, settings } from "./de-back";
+import { filters, moderation, settings, transfers } from "./de-back";
 
 const plural = (value: number, one: string, other: string): string => (value === 1 ? one : other);
 
@@ -563,6 +563,7 @@ const de: Messages = {
     },
   },
   settings,
+  transfers,
   filters,
   moderation,
 };

@@ -1,5 +1,5 @@
 // English. The other languages have the same keys; the type checker and `npm run check` see to it.
-import { moderation, settings, filters } from "./en-back";
+import { moderation, settings, filters, transfers } from "./en-back";
 
 const plural = (value: number, one: string, other: string): string => (value === 1 ? one : other);
 
@@ -543,6 +543,7 @@ export default {
     },
   },
   settings,
+  transfers,
   filters,
   moderation,
 };

@@ -13,6 +13,7 @@ const sections = (): { href: string; label: string; text: string; icon: IconName
   { href: "/settings/account", label: m.settings.account, text: m.settings.accountText, icon: "key" },
   { href: "/settings/sessions", label: m.settings.sessions, text: m.settings.sessionsText, icon: "devices" },
   { href: "/settings/invites", label: m.settings.invites, text: m.settings.invitesText, icon: "ticket" },
+  { href: "/settings/transfers", label: m.transfers.title, text: m.transfers.titleText, icon: "inbox" },
 ];
 
 export function SettingsIndex() {

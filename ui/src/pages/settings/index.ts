@@ -6,3 +6,4 @@ export { SettingsIndex } from "./frame";
 export { Blocks, Mutes, PrivacySettings } from "./privacy";
 export { ProfileSettings } from "./profile";
 export { InviteSettings, SessionSettings } from "./sessions";
+export { TransferSettings } from "./transfers";
