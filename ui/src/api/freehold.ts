@@ -5,6 +5,7 @@ import { RequestError, fieldErrors } from "./errors";
 import type {
   AdminAccount,
   AuditEntry,
+  Dependencies,
   Invite,
   Preferences,
   RegistrationMode,
@@ -75,6 +76,7 @@ export const freehold = {
   createInvite: (maxUses: number | null, expiresIn: number | null) => call<Invite>("POST", "invites", { maxUses, expiresIn }),
   revokeInvite: (id: string) => call("DELETE", `invites/${encodeURIComponent(id)}`),
 
+  dependencies: () => call<Dependencies>("GET", "dependencies"),
   site: () => call<Site>("GET", "site"),
   updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),
   confirmByHand: (id: string) => call<AdminAccount>("POST", `${MEMBERS}/${encodeURIComponent(id)}/confirm`, {}),

@@ -1,6 +1,7 @@
 // Deutsch.
 import type { Messages } from ".";
 import { filters, moderation, settings } from "./de-back";
+import { independence } from "./de-own";
 
 const plural = (value: number, one: string, other: string): string => (value === 1 ? one : other);
 
@@ -565,6 +566,7 @@ const de: Messages = {
   settings,
   filters,
   moderation,
+  independence,
 };
 
 export default de;
