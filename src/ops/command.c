@@ -138,13 +138,13 @@ static int run_network(const struct command *command, struct command_call *call)
 	if (open_running(call, &status))
 		return status;
 	struct site *site;
-	struct err trouble;
 	err e = open_site(&site, call->config, call->data_dir);
 	if (e && command->place == NETWORK)
 		return command_failed(call, e);
 	if (e) {
-		trouble = *e;
-		call->trouble = &trouble;
+		struct err *trouble = arena_one(call->arena, struct err);
+		*trouble = *e;
+		call->trouble = trouble;
 		return run_bare(command, call);
 	}
 	call->c = (struct ctx){.site = site, .arena = call->arena, .role = ROLE_OWNER};
