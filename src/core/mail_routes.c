@@ -127,6 +127,24 @@ static err tell(struct tx *tx, void *arg) {
 	return str_empty(t->since) ? store_job_sooner(tx, S(MAIL_JOB), clock_ms()) : NULL;
 }
 
+static err tell_all(struct ctx *c, bool away) {
+	int64_t since;
+	TRY(mail_routes_away_since(c, &since));
+	if ((since != 0) == away)
+		return NULL;
+	struct telling t = {away ? arena_printf(c->arena, "%lld", (long long)clock_ms()) : STR_NONE};
+	return tx_run(c->db, tell, &t);
+}
+
+/* Returns what was told before. */
+static enum told retell(struct mail_routes *r, enum told now) {
+	pthread_mutex_lock(&r->lock);
+	enum told before = r->told;
+	r->told = now;
+	pthread_mutex_unlock(&r->lock);
+	return before;
+}
+
 /* A failure while breakers are closed still, as after a start, says nothing yet. */
 err mail_routes_note(struct ctx *c, bool answered) {
 	struct mail_routes *r = c->site->mail;
@@ -134,20 +152,11 @@ err mail_routes_note(struct ctx *c, bool answered) {
 	if (!away && !answered)
 		return NULL;
 	enum told now = away ? TOLD_AWAY : TOLD_WELL;
-	int64_t since;
-	pthread_mutex_lock(&r->lock);
-	enum told before = r->told;
-	r->told = now;
-	pthread_mutex_unlock(&r->lock);
-	if (before == now)
+	if (retell(r, now) == now)
 		return NULL;
-	TRY(mail_routes_away_since(c, &since));
-	if ((since != 0) == (now == TOLD_AWAY))
-		return NULL;
-	struct telling t = {now == TOLD_AWAY ? arena_printf(c->arena, "%lld", (long long)clock_ms()) : STR_NONE};
-	err e = tx_run(c->db, tell, &t);
+	err e = tell_all(c, away);
 	if (e)
-		r->told = TOLD_NOTHING;
+		(void)retell(r, TOLD_NOTHING);
 	return e;
 }
 

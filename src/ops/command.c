@@ -138,13 +138,13 @@ static int run_network(struct command_call *call, command_fn fn, bool anyway) {
 	if (open_running(call, &status))
 		return status;
 	struct site *site;
-	struct err trouble;
 	err e = open_site(&site, call->config, call->data_dir);
 	if (e && !anyway)
 		return command_failed(call, e);
 	if (e) {
-		trouble = *e;
-		call->trouble = &trouble;
+		struct err *trouble = arena_one(call->arena, struct err);
+		*trouble = *e;
+		call->trouble = trouble;
 		return run_bare(call, fn);
 	}
 	call->c = (struct ctx){.site = site, .arena = call->arena, .role = ROLE_OWNER};

@@ -277,7 +277,7 @@ static void tell_waiting(struct doctor *d) {
 	if (!d->c->db || mail_routes_away_since(d->c, &since) || store_job_waiting(d->c->db, S(MAIL_JOB), &n))
 		return;
 	if (n && since)
-		doctor_say(d, PARTY_mail, SAY_mails_wait, S("queue"))->n = n;
+		doctor_say(d, PARTY_mail, SAY_mails_wait, STR_NONE)->n = n;
 }
 
 void tell_mail(struct doctor *d) {

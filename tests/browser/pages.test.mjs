@@ -43,7 +43,7 @@ const inside = () => [
   '/lists', `/lists/${list.id}`, `/lists/${list.id}/edit`, '/bookmarks', '/favourites', '/follow_requests', '/@olga', '/@alice', '/@alice/with_replies', '/@alice/media', '/@alice/followers', '/@alice/following',
   `/@olga/${post.id}`, `/@olga/${post.id}/boosts`, `/@olga/${post.id}/favourites`, '/settings', '/settings/profile', '/settings/appearance', '/settings/privacy', '/settings/blocks', '/settings/mutes',
   '/settings/filters', '/settings/filters/new', '/settings/account', '/settings/sessions', '/settings/invites', '/settings/transfers', '/moderation', '/moderation/pending', '/moderation/accounts', `/moderation/accounts/${member}`, '/moderation/mail-domains',
-  '/moderation/addresses', '/moderation/audit', '/moderation/site',
+  '/moderation/addresses', '/moderation/audit', '/moderation/site', '/moderation/independence',
 ];
 
 async function look(page, path, findings) {

@@ -6,6 +6,7 @@ import { eventually, makeApp, makePerson } from '../cast/cast.mjs';
 import { Visitor, goodSignUp } from '../cast/visitor.mjs';
 import { openPage, startBrowser } from './browser.mjs';
 import { form, h264, makeFolder, ready, upload } from './films.mjs';
+import { startMailServer } from './mail_server.mjs';
 import { freePort, root, startServer } from './server.mjs';
 
 const folder = process.env.SCREENSHOTS ?? path.join(root, 'docs/screenshots');
@@ -14,7 +15,19 @@ const wanted = process.argv.slice(2);
 // ── the scene: the demo's people, and an owner with some neighbours who just came
 
 const port = await freePort();
-const server = await startServer({ port, serveArgs: ['--demo'], set: { 'server.domain': 'lindenhof.example', 'server.base_url': `http://127.0.0.1:${port}` } });
+const mails = await startMailServer({ user: 'lindenhof', password: 'of the picture' });
+const server = await startServer({
+  port,
+  serveArgs: ['--demo'],
+  set: {
+    'server.domain': 'lindenhof.example',
+    'server.base_url': `http://127.0.0.1:${port}`,
+    'server.registrar': 'Namen & Söhne',
+    'server.registered_until': new Date(Date.now() + 41 * 86400_000).toISOString().slice(0, 10),
+    'mail.route': `${mails.wholeRoute}, sendmail:/bin/true`,
+    'mail.ca_file': mails.ca,
+  },
+});
 const app = await makeApp(server, undefined, 'Courtyard for Android');
 const agents = {
   desk: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
@@ -191,6 +204,8 @@ const pictures = [
   ['moderation-role', `/moderation/accounts/${scene.helga}`, mira, ALL, changeRole],
   ['moderation-audit', '/moderation/audit', mira, B],
   ['moderation-site', '/moderation/site', mira, A],
+  ['moderation-independence', '/moderation/independence', mira, ALL],
+  ['moderation-independence-german', '/moderation/independence', mira, A],
   ['about', '/about', mira, B],
   ['welcome', '/explore', null, ALL],
   ['visitor-profile', '/@jonas', null, A],
@@ -246,4 +261,5 @@ try {
   await browser.close();
   await server.remove();
   await films.remove();
+  await mails.remove();
 }

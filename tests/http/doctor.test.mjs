@@ -33,6 +33,16 @@ async function certificate(dir, name, days) {
   return { 'server.tls_cert': file('pem'), 'server.tls_key': file('key') };
 }
 
+// Only openssl's small authority takes days of the past.
+async function endedCertificate(dir) {
+  const file = (name) => path.join(dir, `ended.${name}`);
+  await writeFile(file('conf'), `[ca]\ndefault_ca=c\n[c]\ndatabase=${file('db')}\nserial=${file('serial')}\nnew_certs_dir=${dir}\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n`);
+  await Promise.all([writeFile(file('db'), ''), writeFile(file('serial'), '01')]);
+  await run('openssl', ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=localhost', '-keyout', file('key'), '-out', file('csr')]);
+  await run('openssl', ['ca', '-batch', '-selfsign', '-config', file('conf'), '-keyfile', file('key'), '-in', file('csr'), '-startdate', '20200101000000Z', '-enddate', '20200201000000Z', '-out', file('pem'), '-notext']);
+  return { 'server.tls_cert': file('pem'), 'server.tls_key': file('key') };
+}
+
 describe('the doctor without a server', () => {
   let dir, one, two;
   before(async () => {
@@ -81,6 +91,9 @@ describe('the doctor without a server', () => {
     assert.deepEqual([long.saying, long.severity, long.n], ['good', 'fine', 89]);
     const soon = await of(await certificate(dir, 'soon', 5));
     assert.deepEqual([soon.saying, soon.severity, soon.n], ['ends', 'care', 4]);
+    const over = await of(await endedCertificate(dir));
+    assert.deepEqual([over.saying, over.severity], ['ended', 'broken']);
+    assert.ok(over.n > 365, String(over.n));
     await writeFile(path.join(dir, 'none.pem'), 'no certificate');
     assert.equal((await of({ 'server.tls_cert': path.join(dir, 'none.pem'), 'server.tls_key': path.join(dir, 'none.pem') })).saying, 'unreadable');
   });

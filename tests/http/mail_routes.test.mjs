@@ -104,6 +104,10 @@ describe('three mail routes, the last of them this machine’s own, while people
     const { body } = await logIn(joined.at(-1));
     assert.match(body.error, /cannot send mail at the moment/);
     await nobodyIsIn();
+    const { code, stdout } = await server.cli('doctor', '--json');
+    assert.equal(code, 3);
+    const mail = JSON.parse(stdout).findings.filter(({ party }) => party === 'mail');
+    assert.ok(mail.find(({ saying }) => saying === 'mails_wait').n > 10, JSON.stringify(mail));
     assert.equal((await new Visitor(server).own('POST', 'confirm', { token: 'guessed' })).status, 410);
     assert.equal(Number(await server.sql("SELECT count(*) FROM job WHERE kind = 'mail' AND buried_at IS NOT NULL")), 0);
   });

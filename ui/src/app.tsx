@@ -11,7 +11,7 @@ import { startKeys } from "./state/keys";
 import { sweepDrafts } from "./state/drafts";
 import { startHomeStream } from "./state/feeds";
 import { takeNotification } from "./state/notifications";
-import { loadSession, mayAdminister, mayModerate, me, session } from "./state/session";
+import { loadSession, mayAdminister, mayModerate, mayOwn, me, session } from "./state/session";
 import { applyStoredPreferences, loadPreferences } from "./state/settings";
 import { countUnread } from "./state/unread";
 import { Trouble } from "./parts/basics";
@@ -64,7 +64,11 @@ function App() {
   useOwnStream(ready, account?.id);
   const allowed =
     who === "anyone" ||
-    (account && (who === "member" || (who === "moderator" && mayModerate.value) || (who === "admin" && mayAdminister.value)));
+    (account &&
+      (who === "member" ||
+        (who === "moderator" && mayModerate.value) ||
+        (who === "admin" && mayAdminister.value) ||
+        (who === "owner" && mayOwn.value)));
   const start = account ? "/home" : "/explore";
   useEffect(() => {
     if (!ready) return;

@@ -6,7 +6,7 @@ import { Notifications } from "./pages/notifications";
 import { Profile } from "./pages/profile";
 import { Thread } from "./pages/thread";
 
-type Who = "anyone" | "member" | "moderator" | "admin";
+type Who = "anyone" | "member" | "moderator" | "admin" | "owner";
 
 interface Route {
   path: string;
@@ -66,6 +66,7 @@ const AccountDetails = part(moderation, "AccountDetails");
 const MailDomains = part(moderation, "MailDomains");
 const Addresses = part(moderation, "Addresses");
 const Audit = part(moderation, "Audit");
+const Independence = part(moderation, "Independence");
 const SiteSettings = part(moderation, "SiteSettings");
 export const NotFound = part(more, "NotFound");
 
@@ -120,6 +121,7 @@ const routes: Route[] = [
   page("/moderation/mail-domains", "moderator", () => <MailDomains />),
   page("/moderation/addresses", "moderator", () => <Addresses />),
   page("/moderation/audit", "moderator", () => <Audit />),
+  page("/moderation/independence", "owner", () => <Independence />),
   page("/moderation/site", "admin", () => <SiteSettings />),
   page("/@:acct", "anyone", ({ acct = "" }) => <Profile key={acct} acct={acct} />),
   page("/@:acct/with_replies", "anyone", ({ acct = "" }) => <Profile key={acct} acct={acct} tab="replies" />),

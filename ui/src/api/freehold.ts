@@ -5,6 +5,7 @@ import { RequestError, fieldErrors } from "./errors";
 import type {
   AdminAccount,
   AuditEntry,
+  Dependencies,
   Invite,
   Preferences,
   RegistrationMode,
@@ -96,6 +97,7 @@ export const freehold = {
     return camelKeys<Transfer>(await (await send(`${BASE}/transfers/import`, { method: "POST", headers: csrfHeaders(), body })).json());
   },
 
+  dependencies: () => call<Dependencies>("GET", "dependencies"),
   site: () => call<Site>("GET", "site"),
   updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),
   confirmByHand: (id: string) => call<AdminAccount>("POST", `${MEMBERS}/${encodeURIComponent(id)}/confirm`, {}),

@@ -119,6 +119,27 @@ export interface Site {
   rules: SiteRule[];
 }
 
+export type Severity = "fine" | "care" | "broken";
+
+/** One thing said of a party outside; title, text, stops and today are the server's English. */
+export interface Finding {
+  party: string;
+  name: string;
+  severity: Severity;
+  saying: string;
+  n: number;
+  what: string;
+  title: string;
+  text: string;
+  stops: string;
+  today: string;
+}
+
+export interface Dependencies {
+  status: Severity;
+  findings: Finding[];
+}
+
 export interface AuditEntry {
   id: string;
   createdAt: string;

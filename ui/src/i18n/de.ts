@@ -1,6 +1,7 @@
 // Deutsch.
 import type { Messages } from ".";
 import { filters, moderation, settings, transfers } from "./de-back";
+import { independence } from "./de-own";
 
 const plural = (value: number, one: string, other: string): string => (value === 1 ? one : other);
 
@@ -566,6 +567,7 @@ const de: Messages = {
   transfers,
   filters,
   moderation,
+  independence,
 };
 
 export default de;

@@ -1,5 +1,6 @@
 // English. The other languages have the same keys; the type checker and `npm run check` see to it.
 import { moderation, settings, filters, transfers } from "./en-back";
+import { independence } from "./en-own";
 
 const plural = (value: number, one: string, other: string): string => (value === 1 ? one : other);
 
@@ -546,4 +547,5 @@ export default {
   transfers,
   filters,
   moderation,
+  independence,
 };

@@ -1,6 +1,7 @@
 // Line icons, drawn from lucide's tables; only those named here are in the bundle.
 import { createElement } from "preact";
 import {
+  Anchor,
   ArrowLeft,
   ArrowUp,
   AtSign,
@@ -21,6 +22,7 @@ import {
   Compass,
   Copy,
   Crosshair,
+  Database,
   Ellipsis,
   ExternalLink,
   Eye,
@@ -95,6 +97,7 @@ import {
 } from "lucide";
 
 const icons = {
+  anchor: Anchor,
   back: ArrowLeft,
   up: ArrowUp,
   at: AtSign,
@@ -115,6 +118,7 @@ const icons = {
   explore: Compass,
   copy: Copy,
   focus: Crosshair,
+  database: Database,
   more: Ellipsis,
   external: ExternalLink,
   eye: Eye,

@@ -31,6 +31,7 @@ export const me = computed<CredentialAccount | null>(() => session.value.account
 export const site = computed(() => session.value.site);
 export const mayModerate = computed(() => ["moderator", "admin", "owner"].includes(session.value.role ?? ""));
 export const mayAdminister = computed(() => ["admin", "owner"].includes(session.value.role ?? ""));
+export const mayOwn = computed(() => session.value.role === "owner");
 
 export function adopt(next: Session): void {
   setCsrfToken(next.csrfToken);

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { m } from "../../i18n";
 import { place } from "../../router";
-import { mayAdminister } from "../../state/session";
+import { mayAdminister, mayOwn } from "../../state/session";
 import { Icon, type IconName } from "../../parts/icon";
 import { Page } from "../../parts/page";
 
@@ -15,6 +15,7 @@ const sections = (): { href: string; label: string; icon: IconName }[] => [
   { href: "/moderation/addresses", label: m.moderation.addresses, icon: "network" },
   { href: "/moderation/audit", label: m.moderation.audit, icon: "scroll" },
   ...(mayAdminister.value ? [{ href: "/moderation/site", label: m.moderation.site, icon: "tools" as const }] : []),
+  ...(mayOwn.value ? [{ href: "/moderation/independence", label: m.independence.title, icon: "anchor" as const }] : []),
 ];
 
 export function ModerationPage({ title, children, back }: { title: string; children: ComponentChildren; back?: string }) {

@@ -2,5 +2,6 @@
 export { AccountDetails, Accounts, Pending } from "./accounts";
 export { Audit } from "./audit";
 export { Addresses, MailDomains } from "./blocks";
+export { Independence } from "./independence";
 export { Report, Reports } from "./reports";
 export { SiteSettings } from "./site";

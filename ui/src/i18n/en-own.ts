@@ -1,0 +1,90 @@
+// English words of the owner's page "Independence"; parties and sayings by the ids of src/ops/doctor.def.
+const days = (n: number): string => (n === 1 ? "one day" : `${n} days`);
+
+export const independence = {
+  title: "Independence",
+  intro: "Everybody outside this house on whom it depends: whether they answer, what stops when they go, and what to do about it today.",
+  looking: "Everybody is being asked. That takes five seconds at most.",
+  again: "Ask again",
+  dependencies: "Dependencies",
+  status: {
+    fine: "All is well",
+    care: "Something is to do",
+    broken: "Something is gone",
+  },
+  statusText: {
+    fine: "Everybody answers, and nothing hangs on one thread.",
+    care: "All that is needed works. Some of it would not for long, or hangs on one thread.",
+    broken: "See to that first. What depends on it has stopped.",
+  },
+  severity: { fine: "Well", care: "To do", broken: "Gone" },
+  stops: "If it goes",
+  today: "Today",
+  parties: {
+    dns: {
+      title: "Name service (DNS)",
+      stops: "Nobody finds the network any more: what apps and browsers remember of the name lasts minutes, at most hours.",
+      today:
+        "Keep the zone as a file of your own, know a second DNS provider, and let the address live for 300 seconds at most, so that a move takes minutes.",
+    },
+    registrar: {
+      title: "Registrar of the domain",
+      stops: "The name itself, and with it everybody’s handle. Nothing else here can replace it.",
+      today: "Pay years ahead, lock the transfer, and keep the log-in where you reach it without mail of this domain.",
+    },
+    address: {
+      title: "Public address",
+      stops: "Apps and browsers reach nothing, although all is well inside.",
+      today: "Know how to do without your front: server.listen and a certificate of your own are three lines of the settings.",
+    },
+    certificate: {
+      title: "Certificate",
+      stops: "On the day it ends browsers and apps refuse to connect.",
+      today: "Let a timer renew it, watch the days that are left, and know a second authority that would give you one.",
+    },
+    database: {
+      title: "Database",
+      stops: "Everything: nothing can be read or written.",
+      today: "Keep a copy on another machine, and try once whether a network starts from it.",
+    },
+    store: {
+      title: "Store of pictures and films",
+      stops: "Pictures and films are not shown and cannot be posted. Words go on.",
+      today: "Copy the media elsewhere now and then: freehold copy FROM TO. To leave for good: freehold media migrate --to STORE.",
+    },
+    mail: {
+      title: "Mail",
+      stops: "Confirmations and new passwords wait here in a queue, and nobody new gets in until a route is back.",
+      today: "Have routes at two providers and your own last: mail.route = sendmail. Any of them can then go at any hour.",
+    },
+    clock: {
+      title: "Time",
+      stops: "When the clock is off by minutes, certificates look ended, object stores refuse us and posts stand in the wrong order.",
+      today: "Run a time service (chrony, systemd-timesyncd) that asks several servers.",
+    },
+  },
+  sayings: {
+    answers: (_n: number, _what: string) => "answers",
+    inside: (_n: number, _what: string) => "is a part of this machine: nobody else is needed",
+    silent: (_n: number, what: string) => `does not answer: ${what}`,
+    unsure: (_n: number, what: string) => `cannot be reached from here: ${what}`,
+    leads: (_n: number, what: string) => `leads to ${what}`,
+    no_domain: (_n: number, _what: string) => "No domain is set (server.domain): the network can be found under an address only",
+    not_told: (_n: number, _what: string) =>
+      "Nobody has said who holds the name and until when (server.registrar, server.registered_until)",
+    held: (n: number, _what: string) => `holds the name for ${days(n)} more`,
+    held_short: (n: number, _what: string) => `holds the name for ${days(n)} more only`,
+    held_over: (n: number, _what: string) => `the name was paid for until ${days(n)} ago`,
+    good: (n: number, _what: string) => `is good for ${days(n)}`,
+    ends: (n: number, _what: string) => `is good for ${days(n)} only: it should have been renewed by now`,
+    ended: (n: number, _what: string) => `ended ${days(n)} ago`,
+    unreadable: (_n: number, what: string) => `cannot be used: ${what}`,
+    route_silent: (_n: number, what: string) => `does not answer, and the others carry its mails: ${what}`,
+    one_route: (_n: number, _what: string) => "is the only route: when it goes, nobody new gets in",
+    no_route: (_n: number, _what: string) => "No route is set (mail.route): mails are written to files, which somebody must carry on",
+    not_needed: (_n: number, _what: string) => "No route is set, and nobody has to confirm an address",
+    mails_wait: (n: number, _what: string) => (n === 1 ? "One mail waits to be sent" : `${n} mails wait to be sent`),
+    in_step: (_n: number, _what: string) => "The clock is kept in step with others",
+    adrift: (_n: number, _what: string) => "Nothing keeps the clock in step with others",
+  },
+};
