@@ -32,5 +32,7 @@ SELECT xid, seq FROM journal ORDER BY seq DESC LIMIT 1;
 SELECT xid, seq FROM journal WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 ORDER BY xid DESC, seq DESC LIMIT 1;
 
--- JOURNAL_REST: since when an entry waits behind a cursor (xid, seq), among the next. (ms; NULL: none does)
+-- JOURNAL_REST [sqlite]: since when an entry waits behind a cursor (xid, seq), among the next. (ms; NULL: none does)
+SELECT min(at) FROM (SELECT at FROM journal WHERE seq > $2 AND $1 >= 0 ORDER BY seq LIMIT 10000) AS rest;
+-- JOURNAL_REST [postgres]: those as well that none may have yet.
 SELECT min(at) FROM (SELECT at FROM journal WHERE (xid, seq) > ($1, $2) ORDER BY xid, seq LIMIT 10000) AS rest;
