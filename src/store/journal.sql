@@ -34,5 +34,5 @@ ORDER BY xid DESC, seq DESC LIMIT 1;
 
 -- JOURNAL_REST [sqlite]: since when an entry waits behind a cursor (xid, seq), among the next. (ms; NULL: none does)
 SELECT min(at) FROM (SELECT at FROM journal WHERE seq > $2 AND $1 >= 0 ORDER BY seq LIMIT 10000) AS rest;
--- JOURNAL_REST [postgres]: the same in the order of (xid, seq).
+-- JOURNAL_REST [postgres]: those as well that none may have yet.
 SELECT min(at) FROM (SELECT at FROM journal WHERE (xid, seq) > ($1, $2) ORDER BY xid, seq LIMIT 10000) AS rest;

@@ -116,7 +116,7 @@ class Standby {
 }
 
 async function dump(databaseUrl, dataDir, text) {
-  const { stdout } = databaseUrl ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('sqlite3', [path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
+  const { stdout } = databaseUrl?.startsWith('postgres') ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('sqlite3', [path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
   return stdout.trim().split('\n').sort();
 }
 
@@ -369,7 +369,7 @@ for (const kind of kinds) {
     await bob.follows(alice);
     const parted = await standby.cli('promote', '--force');
     assert.equal(parted.code, 0, parted.stderr);
-    const home = await startServer({ dataDir: standby.dataDir, databaseUrl: standby.databaseUrl });
+    const home = await startServer({ dataDir: standby.dataDir, databaseUrl: standby.databaseUrl ?? 'sqlite:freehold.db' });
     cleanup.push(() => home.stop('SIGKILL'));
     const token = (await home.cli('standby', 'invite', 'old-home')).stdout.match(/--token (\S+)/)[1];
     await eventually(() => write(alice), (status) => status === 503, 15_000);
