@@ -97,6 +97,8 @@ static void serve_wish(struct keeper *k, struct ctx *c) {
 }
 
 err keeper_ask(struct keeper *k, const struct backup_wish *wish) {
+	if (!k)
+		return err_public(ERR_CONFLICT, "this process makes no backups");
 	pthread_mutex_lock(&k->lock);
 	bool busy = k->asked || k->running;
 	if (!busy) {
@@ -113,6 +115,8 @@ err keeper_ask(struct keeper *k, const struct backup_wish *wish) {
 }
 
 bool keeper_state(struct keeper *k, bool *running, struct backup_counts *counts, struct backup_result *result, struct err *failed) {
+	if (!k)
+		return false;
 	pthread_mutex_lock(&k->lock);
 	bool any = k->any;
 	*running = k->asked || k->running;
@@ -124,6 +128,9 @@ bool keeper_state(struct keeper *k, bool *running, struct backup_counts *counts,
 }
 
 void keeper_facts(struct keeper *k, struct keeper_facts *out) {
+	*out = (struct keeper_facts){0};
+	if (!k)
+		return;
 	pthread_mutex_lock(&k->lock);
 	*out = k->facts;
 	pthread_mutex_unlock(&k->lock);

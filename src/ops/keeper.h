@@ -25,7 +25,7 @@ err keeper_start(struct keeper **out, struct site *site);
 /* A backup that is being made ends early; the next finds what it sent. */
 void keeper_stop(struct keeper **k);
 
-/* ERR_CONFLICT while one is being made. */
+/* A process without a keeper (NULL) makes none. ERR_CONFLICT while one is being made. */
 err keeper_ask(struct keeper *k, const struct backup_wish *wish);
 /* Of the last one asked for; false when there was none. *running: then *counts is set; else *result is, or failed->text says why not. */
 bool keeper_state(struct keeper *k, bool *running, struct backup_counts *counts, struct backup_result *result, struct err *failed);
