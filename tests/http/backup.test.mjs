@@ -370,6 +370,12 @@ async function shipping(to, more = {}) {
   await eventually(() => own.metric('backup_log_seconds'), (n) => n > 0, 20_000);
   return own;
 }
+// Numbered objects that are no manifests; there are more of them.
+async function segmentsOf(to) {
+  const { manifests: numbered } = await objectsOf(to);
+  const kinds = Object.values(Object.groupBy(numbered, (name) => path.basename(name).slice(0, 48)));
+  return kinds.sort((a, b) => b.length - a.length)[0];
+}
 const statusTexts = (rows) => rows.status.join(' ');
 const hexOf = (text) => Buffer.from(text).toString('hex').toUpperCase();
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -438,10 +444,36 @@ test('the log goes on after a restart and a place that was away; a lost segment 
   assert.equal(await own.metric('backup_number'), 0, 'no second backup was needed for it');
   await own.stop();
 
-  const names = Object.keys(await filesOf(to)).sort();
-  const segments = names.filter((name) => /0{13}[0-9a-f]{3}$/.test(name) && names.filter((other) => path.basename(other).slice(0, 48) === path.basename(name).slice(0, 48)).length > 2);
+  const segments = await segmentsOf(to);
   assert.ok(segments.length >= 3, `${segments.length} segments`);
   await rm(path.join(to, segments[1]));
   await fails(/log has lost segment/, 'restore', to, '--key', key, '--data', fresh('data'));
   await fails(/log has lost segment/, 'backup', 'verify', to, '--key', key, '--scratch', dir);
+});
+
+test('the log before the span that is kept goes, and what is left joins', async () => {
+  const to = fresh('place'), data = fresh('data');
+  const own = await shipping(to, { 'backup.every': '1d' });
+  for (let i = 0; i < 3; i++) {
+    await own.alice.posts(`in the log ${i}`);
+    await sleep(3500);
+  }
+  await own.stop();
+  const before = await segmentsOf(to);
+  assert.ok(before.length >= 3);
+  const old = new Date(Date.now() - 2 * 3600_000);
+  for (const name of before.slice(0, 2)) await utimes(path.join(to, name), old, old);
+  for (let i = 0; i < 2; i++) {
+    await sleep(1100);
+    const done = await own.cli('backup', to, '--key', key, '--keep', 'log=1s');
+    assert.equal(done.code, 0, done.stderr);
+  }
+  const left = Object.keys(await filesOf(to));
+  assert.deepEqual(before.filter((name) => left.includes(name)), before.slice(2));
+  assert.match(await succeeds('backup', 'verify', to, '--key', key, '--scratch', dir), /^Backup 3 is whole/);
+  await own.start();
+  await own.alice.posts('after that');
+  await sleep(5500);
+  await restore(to, data);
+  assert.ok(statusTexts(await rowsOf(data, null)).includes(hexOf('after that')));
 });
