@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "core/media_store.h"
 #include "ops/command.h"
+#include "ops/figures.h"
 #include "ops/open.h"
+#include "ops/progress.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -12,27 +14,21 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { LINE_MS = 10000, TERMINAL_MS = 200 };
+enum { TERMINAL_MS = 200 };
 
 /* ── what the person sees meanwhile ── */
 
-struct display {
-	int64_t told;
-	bool terminal;
-};
-
 static void tell(void *ctx, const char *doing, const struct archive_counts *n) {
-	struct display *d = ctx;
-	int64_t now = clock_mono_ms();
-	if (now - d->told < (d->terminal ? TERMINAL_MS : LINE_MS))
+	struct progress *p = ctx;
+	BUF_AUTO line = {0};
+	if (clock_mono_ms() - p->told < TERMINAL_MS)
 		return;
-	d->told = now;
-	fprintf(stderr,
-	        d->terminal ? "\r%s: %lld rows, %lld media (%lld MB); %lld MB of the file\033[K"
-	                    : "%s: %lld rows, %lld media (%lld MB); %lld MB of the file\n",
-	        doing, (long long)n->rows, (long long)n->media, (long long)(n->media_bytes / 1000000),
-	        (long long)(n->file_bytes / 1000000));
-	fflush(stderr);
+	buf_printf(&line, "%s: %lld rows, %lld media (", doing, (long long)n->rows, (long long)n->media);
+	put_size(&line, (double)n->media_bytes);
+	buf_lit(&line, "); ");
+	put_size(&line, (double)n->file_bytes);
+	buf_lit(&line, " of the file");
+	progress_line(p, buf_str(&line));
 }
 
 /* ── the passphrase ── */
@@ -105,10 +101,7 @@ static err run(struct command_call *call, struct site *site, archive_verb verb, 
 }
 
 static err opened(struct command_call *call, bool beside, archive_verb verb, struct archive_order *o, struct archive_counts *n) {
-	struct display d = {.terminal = isatty(STDERR_FILENO), .told = clock_mono_ms()};
 	struct site *site;
-	o->tell = tell;
-	o->ctx = &d;
 	TRY(beside ? open_beside(&site, call->config, call->data_dir) : open_site(&site, call->config, call->data_dir));
 	err e = beside ? media_store_start(site) : NULL;
 	if (!e)
@@ -117,8 +110,7 @@ static err opened(struct command_call *call, bool beside, archive_verb verb, str
 	if (beside)
 		media_store_stop(site);
 	close_site(&site);
-	if (d.terminal)
-		fprintf(stderr, "\r\033[K");
+	progress_end(o->ctx);
 	return e ? err_copy(&kept) : NULL;
 }
 
@@ -127,13 +119,15 @@ static bool has_network(struct command_call *call) {
 }
 
 int command_export(struct command_call *call) {
-	struct archive_order o = {0};
+	struct progress p;
+	struct archive_order o = {.tell = tell, .ctx = &p};
 	struct archive_counts n;
 	struct str key = STR_NONE;
 	bool secrets = option_flag(call, "--with-secrets");
 	if (!option_value(call, "--key", &key) || option_unknown(call) || call->argc != 2 || (key.n && !secrets))
 		return EXIT_USAGE;
 	o.file = str_of(call->argv[1]);
+	progress_begin(&p);
 	err e = has_network(call) ? NULL : err_public(ERR_NOT_FOUND, "there is no network in %.*s", S_ARG(call->data_dir));
 	if (!e && secrets)
 		e = key.n ? read_key_file(call, key, &o.passphrase) : ask(call, true, &o.passphrase);
@@ -149,12 +143,14 @@ int command_export(struct command_call *call) {
 }
 
 int command_import(struct command_call *call) {
-	struct archive_order o = {0};
+	struct progress p;
+	struct archive_order o = {.tell = tell, .ctx = &p};
 	struct archive_counts n;
 	struct str key = STR_NONE;
 	if (!option_value(call, "--key", &key) || option_unknown(call) || call->argc != 2)
 		return EXIT_USAGE;
 	o.file = str_of(call->argv[1]);
+	progress_begin(&p);
 	err e = key.n ? read_key_file(call, key, &o.passphrase) : NULL;
 	if (!e)
 		e = opened(call, false, archive_import, &o, &n);

@@ -374,3 +374,22 @@ test('a transfer is its owner\'s alone', async () => {
   assert.equal((await visitors.alice.own('DELETE', `transfers/${id}`)).status, 200);
   assert.equal((await visitors.alice.own('GET', `transfers/${id}`)).status, 404);
 });
+
+test('who leaves leaves no transfers behind, and what has expired goes with its file', async () => {
+  const kept = Number(await server.sql('SELECT count(*) FROM transfer WHERE blob IS NOT NULL'));
+  assert.ok(kept >= 1, 'an archive waits to be downloaded');
+  const id = await cast.carol.id();
+  assert.ok(Number(await server.sql(`SELECT count(*) FROM import_source WHERE account_id = ${id}`)) > 0);
+  const gone = await visitors.carol.own('POST', 'account/delete', { password: cast.carol.password });
+  assert.equal(gone.status, 200, JSON.stringify(gone.body));
+  await eventually(async () => (await server.sql(`SELECT count(*) FROM import_source WHERE account_id = ${id}`)) === '0', Boolean, 20000);
+  await server.stop();
+  assert.equal(await server.sql(`SELECT count(*) FROM transfer WHERE account_id = ${id} AND expires_at > 0`), '0');
+  await server.sql("UPDATE transfer SET expires_at = 1");
+  await server.sql("UPDATE job SET run_at = 1 WHERE kind = 'transfer.sweep'");
+  await server.start();
+  await eventually(async () => (await server.sql('SELECT count(*) FROM transfer')) === '0', Boolean, 20000);
+  assert.equal(await server.sql('SELECT count(*) FROM blob WHERE uses < -1 OR uses > 100'), '0');
+  const answer = await visitors.mona.own('GET', 'transfers');
+  assert.deepEqual([answer.status, answer.body], [200, []]);
+});
