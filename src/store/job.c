@@ -39,6 +39,13 @@ err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, 
 	return rows_err(r);
 }
 
+err store_job_is_due(struct db *db, int64_t id, int64_t now, bool *due) {
+	int64_t n = 0;
+	TRY(db_i64(db, &n, NULL, JOB_IS_DUE, I(id), I(now)));
+	*due = n > 0;
+	return NULL;
+}
+
 struct ending {
 	enum query q;
 	int64_t id, at;

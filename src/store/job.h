@@ -27,6 +27,9 @@ err store_job_waiting(struct db *db, struct str kind, int64_t *out);
 /* At most `most` jobs of a kind that are due at `now`, longest waiting first. */
 err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, size_t most, struct job **out, size_t *n);
 
+/* Whether one of them is due still: what was read as due may have been done since. */
+err store_job_is_due(struct db *db, int64_t id, int64_t now, bool *due);
+
 /* All of a kind. */
 err store_job_forget(struct tx *tx, struct str kind);
 

@@ -4,6 +4,9 @@ INSERT INTO job (id, kind, run_at, tries, a, b, data) VALUES ($1, $2, $3, 0, $4,
 -- JOB_DUE: what a kind has to do by now, longest waiting first. (id, run_at, tries, a, b, data)
 SELECT id, run_at, tries, a, b, data FROM job WHERE kind = $1 AND buried_at IS NULL AND run_at <= $2 ORDER BY run_at LIMIT $3;
 
+-- JOB_IS_DUE: whether that one still has to be done by now.
+SELECT count(*) FROM job WHERE id = $1 AND buried_at IS NULL AND run_at <= $2;
+
 -- JOB_WAITING: how many of a kind are still to be done, beside the job $2.
 SELECT count(*) FROM job WHERE kind = $1 AND buried_at IS NULL AND id <> $2;
 

@@ -145,9 +145,7 @@ describe('registration by approval, with confirmation by mail', () => {
     await signUp(server, goodSignUp('jana'));
     for (let i = 0; i < 12; i++) await new Visitor(server).own('POST', 'confirm/resend', { email: 'jana@example.org' });
     await new Promise((r) => setTimeout(r, 1500));
-    // One may arrive twice: mails are sent at least once, and say by their id that they are the same.
-    const ids = new Set((await mailsTo(server, 'jana@example.org')).map(({ text }) => /^Message-ID: (.+)$/m.exec(text)[1]));
-    assert.ok(ids.size <= 4, [...ids].join(' '));
+    assert.ok((await mailsTo(server, 'jana@example.org')).length <= 4);
   });
 
   test('the owner confirms and approves by hand, on the command line and over the API', async () => {

@@ -242,6 +242,50 @@ static void a_held_kind_waits_and_what_fails_because_somebody_is_away_is_not_bur
 	runner_stop(&r, 1000);
 }
 
+static _Atomic int runs;
+static _Atomic bool may_end;
+
+static err run_until_it_may_end(struct ctx *c, const struct job *job) {
+	runs++;
+	while (!may_end)
+		usleep(1000);
+	return NULL;
+}
+
+static int64_t jobs_there(struct db *on, struct str kind) {
+	int64_t n;
+	ok(store_job_waiting(on, kind, &n));
+	return n;
+}
+
+/* On the looking thread: lets the job end after the snapshot was opened in which it is still due. */
+static bool let_it_end_meanwhile(struct site *s, struct db *looking) {
+	if (!runs || may_end || !jobs_there(looking, S("once")))
+		return false;
+	may_end = true;
+	while (jobs_there(there, S("once")))
+		db_rest(there);
+	db_rest(there);
+	usleep(100000);
+	return false;
+}
+
+static void a_job_that_ended_since_it_was_read_as_due_is_not_run_again(void **state) {
+	static const struct job_hold hold = {let_it_end_meanwhile, say_away};
+	struct runner *r = runner_new(&site);
+	runner_job(r, "looked at first", run_until_it_may_end, 1, 1);
+	runner_hold(r, "looked at first", &hold);
+	runner_job(r, "once", run_until_it_may_end, 2, 1);
+	runner_start(r);
+	ok(tx_run(db, add, &S("once")));
+	for (int i = 0; i < 1000 && !may_end; i++)
+		usleep(10000);
+	assert_true(may_end);
+	usleep(500000);
+	runner_stop(&r, 1000);
+	assert_int_equal(runs, 1);
+}
+
 static void the_journal_is_trimmed_up_to_the_slowest_reader_and_keeps_its_newest_entry(void **state) {
 	struct arena *a = arena_new();
 	struct journal_entry *v;
@@ -278,6 +322,7 @@ int main(void) {
 	    cmocka_unit_test(the_follower_sees_every_entry_of_every_node_soon),
 	    cmocka_unit_test(a_job_runs_once_a_failing_one_waits_and_the_last_try_buries_it),
 	    cmocka_unit_test(a_held_kind_waits_and_what_fails_because_somebody_is_away_is_not_buried),
+	    cmocka_unit_test(a_job_that_ended_since_it_was_read_as_due_is_not_run_again),
 	    cmocka_unit_test(the_journal_is_trimmed_up_to_the_slowest_reader_and_keeps_its_newest_entry),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
