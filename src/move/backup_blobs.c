@@ -1,9 +1,10 @@
 #include "base/log.h"
 #include "core/site.h"
 #include "move/backup_inside.h"
+#include "move/cutter.h"
 #include "store/media.h"
 
-enum { NAMES_AT_ONCE = 5000, CHUNK = 4 * 1024 * 1024 };
+enum { NAMES_AT_ONCE = 5000 };
 
 err backup_blob_names(struct backup *b, struct names *out) {
 	struct arena *a = arena_new();
@@ -59,59 +60,25 @@ static err seek_before(struct before *p, const struct blob_name *name, bool *sam
 
 /* ── one blob ── */
 
-struct cutter {
-	struct backup *b;
-	struct buf chunk, names;
-	int64_t size;
-	bool unsent; /* it was the backup's place that failed, not the media's */
-};
-
-static err cut(struct cutter *c) {
-	struct blob_name name;
-	c->unsent = true;
-	TRY(backup_put(c->b, buf_str(&c->chunk), &name));
-	c->unsent = false;
-	buf_put(&c->names, blob_name_str(&name));
-	buf_clear(&c->chunk);
-	return NULL;
-}
-
-static err take_bytes(void *cutter, struct str bytes) {
-	struct cutter *c = cutter;
-	c->size += (int64_t)bytes.n;
-	while (bytes.n) {
-		struct str now = str_first(bytes, CHUNK - c->chunk.n);
-		buf_put(&c->chunk, now);
-		bytes = str_skip(bytes, now.n);
-		if (c->chunk.n == CHUNK)
-			TRY(cut(c));
-	}
-	return NULL;
-}
-
-static err read_blob(struct cutter *c, const struct blob_name *name) {
-	TRY(blob_read(c->b->c->site->blobs, name, 0, -1, take_bytes, c));
-	return c->chunk.n ? cut(c) : NULL;
-}
+static err put_chunk(void *backup, struct str chunk, struct blob_name *name) { return backup_put(backup, chunk, name); }
 
 /* One that the store has lost costs the others nothing. */
 static err copy_blob(struct backup *b, const struct blob_name *name, struct list_writer *list) {
-	struct cutter c = {.b = b};
-	err e = read_blob(&c, name);
+	struct cutter c = {.put = put_chunk, .ctx = b};
+	err e = cutter_blob(&c, b->c->site->blobs, name);
 	if (!e) {
 		backup_blob_write(&list->object, &(struct backup_blob){*name, c.size, (const unsigned char *)c.names.p,
 		                                                       (uint32_t)(c.names.n / BLOB_NAME)});
 		b->next.blob_bytes += c.size;
 		b->result->counts.blobs_sent++;
-	} else if ((e->code == ERR_NOT_FOUND || e->code == ERR_STORE) && !c.unsent) {
+	} else if (cutter_lost(&c, e)) {
 		BUF_AUTO hex = {0};
 		buf_hex(&hex, blob_name_str(name));
 		log_warn("backup: the media store cannot give %.*s: %s", S_ARG(buf_str(&hex)), e->cause[0] ? e->cause : e->text);
 		b->next.blobs_missing = ++b->result->counts.blobs_missing;
 		e = NULL;
 	}
-	buf_free(&c.chunk);
-	buf_free(&c.names);
+	cutter_free(&c);
 	return e;
 }
 

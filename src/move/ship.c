@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "core/site.h"
 #include "move/backup_inside.h"
+#include "move/cutter.h"
 #include "store/changed.h"
 #include "store/cursor.h"
 #include "store/image.h"
@@ -14,7 +15,7 @@
 
 #include <stdlib.h>
 
-enum { ENTRIES = 400, SEGMENT_BYTES = 8 * 1024 * 1024, BLOB_CHUNK = 4 * 1024 * 1024 };
+enum { ENTRIES = 400, SEGMENT_BYTES = 8 * 1024 * 1024 };
 
 struct shipper {
 	struct vault *v;
@@ -155,52 +156,26 @@ void ship_close(struct shipper **s) {
 
 /* ── blobs ── */
 
-struct blob_cutter {
-	struct shipper *s;
-	struct buf chunk, names;
-	int64_t size;
-	bool unsent;
-};
-
-static err cut(struct blob_cutter *c) {
-	struct blob_name name;
+static err put_chunk(void *shipper, struct str chunk, struct blob_name *name) {
+	struct shipper *s = shipper;
 	struct vault_counts counts = {0};
-	vault_name(c->s->v, buf_str(&c->chunk), &name);
-	c->unsent = true;
-	TRY(vault_put(c->s->v, buf_str(&c->chunk), &name, &counts));
-	c->unsent = false;
-	buf_hex(&c->names, blob_name_str(&name));
-	buf_clear(&c->chunk);
-	return NULL;
-}
-
-static err take_bytes(void *cutter, struct str bytes) {
-	struct blob_cutter *c = cutter;
-	c->size += (int64_t)bytes.n;
-	while (bytes.n) {
-		struct str now = str_first(bytes, BLOB_CHUNK - c->chunk.n);
-		buf_put(&c->chunk, now);
-		bytes = str_skip(bytes, now.n);
-		if (c->chunk.n == BLOB_CHUNK)
-			TRY(cut(c));
-	}
-	return NULL;
+	vault_name(s->v, chunk, name);
+	return vault_put(s->v, chunk, name, &counts);
 }
 
 /* One that went again before it could be read is not there: a later entry says so. */
 static err ship_blob(struct shipper *s, struct ctx *c, struct buf *out, const struct blob_name *name) {
-	struct blob_cutter k = {.s = s};
-	err e = blob_read(c->site->blobs, name, 0, -1, take_bytes, &k);
-	if (!e && k.chunk.n)
-		e = cut(&k);
-	bool gone = e && !k.unsent && (e->code == ERR_NOT_FOUND || e->code == ERR_STORE);
+	struct cutter k = {.put = put_chunk, .ctx = s};
+	err e = cutter_blob(&k, c->site->blobs, name);
+	bool gone = e && cutter_lost(&k, e);
 	if (!e) {
-		backup_log_put(
-		    out, &(struct backup_log_item){.kind = BACKUP_LOG_BLOB, .name = *name, .size = k.size, .chunks = buf_str(&k.names)});
+		BUF_AUTO hex = {0};
+		buf_hex(&hex, buf_str(&k.names));
+		backup_log_put(out,
+		               &(struct backup_log_item){.kind = BACKUP_LOG_BLOB, .name = *name, .size = k.size, .chunks = buf_str(&hex)});
 		names_add(&s->fresh, name);
 	}
-	buf_free(&k.chunk);
-	buf_free(&k.names);
+	cutter_free(&k);
 	return gone ? NULL : e;
 }
 

@@ -36,20 +36,22 @@ err unpack_fill(struct unpack *u, int64_t most) {
 
 /* ── the bytes of a tar, whatever it is packed in ── */
 
-static err gunzip(struct unpack *u, char *to, size_t n, size_t *got) {
-	u->z.next_out = (Bytef *)to;
+err unpack_inflate(struct unpack *u, int64_t *packed_left, void *to, size_t n, size_t *got) {
+	u->z.next_out = to;
 	u->z.avail_out = (uInt)n;
 	while (u->z.avail_out == n && !u->z_over) {
-		TRY(unpack_fill(u, UNPACK_PIECE));
+		bool empty = u->in_at >= u->in_n;
+		TRY(unpack_fill(u, packed_left ? *packed_left : UNPACK_PIECE));
+		if (packed_left && empty)
+			*packed_left -= (int64_t)u->in_n;
 		if (!u->in_n)
 			return unpack_damaged(u, "it ends too early");
 		u->z.next_in = (Bytef *)u->in + u->in_at;
 		u->z.avail_in = (uInt)(u->in_n - u->in_at);
 		int rc = inflate(&u->z, Z_NO_FLUSH);
 		u->in_at = u->in_n - u->z.avail_in;
-		if (rc == Z_STREAM_END)
-			u->z_over = true;
-		else if (rc != Z_OK && rc != Z_BUF_ERROR)
+		u->z_over = rc == Z_STREAM_END;
+		if (rc != Z_OK && rc != Z_STREAM_END)
 			return unpack_damaged(u, "its compression makes no sense");
 	}
 	*got = n - u->z.avail_out;
@@ -85,7 +87,7 @@ static err plain(struct unpack *u, char *to, size_t n, size_t *got) {
 static err some(struct unpack *u, char *to, size_t n, size_t *got) {
 	*got = 0;
 	if (n)
-		TRY(u->packing == PACKED_GZIP   ? gunzip(u, to, n, got)
+		TRY(u->packing == PACKED_GZIP   ? unpack_inflate(u, NULL, to, n, got)
 		    : u->packing == PACKED_ZSTD ? unzstd(u, to, n, got)
 		                                : plain(u, to, n, got));
 	crypto_hash_sha256_update(&u->digest, (unsigned char *)to, *got);

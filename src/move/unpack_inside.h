@@ -42,6 +42,8 @@ struct unpack {
 
 /* Reads packed bytes into u->in when it is empty; in_n == 0: the file's end. */
 err unpack_fill(struct unpack *u, int64_t most);
+/* Inflates at least a byte into `to`, until the stream is over. packed_left: bytes it may take from the file, counted down; NULL: all. */
+err unpack_inflate(struct unpack *u, int64_t *packed_left, void *to, size_t n, size_t *got);
 err unpack_damaged(const struct unpack *u, const char *why);
 /* Counts n more unpacked bytes against the limit. */
 err unpack_count(struct unpack *u, size_t n);

@@ -90,32 +90,13 @@ err unpack_zip_next(struct unpack *u, bool *more) {
 	return NULL;
 }
 
-static err inflate_some(struct unpack *u, void *to, size_t n, size_t *got) {
-	u->z.next_out = to;
-	u->z.avail_out = (uInt)n;
-	while (u->z.avail_out == n && !u->z_over) {
-		bool empty = u->in_at >= u->in_n;
-		TRY(unpack_fill(u, u->packed_left));
-		u->packed_left -= empty ? (int64_t)u->in_n : 0;
-		if (!u->in_n)
-			return unpack_damaged(u, "it ends too early");
-		u->z.next_in = (Bytef *)u->in + u->in_at;
-		u->z.avail_in = (uInt)(u->in_n - u->in_at);
-		int rc = inflate(&u->z, Z_NO_FLUSH);
-		u->in_at = u->in_n - u->z.avail_in;
-		u->z_over = rc == Z_STREAM_END;
-		if (rc != Z_OK && rc != Z_STREAM_END)
-			return unpack_damaged(u, "its compression makes no sense");
-	}
-	*got = n - u->z.avail_out;
-	return *got ? NULL : unpack_damaged(u, "it is shorter than it says");
-}
-
 err unpack_zip_read(struct unpack *u, void *to, size_t n, size_t *got) {
 	if (!n)
 		return NULL;
 	if (u->method == ZIP_DEFLATED) {
-		TRY(inflate_some(u, to, n, got));
+		TRY(unpack_inflate(u, &u->packed_left, to, n, got));
+		if (!*got)
+			return unpack_damaged(u, "it is shorter than it says");
 	} else {
 		ssize_t r = pread(u->fd, to, n, u->at);
 		if (r <= 0)
