@@ -45,7 +45,7 @@ export const independence = {
     database: {
       title: "Database",
       stops: "Everything: nothing can be read or written.",
-      today: "Keep a copy on another machine, and try once whether a network starts from it.",
+      today: "Keep backups elsewhere (freehold backup) or a standby (freehold standby), and try once whether a network starts from it.",
     },
     store: {
       title: "Store of pictures and films",
