@@ -49,7 +49,8 @@ export const independence: Messages["independence"] = {
     database: {
       title: "Datenbank",
       stops: "Alles: Nichts kann gelesen oder geschrieben werden.",
-      today: "Bewahre anderswo Sicherungen auf (freehold backup) oder halte einen Standby (freehold standby), und probiere einmal, ob ein Netzwerk daraus startet.",
+      today:
+        "Bewahre anderswo Sicherungen auf (freehold backup) oder halte einen Standby (freehold standby), und probiere einmal, ob ein Netzwerk daraus startet.",
     },
     store: {
       title: "Speicher der Bilder und Filme",
