@@ -295,6 +295,34 @@ void live_unhear(struct live *l, struct listener *li, enum channel c, int64_t ke
 
 int64_t live_tag_key(struct arena *a, struct str tag) { return (int64_t)(str_hash(text_tag_fold(a, tag)) >> 1); }
 
+/* {"stream":["hashtag","cats"],"event":"update","payload":"…"} */
+static struct payload *frame_websocket(const struct live_event *e, enum channel c, struct str name) {
+	BUF_AUTO text = {0};
+	buf_lit(&text, "{\"stream\":[");
+	buf_json_string(&text, channels[c].word);
+	if (name.n) {
+		buf_byte(&text, ',');
+		buf_json_string(&text, name);
+	}
+	buf_lit(&text, "],\"event\":");
+	buf_json_string(&text, e->type);
+	if (e->data.n) {
+		buf_lit(&text, ",\"payload\":");
+		buf_json_string(&text, e->data);
+	}
+	buf_byte(&text, '}');
+	return stream_frame_websocket(buf_str(&text));
+}
+
+void live_confirm(struct listener *li, enum channel c, struct str name) {
+	const struct live_event confirmed = {.type = S("freehold.subscribed")};
+	if (li->kind != STREAM_WEBSOCKET)
+		return;
+	struct payload *p = frame_websocket(&confirmed, c, name);
+	stream_send(li->stream, p);
+	payload_unref(&p);
+}
+
 void live_complain(struct listener *li, err e) {
 	if (li->kind != STREAM_WEBSOCKET)
 		return;
@@ -320,25 +348,6 @@ void live_event_free(struct live_event *e) {
 	payload_unref(&e->sse);
 	for (int i = 0; i < CHANNELS; i++)
 		payload_unref(&e->websocket[i]);
-}
-
-/* {"stream":["hashtag","cats"],"event":"update","payload":"…"} */
-static struct payload *frame_websocket(const struct live_event *e, enum channel c, struct str name) {
-	BUF_AUTO text = {0};
-	buf_lit(&text, "{\"stream\":[");
-	buf_json_string(&text, channels[c].word);
-	if (name.n) {
-		buf_byte(&text, ',');
-		buf_json_string(&text, name);
-	}
-	buf_lit(&text, "],\"event\":");
-	buf_json_string(&text, e->type);
-	if (e->data.n) {
-		buf_lit(&text, ",\"payload\":");
-		buf_json_string(&text, e->data);
-	}
-	buf_byte(&text, '}');
-	return stream_frame_websocket(buf_str(&text));
 }
 
 static void hear(const struct hearing *h, struct live_event *e) {

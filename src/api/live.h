@@ -44,6 +44,8 @@ const struct session *listener_session(const struct listener *l);
  * or the list's id, 0). Hearing twice is hearing once. */
 err live_hear(struct live *l, struct listener *li, enum channel c, int64_t key, struct str name);
 void live_unhear(struct live *l, struct listener *li, enum channel c, int64_t key);
+/* Tells a WebSocket that it hears this from here on: {"stream": …, "event": "freehold.subscribed"}. */
+void live_confirm(struct listener *li, enum channel c, struct str name);
 int64_t live_tag_key(struct arena *a, struct str tag);
 /* An error message on a WebSocket: {"error": …, "status": …}. */
 void live_complain(struct listener *li, err e);

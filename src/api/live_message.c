@@ -45,6 +45,13 @@ static struct str text_of(const json_t *message, const char *key) {
 	return json_is_string(v) ? str_mem(json_string_value(v), json_string_length(v)) : STR_NONE;
 }
 
+static err hear(struct live *l, struct listener *li, const struct live_place *place, bool confirm) {
+	TRY(live_hear(l, li, place->channel, place->key, place->name));
+	if (confirm)
+		live_confirm(li, place->channel, place->name);
+	return NULL;
+}
+
 static err take(struct live *l, struct listener *li, struct ctx *c, const json_t *message) {
 	struct str type = text_of(message, "type");
 	enum channel channel;
@@ -56,7 +63,7 @@ static err take(struct live *l, struct listener *li, struct ctx *c, const json_t
 	const struct live_asked asked = {text_of(message, "tag"), text_of(message, "status"), text_of(message, "list")};
 	TRY(live_find_place(c, listener_session(li), channel, &asked, &place));
 	if (str_eq(type, S("subscribe")))
-		return live_hear(l, li, channel, place.key, place.name);
+		return hear(l, li, &place, json_is_true(json_object_get(message, "confirm")));
 	live_unhear(l, li, channel, place.key);
 	return NULL;
 }

@@ -17,7 +17,8 @@ struct live_asked {
 /* Checks that the session's scopes allow it, that it may see the post, that the list is its own. The ctx's db is used for both. */
 err live_find_place(struct ctx *c, const struct session *s, enum channel channel, const struct live_asked *asked, struct live_place *out);
 
-/* {"type": "subscribe"|"unsubscribe", "stream": …, "tag": …, "status": …, "list": …}; complaints go to the client. On the hub's thread. */
+/* {"type": "subscribe"|"unsubscribe", "stream": …, "tag": …, "status": …, "list": …, "confirm": true}; complaints
+ * and the confirmation asked for go to the client. On the hub's thread. */
 void live_message(struct live *l, struct listener *li, struct ctx *c, struct str text);
 
 #endif

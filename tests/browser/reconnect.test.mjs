@@ -58,4 +58,24 @@ test('a session ended elsewhere leads to the log-in at the next step', async () 
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
 });
 
+test('what is written before the stream has begun is there as soon as it has', async () => {
+  const slow = await openPage(browser, server.url);
+  let open;
+  const held = new Promise((resolve) => (open = resolve));
+  await slow.routeWebSocket('**/api/v1/streaming', (socket) => {
+    const onward = socket.connectToServer();
+    socket.onMessage(async (message) => {
+      await held;
+      onward.send(message);
+    });
+  });
+  await logInAs(slow, cast.alice);
+  await postSaying(slow, 'held back').waitFor();
+  await cast.bob.posts('between page and stream');
+  open();
+  await postSaying(slow, 'between page and stream').waitFor();
+  assert.deepEqual(slow.errors, []);
+  await slow.context().close();
+});
+
 test('nothing went wrong', () => assert.deepEqual(page.errors, []));

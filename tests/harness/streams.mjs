@@ -74,6 +74,12 @@ export function openSocket(server, { query = '', protocol } = {}) {
   to.errors = [];
   to.send = (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   to.subscribe = (stream, more = {}) => to.send({ type: 'subscribe', stream, ...more });
+  // Subscribes and waits until nothing is missed any more.
+  to.hears = async (stream, more = {}) => {
+    const before = to.events.length;
+    to.subscribe(stream, { ...more, confirm: true });
+    await eventually(() => to.events.slice(before), (all) => all.some((e) => e.event === 'freehold.subscribed' && e.stream[0] === stream));
+  };
   to.unsubscribe = (stream, more = {}) => to.send({ type: 'unsubscribe', stream, ...more });
   to.close = () => socket.close();
   socket.addEventListener('message', ({ data }) => {

@@ -26,11 +26,10 @@ async function events(person, path, options) {
 async function socket(person, ...streams) {
   const stream = await openSocket(server, { query: `?access_token=${person.token}` });
   open.push(stream);
-  for (const [name, more] of streams) stream.subscribe(name, more);
-  if (streams.length) await settled();
+  for (const [name, more] of streams) await stream.hears(name, more);
   return stream;
 }
-// Subscriptions are taken in order with events, so a moment is enough.
+// What comes after a message is taken in order with events, so a moment is enough.
 const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
 const is = (event, id) => (e) => e.event === event && (e.payload?.id ?? e.payload) === id;
 const quiet = async (stream, satisfies) => {

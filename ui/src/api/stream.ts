@@ -8,6 +8,9 @@ export interface StreamEvent {
   payload: unknown;
 }
 
+/** From here on nothing is missed; what happened before it has to be fetched. Comes again after each lost connection. */
+export const SUBSCRIBED = "freehold.subscribed";
+
 type Handler = (event: StreamEvent) => void;
 
 interface Subscription {
@@ -24,11 +27,12 @@ const LONGEST_DELAY = 30_000;
 export const streamState = signal<"off" | "connecting" | "open" | "waiting">("off");
 
 const subscriptions = new Map<string, Subscription>();
-const reconnected = new Set<() => void>();
 let socket: WebSocket | null = null;
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let wasOpen = false;
+
+const ask = (to: WebSocket, type: "subscribe" | "unsubscribe", message: Subscription["message"]): void =>
+  to.send(JSON.stringify({ type, ...message, ...(type === "subscribe" && { confirm: true }) }));
 
 const keyOf = (stream: string, argument: string): string => (argument ? `${stream}:${argument}` : stream);
 
@@ -61,9 +65,7 @@ function connect(): void {
   opening.onopen = () => {
     failures = 0;
     streamState.value = "open";
-    for (const { message } of subscriptions.values()) opening.send(JSON.stringify({ type: "subscribe", ...message }));
-    if (wasOpen) for (const listener of reconnected) listener();
-    wasOpen = true;
+    for (const { message } of subscriptions.values()) ask(opening, "subscribe", message);
   };
   opening.onmessage = (event) => receive(String(event.data));
   opening.onclose = () => {
@@ -79,7 +81,7 @@ export function subscribe(stream: string, handler: Handler, argument = ""): () =
   if (!subscription) {
     subscription = { message: { stream, ...(argument && { [FIELDS[stream] ?? "list"]: argument }) }, handlers: new Set() };
     subscriptions.set(key, subscription);
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "subscribe", ...subscription.message }));
+    if (socket?.readyState === WebSocket.OPEN) ask(socket, "subscribe", subscription.message);
     else connect();
   }
   const { handlers, message } = subscription;
@@ -88,20 +90,13 @@ export function subscribe(stream: string, handler: Handler, argument = ""): () =
     handlers.delete(handler);
     if (handlers.size > 0 || subscriptions.get(key)?.handlers !== handlers) return;
     subscriptions.delete(key);
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "unsubscribe", ...message }));
+    if (socket?.readyState === WebSocket.OPEN) ask(socket, "unsubscribe", message);
   };
-}
-
-/** Called after a lost connection came back: what was missed has to be fetched. */
-export function onReconnect(listener: () => void): () => void {
-  reconnected.add(listener);
-  return () => reconnected.delete(listener);
 }
 
 export function closeStream(): void {
   clearTimeout(timer);
   subscriptions.clear();
-  wasOpen = false;
   socket?.close();
   socket = null;
   streamState.value = "off";

@@ -1,7 +1,7 @@
 // What is attached to a post being written: each file on its way, arrived, being prepared or refused; and their order.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../api/errors";
-import { onReconnect } from "../api/stream";
+import { SUBSCRIBED, subscribe } from "../api/stream";
 import type { Attachment } from "../api/types";
 import { type Upload, attachmentNow, upload } from "../api/upload";
 import { m } from "../i18n";
@@ -89,7 +89,7 @@ export function useAttachments(initial: Attachment[]): Attachments {
     if (!preparing) return;
     // The stream tells of every step; asking now and then is for when there is no stream.
     const timer = setInterval(lookAgain, LOOK_AGAIN);
-    const endReconnect = onReconnect(lookAgain);
+    const endSubscribed = subscribe("user", ({ event }) => event === SUBSCRIBED && lookAgain());
     const endNews = onMedia(({ id, processing }) => {
       const found = latest.current.find(({ attachment }) => attachment?.id === id);
       if (!found?.attachment?.freehold) return;
@@ -98,7 +98,7 @@ export function useAttachments(initial: Attachment[]): Attachments {
     });
     return () => {
       clearInterval(timer);
-      endReconnect();
+      endSubscribed();
       endNews();
     };
   }, [preparing]);

@@ -1,7 +1,7 @@
 // Direct posts, one row per conversation.
 import { useEffect, useMemo } from "preact/hooks";
 import { api } from "../api/client";
-import { subscribe } from "../api/stream";
+import { SUBSCRIBED, subscribe } from "../api/stream";
 import type { Conversation } from "../api/types";
 import { list, m } from "../i18n";
 import { navigate } from "../router";
@@ -33,8 +33,9 @@ function keep(conversation: Conversation): Conversation {
 export function Conversations() {
   const target = useMemo(conversationFeed, []);
   useEffect(() => {
-    void target.catchUp(true);
+    void target.catchUp();
     return subscribe("direct", ({ event, payload }) => {
+      if (event === SUBSCRIBED) void target.catchUp(true);
       if (event !== "conversation") return;
       const fresh = keep(payload as Conversation);
       target.update((items) => [fresh, ...items.filter(({ id }) => id !== fresh.id)]);

@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { statusOf } from "../api/errors";
-import { onReconnect, subscribe } from "../api/stream";
+import { SUBSCRIBED, type StreamEvent, subscribe } from "../api/stream";
 import type { Status } from "../api/types";
 import { m } from "../i18n";
 import { cameBack, savedScroll } from "../router";
@@ -67,7 +67,6 @@ export function Thread({ id }: { id: string }) {
     setAbove(null);
     setReplies([]);
     void load();
-    return onReconnect(() => void load());
   }, [id]);
 
   const join = (status: Status): void =>
@@ -77,7 +76,7 @@ export function Thread({ id }: { id: string }) {
     });
   useEffect(() => {
     if (!me.value) return;
-    const take = (event: { event: string; payload: unknown }): void => {
+    const take = (event: StreamEvent): void => {
       applyStatusEvent(event, null);
       if (event.event !== "update") return;
       const status = event.payload as Status;
@@ -85,7 +84,10 @@ export function Thread({ id }: { id: string }) {
       keepStatus(status);
       join(status);
     };
-    const ends = [subscribe("user", take), subscribe("freehold:thread", take, id)];
+    const ends = [
+      subscribe("user", take),
+      subscribe("freehold:thread", (event) => (event.event === SUBSCRIBED ? void load() : take(event)), id),
+    ];
     return () => ends.forEach((end) => end());
   }, [id]);
   useEffect(() => {

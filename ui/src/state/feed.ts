@@ -23,6 +23,8 @@ export class Feed<Item> {
   private walk: AsyncIterator<unknown> | null = null;
   private loadedAt = 0;
   private generation = 0;
+  /** Asked to catch up while a page was under way: what it brings may be older than the wish. */
+  private again = false;
 
   constructor(private readonly source: FeedSource<unknown, Item>) {}
 
@@ -41,6 +43,10 @@ export class Feed<Item> {
         this.state.value = "ready";
       });
       this.loadedAt ||= Date.now();
+      if (this.again) {
+        this.again = false;
+        await this.catchUp(true);
+      }
     } catch (error) {
       examine(error);
       if (generation !== this.generation) return;
@@ -54,7 +60,11 @@ export class Feed<Item> {
   /** Fetches the newest page and puts it on top; starts over where it does not touch what is here. */
   async catchUp(force = false): Promise<void> {
     if (this.state.value === "idle") return this.more();
-    if (this.state.value === "loading" || (!force && Date.now() - this.loadedAt < STALE_AFTER)) return;
+    if (this.state.value === "loading") {
+      this.again ||= force;
+      return;
+    }
+    if (!force && Date.now() - this.loadedAt < STALE_AFTER) return;
     const generation = this.generation;
     const walk = this.source.pages();
     try {
@@ -90,6 +100,7 @@ export class Feed<Item> {
     batch(() => {
       this.walk = null;
       this.loadedAt = 0;
+      this.again = false;
       this.ended.value = false;
       this.items.value = [];
       this.pending.value = [];

@@ -1,7 +1,7 @@
 // The feeds of posts this client knows, each with its source and the stream that feeds it live.
 import { signal } from "@preact/signals";
 import { api } from "../api/client";
-import { onReconnect, subscribe, type StreamEvent } from "../api/stream";
+import { SUBSCRIBED, subscribe, type StreamEvent } from "../api/stream";
 import type { Status } from "../api/types";
 import { forgetStatus, keepStatus, knownStatus } from "./entities";
 import { type MediaNews, takeMedia } from "./media";
@@ -56,6 +56,8 @@ export function applyStatusEvent({ event, payload }: StreamEvent, target: Feed<s
     const mine = knownStatus(status.id);
     // The stream's copy is not made for this reader: keep what only the reader knows.
     keepStatus(mine ? { ...status, favourited: mine.favourited, reblogged: mine.reblogged, bookmarked: mine.bookmarked } : status);
+  } else if (event === SUBSCRIBED) {
+    void target?.catchUp(true);
   } else if (event === "update" && target) {
     target.arrive(keepStatus(payload as Status), readingFurtherDown());
   }
@@ -63,26 +65,17 @@ export function applyStatusEvent({ event, payload }: StreamEvent, target: Feed<s
 
 /** Keeps a feed live while its page is shown; returns the end of it. */
 export function live(target: Feed<string>, stream: string, argument = ""): () => void {
-  const end = subscribe(stream, (event) => applyStatusEvent(event, target), argument);
-  const endCatchUp = onReconnect(() => void target.catchUp(true));
-  return () => {
-    end();
-    endCatchUp();
-  };
+  return subscribe(stream, (event) => applyStatusEvent(event, target), argument);
 }
 
 /** The reader's own stream runs for the whole visit. */
 export function startHomeStream(onNotification: (event: StreamEvent) => void): () => void {
-  const end = subscribe("user", (event) => {
+  return subscribe("user", (event) => {
+    if (event.event === SUBSCRIBED) onNotification(event);
     if (event.event === "notification" || event.event === "notifications_merged") return onNotification(event);
     if (event.event === "freehold.media") return void takeMedia(event.payload as MediaNews).catch(() => undefined);
     const home = keptFeed("home") as Feed<string> | undefined;
     applyStatusEvent(event, home ?? null);
     if (event.event === "update" && !location.pathname.startsWith("/home")) hasUnseenHome.value = true;
   });
-  const endCatchUp = onReconnect(() => void (keptFeed("home") as Feed<string> | undefined)?.catchUp(true));
-  return () => {
-    end();
-    endCatchUp();
-  };
 }

@@ -1,7 +1,7 @@
 // Grouped notifications: pages of groups, the accounts they name, live arrivals, and how far the reader has read.
 import { type Signal, signal } from "@preact/signals";
 import { api } from "../api/client";
-import type { StreamEvent } from "../api/stream";
+import { SUBSCRIBED, type StreamEvent } from "../api/stream";
 import type { Notification, NotificationGroup, NotificationResults } from "../api/types";
 import { keepAccount, keepStatus } from "./entities";
 import { type Feed, feed, keptFeed } from "./feed";
@@ -45,7 +45,7 @@ function groupOf(notification: Notification, before: NotificationGroup | undefin
 
 export function takeNotification({ event, payload }: StreamEvent): void {
   const all = keptFeed("notifications/all") as Feed<NotificationGroup> | undefined;
-  if (event === "notifications_merged") return void all?.catchUp(true);
+  if (event === "notifications_merged" || event === SUBSCRIBED) return void all?.catchUp(true);
   const notification = payload as Notification;
   keepAccount(notification.account);
   if (notification.status) keepStatus(notification.status);
