@@ -57,45 +57,43 @@ async function look(page, path, findings) {
   for (const error of page.errors.splice(0)) findings.push(`${path}: ${error}`);
 }
 
-for (const size of ['phone', 'desktop']) {
-  for (const scheme of ['light', 'dark']) {
-    test(`every page before the door is in order, ${size}, ${scheme}`, async () => {
-      const findings = [];
-      const page = await openPage(browser, server.url, { size, scheme });
-      for (const path of outside()) await look(page, path, findings);
-      await page.context().close();
-      assert.deepEqual(findings, []);
-    });
+// Each size in one scheme and each scheme in one size; all four with --long.
+const looks = [['phone', 'light'], ['desktop', 'dark'], ...(process.env.LONG ? [['phone', 'dark'], ['desktop', 'light']] : [])];
+for (const [size, scheme] of looks) {
+  test(`every page before the door is in order, ${size}, ${scheme}`, async () => {
+    const findings = [];
+    const page = await openPage(browser, server.url, { size, scheme });
+    for (const path of outside()) await look(page, path, findings);
+    await page.context().close();
+    assert.deepEqual(findings, []);
+  });
 
-    test(`every page behind the door is in order, ${size}, ${scheme}`, async () => {
-      const findings = [];
-      const page = await openPage(browser, server.url, { size, scheme });
-      await logInAs(page, cast.olga);
-      for (const path of inside()) await look(page, path, findings);
-      await page.goto('/home');
-      await page.locator('#app .frame h1').waitFor();
-      await page.keyboard.press('n');
-      await page.getByRole('textbox', { name: 'Text of the post' }).waitFor();
-      for (const finding of await seriousFindings(page)) findings.push(`composer: ${finding}`);
-      await page.context().close();
-      assert.deepEqual(findings, []);
-    });
-  }
+  test(`every page behind the door is in order, ${size}, ${scheme}`, async () => {
+    const findings = [];
+    const page = await openPage(browser, server.url, { size, scheme });
+    await logInAs(page, cast.olga);
+    for (const path of inside()) await look(page, path, findings);
+    await page.goto('/home');
+    await page.locator('#app .frame h1').waitFor();
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Text of the post' }).waitFor();
+    for (const finding of await seriousFindings(page)) findings.push(`composer: ${finding}`);
+    await page.context().close();
+    assert.deepEqual(findings, []);
+  });
 }
 
 test('the page of the source is a link away, and in order without the client', async () => {
-  for (const size of ['phone', 'desktop']) {
-    for (const scheme of ['light', 'dark']) {
-      const page = await openPage(browser, server.url, { size, scheme });
-      await page.goto('/about');
-      await page.locator('main').getByRole('link', { name: 'Source code' }).click();
-      await page.getByRole('heading', { name: 'Source code', level: 1 }).waitFor();
-      assert.deepEqual(await seriousFindings(page), []);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
-      assert.match(file.suggestedFilename(), /^freehold-.*\.tar\.gz$/);
-      assert.deepEqual(page.errors, []);
-      await page.context().close();
-    }
+  for (const [size, scheme] of looks) {
+    const page = await openPage(browser, server.url, { size, scheme });
+    await page.goto('/about');
+    await page.locator('main').getByRole('link', { name: 'Source code' }).click();
+    await page.getByRole('heading', { name: 'Source code', level: 1 }).waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
+    assert.match(file.suggestedFilename(), /^freehold-.*\.tar\.gz$/);
+    assert.deepEqual(page.errors, []);
+    await page.context().close();
   }
 });
