@@ -5,7 +5,7 @@ import { makeCast } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const rounds = process.env.LONG ? 400 : 40;
+const rounds = 40;
 let state = seed;
 const random = (n) => ((state = (state * 1103515245 + 12345) % 2147483648), Math.floor((state / 2147483648) * n));
 
