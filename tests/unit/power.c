@@ -213,7 +213,7 @@ static void mount(void) {
 
 /* Shared with the parent: numbers whose transactions had been acknowledged when the power went. */
 static struct {
-	_Atomic int next;
+	_Atomic int next, acknowledged;
 	_Atomic bool done[NUMBERS_MAX];
 } * shared;
 
@@ -230,8 +230,10 @@ static void *writer(void *arg) {
 	struct db *db;
 	must(!db_open(&db, store));
 	for (int n; (n = shared->next++) < NUMBERS_MAX;)
-		if (!tx_run(db, write_number, &n))
+		if (!tx_run(db, write_number, &n)) {
 			shared->done[n] = true;
+			shared->acknowledged++;
+		}
 	return NULL;
 }
 
@@ -242,7 +244,9 @@ static void write_until_the_power_goes(void) {
 		pthread_t t;
 		must(!pthread_create(&t, NULL, writer, NULL));
 	}
-	usleep(20000 + (unsigned)rand_r(&seed) % 400000);
+	while (!shared->acknowledged)
+		usleep(1000);
+	usleep((unsigned)rand_r(&seed) % 400000);
 	cut_power();
 	_exit(0);
 }
