@@ -117,6 +117,8 @@ static err read_manifest(struct import *x, json_t *m) {
 		return err_public(ERR_INVALID, "it is no archive of a Freehold network");
 	if (json_integer_value(json_object_get(m, "version")) != ARCHIVE_VERSION)
 		return err_public(ERR_INVALID, "its version is not known here: use a newer freehold");
+	if (json_is_string(json_object_get(m, "account")))
+		return err_public(ERR_INVALID, "it is the archive of one account, not of a network");
 	TRY(read_sealing(x, json_object_get(m, "secrets")));
 	x->tables = arena_many(x->a, struct image_table, json_object_size(tables) + 1);
 	x->rows = arena_many(x->a, int64_t, json_object_size(tables) + 1);

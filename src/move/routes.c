@@ -56,7 +56,7 @@ static void put_transfer(struct buf *out, const struct transfer *t, bool whole) 
 	static const char *const states[] = {"waiting", "working", "done", "failed"};
 	buf_byte(out, '{');
 	json_id(out, "id", t->id);
-	json_text(out, "direction", t->kind == TRANSFER_EXPORT ? S("export") : S("import"));
+	json_text(out, "direction", transfer_is_export(t->kind) ? S("export") : S("import"));
 	json_text(out, "kind", str_of(transfer_names[t->kind]));
 	json_time(out, "created_at", id_ms(t->id));
 	json_time(out, "expires_at", t->expires_at);
@@ -66,7 +66,7 @@ static void put_transfer(struct buf *out, const struct transfer *t, bool whole) 
 	json_i64(out, "known", t->known);
 	json_i64(out, "refused", t->refused);
 	json_text_or_null(out, "error", t->error);
-	if (t->kind == TRANSFER_EXPORT && t->state == TRANSFER_DONE)
+	if (transfer_is_export(t->kind) && t->state == TRANSFER_DONE)
 		json_i64(out, "size", t->size);
 	if (whole)
 		put_report(out, t->report);
@@ -119,7 +119,7 @@ enum handled move_transfer_import(struct rq *rq) {
 	struct upload *u = param_upload(rq, "file");
 	enum transfer_kind kind;
 	struct transfer t;
-	if (!transfer_kind_named(param(rq, "kind"), &kind) || kind == TRANSFER_EXPORT)
+	if (!transfer_kind_named(param(rq, "kind"), &kind) || transfer_is_export(kind))
 		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: kind is none of those that can be imported"));
 	if (!u)
 		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: File can't be blank"));
@@ -129,21 +129,27 @@ enum handled move_transfer_import(struct rq *rq) {
 }
 
 enum handled move_transfer_export(struct rq *rq) {
+	enum transfer_kind kind = TRANSFER_EXPORT;
+	struct str asked = param(rq, "kind");
 	struct transfer t;
-	TRY_RQ(rq, transfer_export(&rq->c, &t));
+	if (asked.n && (!transfer_kind_named(asked, &kind) || !transfer_is_export(kind)))
+		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: kind is none of those that can be exported"));
+	TRY_RQ(rq, transfer_export(&rq->c, kind, &t));
 	return reply_transfer(rq, 202, &t);
 }
 
 enum handled move_transfer_file(struct rq *rq) {
 	int64_t id;
+	enum transfer_kind kind;
 	struct blob_served served;
 	struct reply *r = &rq->x->reply;
 	TRY_RQ(rq, path_id(rq, 0, &id));
-	TRY_RQ(rq, transfer_open(&rq->c, id, &served));
-	put_headers(rq, arena_printf(rq->c.arena, "archive-%lld.zip", (long long)id));
+	TRY_RQ(rq, transfer_open(&rq->c, id, &kind, &served));
+	bool zip = kind == TRANSFER_EXPORT;
+	put_headers(rq, arena_printf(rq->c.arena, zip ? "archive-%lld.zip" : "account-%lld.tar.zst", (long long)id));
 	r->kind = served.pieces ? REPLY_PIECES : REPLY_FILE;
 	r->status = 200;
-	r->type = "application/zip";
+	r->type = zip ? "application/zip" : "application/zstd";
 	r->fd = served.fd;
 	r->pieces = served.pieces;
 	r->file_size = served.size;

@@ -17,7 +17,7 @@ enum { LEVEL = 3 };
 
 struct tarball {
 	struct arena *arena;
-	struct str file, part;
+	struct str file, part; /* empty: fd is the caller's */
 	int fd;
 	ZSTD_CCtx *zstd;
 	char *out;
@@ -29,22 +29,26 @@ struct tarball {
 };
 
 static err unwritable(const struct tarball *t) {
-	return err_public(ERR_UNAVAILABLE, "%s cannot be written: %s", t->part.p, strerror(errno));
+	return err_public(ERR_UNAVAILABLE, "%s cannot be written: %s", t->part.n ? t->part.p : "the archive", strerror(errno));
 }
 
-err tarball_create(struct tarball **out, struct str file) {
-	struct tarball *t = xcalloc(1, sizeof *t);
+void tarball_into(struct tarball **out, int fd) {
+	struct tarball *t = *out = xcalloc(1, sizeof *t);
 	t->arena = arena_new();
-	t->file = arena_str(t->arena, file);
-	t->part = arena_printf(t->arena, "%s.part", t->file.p);
-	t->fd = -1;
+	t->fd = fd;
 	t->zstd = ZSTD_createCCtx();
 	t->out_n = ZSTD_CStreamOutSize();
 	t->out = xmalloc(t->out_n);
 	crypto_hash_sha256_init(&t->digest);
 	must(t->zstd && !ZSTD_isError(ZSTD_CCtx_setParameter(t->zstd, ZSTD_c_compressionLevel, LEVEL)) &&
 	     !ZSTD_isError(ZSTD_CCtx_setParameter(t->zstd, ZSTD_c_checksumFlag, 1)));
-	*out = t;
+}
+
+err tarball_create(struct tarball **out, struct str file) {
+	tarball_into(out, -1);
+	struct tarball *t = *out;
+	t->file = arena_str(t->arena, file);
+	t->part = arena_printf(t->arena, "%s.part", t->file.p);
 	err e = NULL;
 	if (access(t->file.p, F_OK) == 0)
 		e = err_public(ERR_CONFLICT, "%s is there already", t->file.p);
@@ -118,7 +122,7 @@ err tarball_digest(struct tarball *t, unsigned char out[32]) {
 int64_t tarball_size(const struct tarball *t) { return t->written; }
 
 static void close_tarball(struct tarball **t) {
-	if ((*t)->fd >= 0)
+	if ((*t)->part.n && (*t)->fd >= 0)
 		close((*t)->fd);
 	ZSTD_freeCCtx((*t)->zstd);
 	free((*t)->out);
@@ -142,7 +146,7 @@ static err settle(struct tarball *t) {
 static err finish(struct tarball *t) {
 	TRY(end_entry(t));
 	TRY(pack(t, str_mem(zeros, sizeof zeros), ZSTD_e_end));
-	return settle(t);
+	return t->part.n ? settle(t) : NULL;
 }
 
 err tarball_finish(struct tarball **t) {
@@ -159,7 +163,7 @@ err tarball_finish(struct tarball **t) {
 void tarball_drop(struct tarball **t) {
 	if (!*t)
 		return;
-	if ((*t)->fd >= 0)
+	if ((*t)->part.n && (*t)->fd >= 0)
 		unlink((*t)->part.p);
 	close_tarball(t);
 }

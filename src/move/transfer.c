@@ -20,6 +20,8 @@ bool transfer_kind_named(struct str name, enum transfer_kind *out) {
 	return false;
 }
 
+bool transfer_is_export(enum transfer_kind k) { return k == TRANSFER_EXPORT || k == TRANSFER_ACCOUNT; }
+
 static bool is_list(enum transfer_kind k) { return k >= TRANSFER_FOLLOWS && k <= TRANSFER_BOOKMARKS; }
 
 /* ── asking for one ── */
@@ -56,18 +58,23 @@ static err put_file(struct ctx *c, const struct blob_content *bytes, const struc
 	return e;
 }
 
-err transfer_export(struct ctx *c, struct transfer *out) {
+err transfer_export(struct ctx *c, enum transfer_kind kind, struct transfer *out) {
 	*out = (struct transfer){
-	    .id = id_new(), .account_id = c->viewer, .kind = TRANSFER_EXPORT, .expires_at = clock_ms() + (int64_t)EXPORT_DAYS * DAY_MS};
+	    .id = id_new(), .account_id = c->viewer, .kind = kind, .expires_at = clock_ms() + (int64_t)EXPORT_DAYS * DAY_MS};
 	return tx_run(c->db, insert, out);
+}
+
+/* A nameless file beside the data. */
+static err open_aside(struct ctx *c, int *fd) {
+	*fd = open(arena_str(c->arena, c->site->data_dir).p, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	return *fd < 0 ? err_private(ERR_UNAVAILABLE, "a file cannot be put aside: %m") : NULL;
 }
 
 /* A file of its own, so that its bytes begin at 0. */
 static err cut_out(struct ctx *c, const struct transfer_file *f, int *out) {
 	char piece[64 * 1024];
-	int fd = open(arena_str(c->arena, c->site->data_dir).p, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return err_private(ERR_UNAVAILABLE, "a file cannot be put aside: %m");
+	int fd;
+	TRY(open_aside(c, &fd));
 	for (int64_t at = 0; at < f->size;) {
 		ssize_t n =
 		    pread(f->fd, piece, f->size - at < (int64_t)sizeof piece ? (size_t)(f->size - at) : sizeof piece, f->offset + at);
@@ -127,10 +134,11 @@ err transfer_list(struct ctx *c, struct transfer **out, size_t *n) {
 	return store_transfers_of(c->arena, c->db, c->viewer, TRANSFERS_SHOWN, out, n);
 }
 
-err transfer_open(struct ctx *c, int64_t id, struct blob_served *out) {
+err transfer_open(struct ctx *c, int64_t id, enum transfer_kind *kind, struct blob_served *out) {
 	struct transfer t;
 	TRY(transfer_own(c, id, &t));
-	if (t.kind != TRANSFER_EXPORT || t.state != TRANSFER_DONE || !t.has_blob)
+	*kind = t.kind;
+	if (!transfer_is_export(t.kind) || t.state != TRANSFER_DONE || !t.has_blob)
 		return err_plain(ERR_NOT_FOUND);
 	return blob_serve(c->site->blobs, &t.blob, out);
 }
@@ -211,8 +219,9 @@ err transfer_step(struct transfer_run *r) {
 	return clock_mono_ms() - r->told < TELL_MS ? NULL : save(r);
 }
 
-/* The row names it from now on, whatever becomes of the program before the job is done. */
-err transfer_keep(struct transfer_run *r, int fd) {
+/* The finished file of an export, t.size bytes of fd, becomes the transfer's: the row names it from now on, whatever becomes of the program
+ * before the job is done. */
+static err keep(struct transfer_run *r, int fd) {
 	TRY(blob_name_of_file(r->c.site->secret, fd, &r->t.blob, &r->t.size));
 	r->t.has_blob = true;
 	r->t.state = TRANSFER_DONE;
@@ -228,9 +237,21 @@ static err collect(void *ctx, struct str bytes) {
 	return NULL;
 }
 
+static err export(struct transfer_run *r) {
+	int fd;
+	TRY(open_aside(&r->c, &fd));
+	err e = r->t.kind == TRANSFER_EXPORT ? transfer_archive_out(r, fd) : transfer_account_out(r, fd);
+	db_rest(r->c.db);
+	if (!e)
+		e = keep(r, fd);
+	struct err kept = e ? *e : (struct err){0};
+	close(fd);
+	return e ? err_copy(&kept) : NULL;
+}
+
 static err run_kind(struct transfer_run *r) {
-	if (r->t.kind == TRANSFER_EXPORT)
-		return transfer_archive_out(r);
+	if (transfer_is_export(r->t.kind))
+		return export(r);
 	if (is_list(r->t.kind)) {
 		BUF_AUTO file = {0};
 		TRY(blob_read(r->c.site->blobs, &r->t.blob, 0, -1, collect, &file));
@@ -252,7 +273,7 @@ static err finish(struct transfer_run *r, err e, bool last_try) {
 	r->t.state = e ? TRANSFER_FAILED : TRANSFER_DONE;
 	if (e)
 		r->t.error = theirs ? str_of(kept.text) : S("Something went wrong on our side");
-	if (r->t.kind != TRANSFER_EXPORT)
+	if (!transfer_is_export(r->t.kind))
 		r->t.has_blob = false;
 	TRY(save(r));
 	return e && !theirs ? err_copy(&kept) : NULL;

@@ -24,8 +24,9 @@ bool transfer_kind_named(struct str name, enum transfer_kind *out);
 
 /* ── verbs of the viewer ── */
 
-/* ERR_THROTTLED when too many are under way. */
-err transfer_export(struct ctx *c, struct transfer *out);
+bool transfer_is_export(enum transfer_kind k);
+/* In the form of a Mastodon archive or of our own. ERR_THROTTLED when too many are under way. */
+err transfer_export(struct ctx *c, enum transfer_kind kind, struct transfer *out);
 /* The file: in memory, or the first `size` bytes of fd from `offset` on (mem.p == NULL). ERR_TOO_LARGE for a list that is none. */
 struct transfer_file {
 	struct str mem;
@@ -38,7 +39,7 @@ err transfer_own(struct ctx *c, int64_t id, struct transfer *out);
 err transfer_list(struct ctx *c, struct transfer **out, size_t *n);
 err transfer_forget(struct ctx *c, int64_t id);
 /* The finished archive. */
-err transfer_open(struct ctx *c, int64_t id, struct blob_served *out);
+err transfer_open(struct ctx *c, int64_t id, enum transfer_kind *kind, struct blob_served *out);
 
 /* ── jobs ── */
 

@@ -19,9 +19,6 @@
 #include "store/tag.h"
 #include "store/transfer.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 enum { PAGE = 200 };
 #define CONTEXT "\"@context\":\"https://www.w3.org/ns/activitystreams\""
 #define EVERYBODY "https://www.w3.org/ns/activitystreams#Public"
@@ -424,24 +421,14 @@ static err put_all(struct packing *p) {
 	return each_post(p, put_media);
 }
 
-err transfer_archive_out(struct transfer_run *r) {
-	struct packing p = {.r = r, .c = &r->c, .kept = arena_new()};
-	int fd = open(arena_str(p.kept, r->c.site->data_dir).p, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	err e = fd < 0 ? err_private(ERR_UNAVAILABLE, "an archive cannot be begun: %m") : NULL;
-	if (!e) {
-		p.zip = zipfile_new(fd);
-		e = put_all(&p);
-	}
+err transfer_archive_out(struct transfer_run *r, int fd) {
+	struct packing p = {.r = r, .c = &r->c, .kept = arena_new(), .zip = zipfile_new(fd)};
+	err e = put_all(&p);
 	if (!e)
 		e = zipfile_finish(p.zip, &r->t.size);
-	db_rest(r->c.db);
-	if (!e)
-		e = transfer_keep(r, fd);
 	struct err kept = e ? *e : (struct err){0};
 	zipfile_free(&p.zip);
 	buf_free(&p.out);
 	arena_free(&p.kept);
-	if (fd >= 0)
-		close(fd);
 	return e ? err_copy(&kept) : NULL;
 }

@@ -22,10 +22,9 @@ err transfer_step(struct transfer_run *r);
 err transfer_lists_in(struct transfer_run *r, struct str file);
 err transfer_posts_in(struct transfer_run *r, int fd);
 err transfer_bluesky_in(struct transfer_run *r, int fd);
-err transfer_archive_out(struct transfer_run *r);
-
-/* The finished file of an export, t.size bytes of fd, becomes the transfer's. */
-err transfer_keep(struct transfer_run *r, int fd);
+/* Exports write into fd and set t.size. */
+err transfer_archive_out(struct transfer_run *r, int fd);
+err transfer_account_out(struct transfer_run *r, int fd);
 
 /* Whether an err of a verb is about this line alone. */
 bool transfer_is_about_line(err e);

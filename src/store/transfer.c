@@ -7,7 +7,7 @@
 const char *const transfer_names[TRANSFER_KINDS] = {
     [TRANSFER_EXPORT] = "archive",  [TRANSFER_FOLLOWS] = "follows",     [TRANSFER_BLOCKS] = "blocks",     [TRANSFER_MUTES] = "mutes",
     [TRANSFER_LISTS] = "lists",     [TRANSFER_BOOKMARKS] = "bookmarks", [TRANSFER_MASTODON] = "mastodon", [TRANSFER_X] = "x",
-    [TRANSFER_BLUESKY] = "bluesky", [TRANSFER_DIASPORA] = "diaspora",
+    [TRANSFER_BLUESKY] = "bluesky", [TRANSFER_DIASPORA] = "diaspora",   [TRANSFER_ACCOUNT] = "account",
 };
 
 static struct transfer row_of(const struct rows *r, struct arena *a) {

@@ -11,7 +11,7 @@
 
 /* Stored: append only. name: in the API. */
 enum transfer_kind {
-	TRANSFER_EXPORT, /* one's own archive */
+	TRANSFER_EXPORT, /* one's own archive, as Mastodon makes it */
 	TRANSFER_FOLLOWS,
 	TRANSFER_BLOCKS,
 	TRANSFER_MUTES,
@@ -21,6 +21,7 @@ enum transfer_kind {
 	TRANSFER_X,        /* posts of an archive of X */
 	TRANSFER_BLUESKY,  /* posts of a Bluesky repository */
 	TRANSFER_DIASPORA, /* posts of a diaspora* account */
+	TRANSFER_ACCOUNT,  /* one's own archive, as docs/archive-format.md says */
 	TRANSFER_KINDS
 };
 extern const char *const transfer_names[TRANSFER_KINDS];

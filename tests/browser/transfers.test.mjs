@@ -53,6 +53,13 @@ test('an archive is made with progress, and downloads whole', async () => {
   await download.saveAs(file);
   const { stdout } = await promisify(execFile)('python3', ['-c', 'import sys,zipfile; print(zipfile.ZipFile(sys.argv[1]).read("outbox.json").decode())', file]);
   assert.equal(JSON.parse(stdout).orderedItems[0].object.source.content, 'take this along');
+  await page.getByLabel('Form').selectOption('account');
+  await page.getByRole('button', { name: 'Make an archive' }).click();
+  await page.getByText('Your archive, as Freehold keeps it').waitFor();
+  const [own] = await Promise.all([page.waitForEvent('download'), page.getByRole('listitem').filter({ hasText: 'as Freehold keeps it' }).getByRole('link', { name: /^Download \(/ }).click()]);
+  assert.match(own.suggestedFilename(), /^account-\d+\.tar\.zst$/);
+  await page.getByRole('button', { name: 'Remove from this list' }).first().click();
+  await page.getByText('Your archive, as Freehold keeps it').waitFor({ state: 'detached' });
   const [list] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Whom you follow' }).click()]);
   assert.equal(list.suggestedFilename(), 'following_accounts.csv');
   await page.getByRole('button', { name: 'Remove from this list' }).first().click();

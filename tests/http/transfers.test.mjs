@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import Ajv from 'ajv/dist/2020.js';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
-import { startServer } from '../harness/server.mjs';
+import { root, startServer } from '../harness/server.mjs';
 
 const run = promisify(execFile);
 let server, cast, dir, domain, files = 0;
@@ -360,6 +361,68 @@ test('one\'s own archive is a zip as Mastodon makes them, with posts, files and 
   assert.equal(came.media_attachments[0].description, 'noise');
   const size = came.media_attachments[0].meta.original;
   assert.deepEqual([size.width, size.height], [80, 60]);
+});
+
+test('an account leaves in our own form: a foreign validator finds every line as documented, with all that is its own and no more of others than their names', async () => {
+  const { mona, bob, alice } = cast;
+  const drawn = new FormData();
+  drawn.append('avatar', new Blob([await picture()]), 'me.png');
+  assert.equal((await mona.request('PATCH', '/api/v1/accounts/update_credentials', drawn)).status, 200);
+  await mona.post(`/api/v1/accounts/${await alice.id()}/note`, { comment: 'a note of mona' });
+  await bob.posts('@mona of bob, to nobody else', { visibility: 'direct' });
+  const asked = await visitors.mona.own('POST', 'transfers/export', { kind: 'account' });
+  assert.equal(asked.status, 202, JSON.stringify(asked.body));
+  assert.equal((await visitors.mona.own('POST', 'transfers/export', { kind: 'mastodon' })).status, 422);
+  const done = await ended('mona', asked.body.id);
+  assert.equal(done.state, 'done', JSON.stringify(done));
+  const cookie = [...visitors.mona.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+  const answer = await server.fetch(`/api/freehold/v1/transfers/${done.id}/file`, { headers: { Cookie: cookie } });
+  assert.equal(answer.headers.get('content-type'), 'application/zstd');
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  assert.equal(bytes.length, done.size);
+  const file = path.join(dir, 'account.tar.zst'), to = path.join(dir, 'account');
+  await writeFile(file, bytes);
+  await mkdir(to);
+  await run('tar', ['-I', 'zstd', '-xf', file, '-C', to]);
+
+  const schema = JSON.parse(await readFile(path.join(root, 'docs/archive.schema.json'), 'utf8'));
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true });
+  ajv.addSchema(schema, 'archive');
+  const read = (name, text) => {
+    const judge = ajv.getSchema(`archive#/$defs/${name}`), value = JSON.parse(text);
+    assert.ok(judge(value), `${name}: ${text.slice(0, 300)}: ${ajv.errorsText(judge.errors)}`);
+    return value;
+  };
+  const me = await mona.id();
+  const manifest = read('_manifest', await readFile(path.join(to, 'freehold.json'), 'utf8'));
+  assert.equal(manifest.account, me);
+  const end = read('_end', await readFile(path.join(to, 'end.json'), 'utf8')), rows = {};
+  for (const table of await readdir(path.join(to, 'tables'))) {
+    const text = await readFile(path.join(to, 'tables', table, '000001.ndjson'), 'utf8');
+    rows[table] = text.trim().split('\n').map((line) => read(table, line));
+    assert.equal(rows[table].length, end.rows[table], table);
+  }
+  assert.deepEqual(new Set(rows.status.map((one) => one.author_id)), new Set([me]));
+  assert.equal(rows.status.length, Number(await server.sql(`SELECT count(*) FROM status WHERE author_id = ${me}`)));
+  assert.equal(rows.poll.length, 1);
+  assert.equal(rows.note[0].text, 'a note of mona');
+  assert.equal(rows.bookmark.length, 1);
+  assert.equal(rows.member[0].password_hash, null);
+  assert.equal(rows.media.length, 2, 'the picture of the post and her own');
+  const names = new Set([...rows.media, ...rows.media_file].flatMap((one) => [one.blob, one.preview_blob]).filter(Boolean));
+  assert.deepEqual((await readdir(path.join(to, 'media'))).sort(), [...names].sort());
+  const others = rows.account.filter((one) => one.id !== me);
+  assert.deepEqual(others.map((one) => one.username).sort(), ['alice', 'bob']);
+  for (const one of others) assert.deepEqual([one.display_name, one.note, one.avatar, one.flags, one.changed_at], [null, null, null, 0, 0]);
+  const { stdout } = await run('zstd', ['-dc', file], { encoding: 'latin1', maxBuffer: 1 << 28 });
+  for (const secret of ['of bob, to nobody else', 'argon2', 'bob@example.org']) assert.equal(stdout.includes(secret), false, secret);
+
+  const empty = await startServer();
+  await empty.stop();
+  const refused = await empty.cli('import', file);
+  await empty.remove();
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /it is the archive of one account, not of a network/);
 });
 
 test('a transfer is its owner\'s alone', async () => {

@@ -88,7 +88,7 @@ export const freehold = {
   transfers: () => call<Transfer[]>("GET", "transfers"),
   transfer: (id: string) => call<Transfer>("GET", `transfers/${encodeURIComponent(id)}`),
   forgetTransfer: (id: string) => call("DELETE", `transfers/${encodeURIComponent(id)}`),
-  makeArchive: () => call<Transfer>("POST", "transfers/export", {}),
+  makeArchive: (kind: string) => call<Transfer>("POST", "transfers/export", { kind }),
   /** An archive may be gigabytes: it takes as long as it takes. */
   bring: async (kind: string, file: File): Promise<Transfer> => {
     const body = new FormData();

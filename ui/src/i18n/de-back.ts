@@ -258,8 +258,12 @@ export const transfers: Messages["transfers"] = {
   title: "Import und Export",
   titleText: "Beiträge herbringen, mitnehmen",
   takeTitle: "Mitnehmen",
-  takeText:
-    "Ein Archiv deines Profils, deiner Beiträge, Bilder und Listen in der Form, die Mastodon benutzt. Es liegt sieben Tage hier, nur für dich.",
+  takeText: "Ein Archiv deines Profils, deiner Beiträge, Bilder und Listen. Es liegt sieben Tage hier, nur für dich.",
+  form: "Form",
+  forms: {
+    archive: "Wie Mastodon (.zip), für die meisten",
+    account: "Wie Freehold (.tar.zst), mit allem",
+  },
   makeArchive: "Archiv anlegen",
   listsText: "Deine Listen einzeln, für andere Orte:",
   lists: {
@@ -277,6 +281,7 @@ export const transfers: Messages["transfers"] = {
   bring: "Herbringen",
   kinds: {
     archive: "Dein Archiv",
+    account: "Dein Archiv, wie Freehold es führt",
     mastodon: "Beiträge eines Mastodon-Archivs (.zip, .tar.gz)",
     x: "Beiträge eines Archivs von X (.zip)",
     bluesky: "Beiträge eines Bluesky-Repositorys (.car)",

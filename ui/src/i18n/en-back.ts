@@ -252,8 +252,12 @@ export const transfers = {
   title: "Import and export",
   titleText: "Bring your posts, take them along",
   takeTitle: "Take along",
-  takeText:
-    "An archive of your profile, posts, pictures and lists, in the form that Mastodon uses. It is kept here for seven days, for you alone.",
+  takeText: "An archive of your profile, posts, pictures and lists. It is kept here for seven days, for you alone.",
+  form: "Form",
+  forms: {
+    archive: "Mastodon's (.zip), which most take",
+    account: "Freehold's (.tar.zst), with everything",
+  },
   makeArchive: "Make an archive",
   listsText: "Your lists by themselves, for other places:",
   lists: {
@@ -270,6 +274,7 @@ export const transfers = {
   bring: "Bring in",
   kinds: {
     archive: "Your archive",
+    account: "Your archive, as Freehold keeps it",
     mastodon: "Posts of a Mastodon archive (.zip, .tar.gz)",
     x: "Posts of an archive of X (.zip)",
     bluesky: "Posts of a Bluesky repository (.car)",

@@ -10,6 +10,7 @@ import { Load, useLoad } from "../../parts/load";
 import { SettingsPage } from "./frame";
 
 const KINDS = ["mastodon", "x", "bluesky", "diaspora", "follows", "blocks", "mutes", "lists", "bookmarks"] as const;
+const ARCHIVES = ["archive", "account"] as const;
 const LISTS = ["following_accounts", "blocked_accounts", "muted_accounts", "lists", "bookmarks"] as const;
 const LOOK_MS = 1000;
 
@@ -17,8 +18,9 @@ const isUnderWay = ({ state }: Transfer): boolean => state === "waiting" || stat
 const nameOf = (kind: string): string => m.transfers.kinds[kind as keyof typeof m.transfers.kinds] ?? kind;
 
 function ExportForm({ begun }: { begun: () => void }) {
+  const [kind, setKind] = useState<string>("archive");
   const form = useSubmit(async () => {
-    await freehold.makeArchive();
+    await freehold.makeArchive(kind);
     begun();
   });
   return (
@@ -26,6 +28,17 @@ function ExportForm({ begun }: { begun: () => void }) {
       <h2>{m.transfers.takeTitle}</h2>
       <p>{m.transfers.takeText}</p>
       <FormTrouble text={form.trouble} />
+      <Field label={m.transfers.form}>
+        {(ids) => (
+          <select {...ids} value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+            {ARCHIVES.map((each) => (
+              <option key={each} value={each}>
+                {m.transfers.forms[each]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
       <div class="row row-end">
         <Button kind="main" type="submit" busy={form.busy}>
           {m.transfers.makeArchive}
