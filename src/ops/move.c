@@ -5,6 +5,7 @@
 #include "ops/command.h"
 #include "ops/figures.h"
 #include "ops/made_network.h"
+#include "ops/move_to.h"
 #include "store/total.h"
 
 #include <ftw.h>
@@ -195,14 +196,20 @@ static int plan(struct command_call *call, const struct question *q) {
 	return EXIT_DONE;
 }
 
-int command_move(struct command_call *call) {
+static int command_plan(struct command_call *call) {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct question q = {
 	    .cores = cores > 0 ? cores : 1, .deadline = 30 * 3600, .link = 125e6, .accounts = -1, .posts = -1, .media = -1};
 	if (!option_number(call, "--cores", 1, 1000000, &q.cores) || !option_rate(call, "--link", &q.link) ||
 	    !option_seconds(call, "--deadline", &q.deadline) || !option_number(call, "--accounts", 0, INT64_MAX / 1024, &q.accounts) ||
 	    !option_number(call, "--posts", 0, INT64_MAX / 1024, &q.posts) || !option_bytes(call, "--media", &q.media) ||
-	    option_unknown(call) || call->argc != 2 || strcmp(call->argv[1], "plan") != 0)
+	    option_unknown(call) || call->argc != 2)
 		return EXIT_USAGE;
 	return plan(call, &q);
+}
+
+int command_move(struct command_call *call) {
+	if (call->argc > 1 && strcmp(call->argv[1], "plan") == 0)
+		return call->c.site ? command_plan(call) : command_in_network(call, command_plan);
+	return call->c.site ? move_inside(call) : move_to(call);
 }

@@ -9,6 +9,9 @@
 #include "ops/standby_process.h"
 #include "store/standby.h"
 
+#include <errno.h>
+#include <stdio.h>
+
 /* ── on the network: who may keep a copy ── */
 
 static bool good_name(struct str s) {
@@ -81,6 +84,49 @@ static int revoke_one(struct command_call *call) {
 	return EXIT_DONE;
 }
 
+/* ── how it is ── */
+
+static void put_copy(struct buf *out, struct str origin, const struct standby_state *s) {
+	int64_t now = clock_ms();
+	buf_printf(out, "state standby\norigin %.*s\nloaded %s\nmedia_whole %s\n", S_ARG(origin), s->loaded ? "yes" : "no",
+	           s->media_whole ? "yes" : "no");
+	if (s->through)
+		buf_printf(out, "lag_seconds %.3f\n", (double)(now - s->through) / 1000);
+	if (s->heard)
+		buf_printf(out, "silence_seconds %.3f\n", (double)(now - s->heard) / 1000);
+	buf_printf(out, "rows %lld\nentries %lld\nblobs %lld\nblob_bytes %lld\n", (long long)s->rows, (long long)s->entries,
+	           (long long)s->blobs, (long long)s->blob_bytes);
+	if (s->trouble[0])
+		buf_printf(out, "trouble %s\n", s->trouble);
+}
+
+static int status_inside(struct command_call *call) {
+	const struct site *site = call->c.site;
+	struct standby_state s;
+	struct str origin;
+	if (!site->standby) {
+		buf_printf(call->out, "state network\ndomain %.*s\n", S_ARG(site->domain));
+		return EXIT_DONE;
+	}
+	standby_look(site->standby, &s);
+	err e = standby_origin(call->arena, call->c.db, &origin);
+	if (e)
+		return command_failed(call, e);
+	put_copy(call->out, origin, &s);
+	return EXIT_DONE;
+}
+
+/* Never opens the folder: a process may be about to start on it. */
+static int status(struct command_call *call) {
+	int said;
+	if (call->c.site)
+		return status_inside(call);
+	if (open_running(call, &said))
+		return said;
+	buf_lit(call->out, "state silent\n");
+	return EXIT_FAILED;
+}
+
 static command_fn on_network(const struct command_call *call) {
 	const char *verb = call->argc > 1 ? call->argv[1] : "";
 	if (strcmp(verb, "invite") == 0 && call->argc <= 3)
@@ -104,15 +150,44 @@ static int keep_copy(struct command_call *call, struct str from, struct str toke
 	return e ? command_failed(call, e) : EXIT_DONE;
 }
 
+/* A token on the command line can be seen by everybody on the machine; a file need not. */
+static err read_token(struct command_call *call, struct str path, struct str *token) {
+	char text[256];
+	FILE *f = str_eq(path, S("-")) ? stdin : fopen(arena_str(call->arena, path).p, "re");
+	if (!f)
+		return err_public(ERR_INVALID, "%.*s cannot be read: %s", S_ARG(str_first(path, 150)), strerror(errno));
+	bool got = fgets(text, sizeof text, f) != NULL;
+	if (f != stdin)
+		fclose(f);
+	*token = arena_str(call->arena, got ? str_trim(str_of(text)) : STR_NONE);
+	return token->n ? NULL : err_public(ERR_INVALID, "%.*s has no token in its first line", S_ARG(str_first(path, 150)));
+}
+
+/* False: the usage is to be shown. *failed: told already. */
+static bool read_from(struct command_call *call, struct str *from, struct str *token, bool *failed) {
+	struct str file = STR_NONE;
+	*failed = false;
+	if (!option_value(call, "--from", from) || !option_value(call, "--token", token) || !option_value(call, "--token-file", &file) ||
+	    option_unknown(call) || call->argc > 1 || (token->n && file.n))
+		return false;
+	err e = file.n ? read_token(call, file, token) : NULL;
+	*failed = e != NULL;
+	if (e)
+		command_failed(call, e);
+	return e || !from->n == !token->n;
+}
+
 int command_standby(struct command_call *call) {
 	struct str from = STR_NONE, token = STR_NONE;
+	bool failed;
 	command_fn fn = on_network(call);
+	if (call->argc == 2 && strcmp(call->argv[1], "status") == 0)
+		return status(call);
 	if (fn)
 		return call->c.site ? fn(call) : command_in_network(call, fn);
-	if (!option_value(call, "--from", &from) || !option_value(call, "--token", &token) || option_unknown(call) || call->argc > 1 ||
-	    !from.n != !token.n || call->c.site)
+	if (!read_from(call, &from, &token, &failed) || call->c.site)
 		return EXIT_USAGE;
-	return keep_copy(call, from, token);
+	return failed ? EXIT_FAILED : keep_copy(call, from, token);
 }
 
 /* ── promote ── */
@@ -184,9 +259,11 @@ int command_demote(struct command_call *call) {
 	struct str from = STR_NONE, token = STR_NONE;
 	struct site *site;
 	struct demoted d;
-	if (!option_value(call, "--from", &from) || !option_value(call, "--token", &token) || option_unknown(call) || call->argc > 1 ||
-	    !from.n || !token.n)
+	bool failed;
+	if (!read_from(call, &from, &token, &failed) || (!failed && !from.n))
 		return EXIT_USAGE;
+	if (failed)
+		return EXIT_FAILED;
 	err e = open_site(&site, call->config, call->data_dir);
 	if (e)
 		return command_failed(call, e);

@@ -112,7 +112,8 @@ static err start_server(struct process *p) {
 static int run_command(void *ctx, int argc, char **argv, struct buf *out, struct buf *errors) {
 	struct process *p = ctx;
 	int status = EXIT_FAILED;
-	if (strcmp(argv[0], "promote") == 0)
+	bool asks = argc == 2 && strcmp(argv[0], "standby") == 0 && strcmp(argv[1], "status") == 0;
+	if (asks || strcmp(argv[0], "promote") == 0)
 		status = command_run_inside(&p->admin_ctx, p->site->data_dir, argc, argv, out, errors);
 	else
 		buf_printf(errors, "freehold: this is a standby of %.*s: that command is for the network itself\n", S_ARG(p->from));
