@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "base/vec.h"
+#include "core/site.h"
 #include "store/account.h"
 #include "store/member.h"
 #include "wire/text.h"
@@ -228,9 +229,11 @@ err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct 
 	li->session = *s;
 	struct stream *stream = NULL;
 	pthread_mutex_lock(&l->lock);
-	bool fits = link_listener(l, li);
+	bool moving = l->site->moving, fits = !moving && link_listener(l, li);
 	pthread_mutex_unlock(&l->lock);
-	err e = fits ? stream_open(x, kind, subprotocol, &events, li, &stream) : err_public(ERR_THROTTLED, "Too many open streams");
+	err e = moving  ? err_public(ERR_UNAVAILABLE, "This network is moving to another machine: nothing new is heard here")
+	        : !fits ? err_public(ERR_THROTTLED, "Too many open streams")
+	                : stream_open(x, kind, subprotocol, &events, li, &stream);
 	pthread_mutex_lock(&l->lock);
 	li->stream = stream;
 	if (e)
@@ -464,8 +467,7 @@ static bool may_listen(struct db *db, int64_t account) {
 	return may;
 }
 
-/* Everybody: after entries were missed. */
-static void close_everybody(struct live *l) {
+void live_close_all(struct live *l) {
 	struct account *a;
 	do {
 		pthread_mutex_lock(&l->lock);
@@ -480,7 +482,7 @@ static void close_everybody(struct live *l) {
 void live_revoke(void *live, struct db *db, const struct journal_entry *e) {
 	struct live *l = live;
 	if (!e) {
-		close_everybody(l);
+		live_close_all(l); /* entries were missed */
 		return;
 	}
 	int64_t account = e->kind == J_MODERATED ? e->b : e->a;

@@ -34,8 +34,8 @@ enum { LIVE_PER_ACCOUNT = 64, LIVE_CHANNELS_PER_LISTENER = 128, LIVE_NAME_MAX = 
 
 struct listener;
 
-/* Makes the exchange's reply a stream of this session. ERR_THROTTLED when the account has too many. The listener lives until its connection
- * is gone; the caller may use it until it returns to the gate. */
+/* Makes the exchange's reply a stream of this session. ERR_THROTTLED when the account has too many, ERR_UNAVAILABLE once the network moved.
+ * The listener lives until its connection is gone; the caller may use it until it returns to the gate. */
 err live_open(struct live *l, struct exchange *x, enum stream_kind kind, struct str subprotocol, const struct session *s,
               struct listener **out);
 int64_t listener_account(const struct listener *l);
@@ -50,6 +50,8 @@ int64_t live_tag_key(struct arena *a, struct str tag);
 /* An error message on a WebSocket: {"error": …, "status": …}. */
 void live_complain(struct listener *li, err e);
 void live_close(struct live *l, struct listener *li);
+/* Everybody's: clients open them anew, where the network is then. */
+void live_close_all(struct live *l);
 
 /* ── speaking ── */
 

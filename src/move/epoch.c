@@ -1,4 +1,5 @@
 /* Of a network's copies one is open: the others learn of it when they can be reached. */
+#include "api/live.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -65,6 +66,7 @@ enum handled origin_epoch(struct rq *rq) {
 		return reply_err(rq, err_public(ERR_CONFLICT, "This network has changed its home as often"));
 	rq->c.site->moving = true;
 	TRY_RQ(rq, store_close_to_writes(rq->c.db, S("This network has moved to another machine")));
+	live_close_all(rq->c.site->live);
 	log_warn("another copy has become the network: nothing can be written here any more");
 	return reply_empty(rq);
 }

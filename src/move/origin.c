@@ -1,5 +1,6 @@
 #include "move/origin.h"
 
+#include "api/live.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "blob/blob.h"
@@ -17,7 +18,6 @@
 #include <unistd.h>
 
 enum {
-	ENTRIES = 500,           /* of one answer */
 	ROWS_MAX = 20000,        /* of one answer */
 	BYTES = 8 * 1024 * 1024, /* about, of one answer */
 	WAIT_MAX_MS = 20000,     /* for an entry */
@@ -218,7 +218,7 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 	for (;;) {
 		db_rest(rq->c.db);
 		*at = clock_ms();
-		TRY(change_after(rq->c.db, rq->c.arena, h->xid, h->seq, ENTRIES, v, n));
+		TRY(change_after(rq->c.db, rq->c.arena, h->xid, h->seq, STANDBY_ENTRIES, v, n));
 		if (*n || clock_mono_ms() >= until || rq->c.site->stopping)
 			return NULL;
 		db_rest(rq->c.db);
@@ -329,6 +329,7 @@ enum handled origin_handover(struct rq *rq) {
 		return reply_err(rq, err_copy(&kept));
 	}
 	log_warn("this network is handed over to the standby %.*s: nothing can be written here any more", S_ARG(who.name));
+	live_close_all(rq->c.site->live);
 	copy_stream_begin(rq_out(rq));
 	put_head(rq_out(rq), xid, seq, clock_ms(), epoch);
 	return standby_reply(rq, &who);

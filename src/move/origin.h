@@ -20,7 +20,10 @@
 #include "gate/gate.h"
 #include "store/job.h"
 
-enum { STANDBY_TOKEN_MS = 3600 * 1000 };
+enum {
+	STANDBY_TOKEN_MS = 3600 * 1000,
+	STANDBY_ENTRIES = 500, /* of the journal in one answer: fewer, and no more were there */
+};
 #define STANDBY_EPOCH "epoch" /* of the site table: how often the network changed its home */
 
 /* At the start of a node. With standby.lease, and a standby that has joined, nothing is written before that was heard. */

@@ -30,6 +30,7 @@ enum {
 	PAUSE_MAX_MS = 5000,
 	PROMOTE_MS = 60000,    /* to come to the end and be handed over */
 	LAST_MEDIA_MS = 10000, /* for the files of the last entries */
+	NEAR_MEDIA_MS = 1000,  /* what came in so short a time is fetched in about as short a one */
 };
 
 /* ── beginning ── */
@@ -230,6 +231,15 @@ static bool media_whole(struct standby *s) {
 	return whole;
 }
 
+/* People go on uploading: what is not here yet came just now. */
+static bool media_near(struct standby *s) {
+	pthread_mutex_lock(&s->lock);
+	bool whole = s->state.media_whole && !s->media_pass && !s->fetch.n && !s->media_busy;
+	bool lately = s->media_whole_at && clock_mono_ms() - s->media_whole_at < NEAR_MEDIA_MS;
+	pthread_mutex_unlock(&s->lock);
+	return whole || lately;
+}
+
 /* The origin writes nothing any more from its answer on; what it has written is taken in to the last entry. */
 static err take_over(struct standby *s) {
 	int64_t xid, seq, until = clock_mono_ms() + PROMOTE_MS;
@@ -264,15 +274,10 @@ static err promote(struct standby *s, bool force) {
 	return open_up(s->db, s->arena, NULL);
 }
 
-/* One step. *idle: there was nothing to take in. */
-static err step(struct standby *s, enum wanted wanted, bool *idle) {
-	size_t n = 0;
-	*idle = false;
-	if (!s->state.loaded)
-		return standby_load(s);
-	TRY(standby_follow(s, wanted ? 0 : WAIT_MS, &n));
-	*idle = n == 0;
-	return NULL;
+/* One step; *n entries were taken in. */
+static err step(struct standby *s, enum wanted wanted, size_t *n) {
+	*n = STANDBY_ENTRIES;
+	return s->state.loaded ? standby_follow(s, wanted ? 0 : WAIT_MS, n) : standby_load(s);
 }
 
 static bool asked(struct standby *s, enum wanted *wanted) {
@@ -288,15 +293,15 @@ static void *standby_main(void *arg) {
 	enum wanted wanted;
 	int64_t pause = PAUSE_MS, since = 0;
 	while (asked(s, &wanted)) {
-		bool idle = false;
+		size_t n;
 		arena_reset(s->arena);
 		since = wanted ? since ? since : clock_mono_ms() : 0;
 		if (wanted == WANT_FORCED) {
 			answer(s, promote(s, true));
 			continue;
 		}
-		err e = step(s, wanted, &idle);
-		if (!e && wanted && idle && media_whole(s)) {
+		err e = step(s, wanted, &n);
+		if (!e && wanted && n < STANDBY_ENTRIES && media_near(s)) {
 			e = promote(s, false);
 			answer(s, e);
 		} else if (wanted && clock_mono_ms() - since > PROMOTE_MS) {
@@ -310,7 +315,7 @@ static void *standby_main(void *arg) {
 		note_trouble(s, e);
 		if (e && !s->stop)
 			log_warn("standby: %s %s", s->state.trouble, "");
-		if (e || (wanted && idle))
+		if (e || (wanted && !n))
 			rest(s, e ? pause : 10);
 		pause = e ? pause < PAUSE_MAX_MS / 2 ? pause * 2 : PAUSE_MAX_MS : PAUSE_MS;
 	}
@@ -333,6 +338,7 @@ err standby_start(struct standby **out, struct site *site) {
 	s->kept = arena_new();
 	s->arena = arena_new();
 	s->origin.fetcher = fetcher_new();
+	s->origin.leave = &s->leave;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->changed, NULL);
 	err e = db_open(&s->db, site->store);
@@ -355,7 +361,7 @@ void standby_stop(struct standby **sp) {
 	if (!s)
 		return;
 	pthread_mutex_lock(&s->lock);
-	s->stop = true;
+	s->stop = s->leave = true;
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 	if (s->media_started) {
@@ -382,6 +388,7 @@ void standby_look(struct standby *s, struct standby_state *out) {
 err standby_promote(struct standby *s, bool force, int64_t *through) {
 	pthread_mutex_lock(&s->lock);
 	s->wanted = force ? WANT_FORCED : WANT_PLANNED;
+	s->leave = force; /* it may be waiting for an answer that never comes */
 	s->answered = false;
 	pthread_cond_broadcast(&s->changed);
 	while (!s->answered && !s->stop)
@@ -389,6 +396,7 @@ err standby_promote(struct standby *s, bool force, int64_t *through) {
 	err e = !s->answered ? err_public(ERR_UNAVAILABLE, "the standby is being stopped") : s->has_failed ? err_copy(&s->failed) : NULL;
 	*through = s->state.through;
 	s->wanted = WANT_NOTHING;
+	s->leave = s->stop || (force && !e);
 	pthread_mutex_unlock(&s->lock);
 	return e;
 }

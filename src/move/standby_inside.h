@@ -25,7 +25,8 @@
 /* An origin and what it is asked with. */
 struct origin {
 	struct str url, key, ca_file;
-	struct str epoch; /* a header more; may be empty */
+	struct str epoch;          /* a header more; may be empty */
+	const _Atomic bool *leave; /* once it is true no answer is waited for; may be NULL */
 	char proof[SECRET_HASH];
 	struct fetcher *fetcher;
 };
@@ -75,6 +76,7 @@ struct standby {
 	pthread_cond_t changed;
 	struct standby_state state;
 	_Atomic bool stop;
+	_Atomic bool leave; /* nothing is asked of the origin any more: it stops, or opens without it */
 	enum wanted wanted;
 	bool answered; /* what was wanted is done, or failed with `failed` */
 	bool has_failed;
@@ -82,6 +84,7 @@ struct standby {
 	struct blob_names fetch; /* blobs that came with entries */
 	bool media_pass;         /* all names are to be looked at once more */
 	bool media_busy;
+	int64_t media_whole_at; /* monotonic ms, when all media were here last */
 };
 
 /* standby_load.c: one step each; they return soon. */

@@ -43,6 +43,7 @@ static void set_request(const struct origin *o, const char *method, struct str t
 	x->headers = headers;
 	x->header_count = o->epoch.n ? 3 : 2;
 	x->ca_file = o->ca_file;
+	x->leave = o->leave;
 	x->body_fd = -1;
 	x->reply_max = REPLY_MAX;
 }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "blob/blob.h"
 #include "config/config.h"
+#include "core/media_store.h"
 #include "core/site.h"
 #include "move/standby_inside.h"
 #include "store/media.h"
@@ -36,7 +37,7 @@ static err append(void *ctx, struct str bytes) {
 	return NULL;
 }
 
-/* The key of names came with the rows. */
+/* The key of names came with the rows; the store was opened without. */
 static err learn_secret(struct fetching *f) {
 	struct str text;
 	size_t n = 0;
@@ -46,6 +47,8 @@ static err learn_secret(struct fetching *f) {
 	TRY(store_site_get(f->a, f->db, S("secret"), &text));
 	if (sodium_hex2bin((unsigned char *)site->secret, sizeof site->secret, text.p, text.n, NULL, &n, NULL) || n != sizeof site->secret)
 		return err_private(ERR_INTERNAL, "the copy has no key for names of media");
+	blob_close(&site->blobs);
+	TRY(media_store_open(&site->blobs, site, config_text(site->config, SET_media_store), true));
 	f->named = true;
 	return NULL;
 }
@@ -127,6 +130,8 @@ static bool work(struct fetching *f, struct blob_names *names, bool *all) {
 	pthread_cond_broadcast(&s->changed);
 	while (!s->stop && !(s->state.loaded && (s->media_pass || s->fetch.n)))
 		pthread_cond_wait(&s->changed, &s->lock);
+	if (s->state.media_whole)
+		s->media_whole_at = clock_mono_ms();
 	names->v = s->fetch.v;
 	names->n = s->fetch.n;
 	names->cap = s->fetch.cap;
@@ -143,11 +148,11 @@ static bool work(struct fetching *f, struct blob_names *names, bool *all) {
 /* What was missed is looked for again after a while. */
 static void again(struct fetching *f) {
 	struct standby *s = f->s;
-	for (int64_t until = clock_mono_ms() + AGAIN_MS; !s->stop && clock_mono_ms() < until;)
-		usleep(50000);
 	pthread_mutex_lock(&s->lock);
 	s->media_pass = true;
 	pthread_mutex_unlock(&s->lock);
+	for (int64_t until = clock_mono_ms() + AGAIN_MS; !s->stop && clock_mono_ms() < until;)
+		usleep(50000);
 }
 
 static void fetch_all(struct fetching *f) {

@@ -169,7 +169,18 @@ static struct curl_slist *set_headers(CURL *c, const struct fetch *x, struct are
 	return list;
 }
 
-static void set_limits(CURL *c, const struct fetch *x) {
+/* Called while nothing moves too, about once a second. */
+static int may_go_on(void *arg, curl_off_t down, curl_off_t down_now, curl_off_t up, curl_off_t up_now) {
+	const struct fetch *x = arg;
+	return *x->leave;
+}
+
+static void set_limits(CURL *c, struct fetch *x) {
+	if (x->leave) {
+		curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+		curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, may_go_on);
+		curl_easy_setopt(c, CURLOPT_XFERINFODATA, x);
+	}
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);

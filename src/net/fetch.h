@@ -29,7 +29,8 @@ struct fetch {
 	struct str body;    /* in memory, or */
 	int body_fd;        /* (>= 0) body_size bytes of a file from body_offset */
 	int64_t body_offset, body_size;
-	int64_t stall_s; /* 0: FETCH_STALL_S */
+	int64_t stall_s;           /* 0: FETCH_STALL_S */
+	const _Atomic bool *leave; /* once it is true the request ends within about a second; may be NULL */
 	/* Gets the body of a 2xx answer; an err of it ends the request and is what fetch_run returns. NULL: it is put into `reply`, as all
 	 * others are, up to reply_max. */
 	fetch_sink sink;

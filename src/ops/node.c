@@ -126,13 +126,29 @@ static struct str folder_of(const struct node *n, enum setting set, const char *
 	return str_of(path);
 }
 
-static err open_media(struct node *n) {
+void node_media_try(const struct config *config, struct node_media *out) {
+	char path[PATH_MAX];
+	out->decoder = decoder_new(config, program_beside(path));
+	out->films = films_new(config, out->decoder);
+}
+
+void node_media_free(struct node_media *m) {
+	if (m->decoder) {
+		films_free(&m->films);
+		decoder_free(&m->decoder);
+	}
+}
+
+static err open_media(struct node *n, struct node_media *tried) {
 	char path[PATH_MAX];
 	TRY(media_store_start(n->site));
 	TRY(parts_open(&n->site->parts, folder_of(n, SET_uploads_folder, "uploads", path),
 	               config_number(n->site->config, SET_uploads_keep)));
-	n->site->decoder = decoder_new(n->site->config, program_beside(path));
-	n->site->films = films_new(n->site->config, n->site->decoder);
+	if (!tried->decoder)
+		node_media_try(n->site->config, tried);
+	n->site->decoder = tried->decoder;
+	n->site->films = tried->films;
+	*tried = (struct node_media){0};
 	film_folders_clear(n->site);
 	return NULL;
 }
@@ -153,7 +169,7 @@ static err look_whether_moved(struct node *n) {
 	return e;
 }
 
-static err start(struct node *n, const struct config *config, struct str data_dir, bool demo) {
+static err start(struct node *n, const struct config *config, struct str data_dir, bool demo, struct node_media *tried) {
 	TRY(open_site(&n->site, config, data_dir));
 	TRY(server_bind(config_text(config, SET_server_listen), &n->place));
 	open_at(n->site, str_of(n->place.address));
@@ -162,7 +178,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	view_loaders(n->site);
 	n->site->pages = page_cache_new(config_number(config, SET_memory_cache) / 8);
 	n->site->known = media_known_new();
-	TRY(open_media(n));
+	TRY(open_media(n, tried));
 	TRY(gate_new(&n->gate, n->site));
 	surfaces_add(n->gate);
 	TRY(follower_new(&n->follower, n->site->store));
@@ -189,9 +205,10 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	return start_server(n);
 }
 
-err node_start(struct node **out, const struct config *config, struct str data_dir, bool demo) {
+err node_start(struct node **out, const struct config *config, struct str data_dir, bool demo, struct node_media *tried) {
 	struct node *n = xcalloc(1, sizeof *n);
-	err e = start(n, config, data_dir, demo);
+	struct node_media none = {0};
+	err e = start(n, config, data_dir, demo, tried ? tried : &none);
 	if (e)
 		(void)node_stop(&n);
 	*out = n;

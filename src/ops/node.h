@@ -7,8 +7,18 @@
 
 struct node;
 
-/* Opens the data folder, starts readers, jobs, the admin socket and the server. demo fills an empty network first. */
-err node_start(struct node **out, const struct config *config, struct str data_dir, bool demo);
+/* The programs that read strangers' pictures and films, tried behind their walls. It takes a good part of a node's start: who may have to
+ * start one at once tries them before. */
+struct node_media {
+	struct decoder *decoder;
+	struct films *films;
+};
+void node_media_try(const struct config *config, struct node_media *out);
+void node_media_free(struct node_media *m);
+
+/* Opens the data folder, starts readers, jobs, the admin socket and the server. demo fills an empty network first. tried (may be NULL or
+ * empty) is taken over and emptied. */
+err node_start(struct node **out, const struct config *config, struct str data_dir, bool demo, struct node_media *tried);
 /* Lets running requests finish (server.stop_grace), then stops everything. False: a job still runs and is left, with the store and all else
  * it uses; nothing remains but to end the process (_exit). */
 bool node_stop(struct node **node);

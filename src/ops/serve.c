@@ -4,7 +4,6 @@
 #include "base/must.h"
 #include "base/thread.h"
 #include "net/notify.h"
-#include "ops/node.h"
 #include "ops/open.h"
 
 #include <pthread.h>
@@ -52,9 +51,9 @@ static void *leave_at_last(void *grace_s) {
 	_exit(EXIT_DONE);
 }
 
-err serve_network(struct command_call *call, bool demo, sigset_t signals) {
+err serve_network(struct command_call *call, bool demo, sigset_t signals, struct node_media *tried) {
 	struct node *node;
-	TRY(node_start(&node, call->config, call->data_dir, demo));
+	TRY(node_start(&node, call->config, call->data_dir, demo, tried));
 	char link[512];
 	err e = node_owner_link(node, link, sizeof link);
 	if (!e) {
@@ -78,6 +77,6 @@ int command_serve(struct command_call *call) {
 	if (option_unknown(call) || call->argc > 1)
 		return EXIT_USAGE;
 	serve_log_level(call->config);
-	err e = serve_network(call, demo, serve_block_signals());
+	err e = serve_network(call, demo, serve_block_signals(), NULL);
 	return e ? command_failed(call, e) : EXIT_DONE;
 }

@@ -143,10 +143,12 @@ static command_fn on_network(const struct command_call *call) {
 static int keep_copy(struct command_call *call, struct str from, struct str token) {
 	sigset_t signals = serve_block_signals();
 	bool promoted;
+	struct node_media tried = {0};
 	serve_log_level(call->config);
-	err e = standby_process(call, from, token, signals, &promoted);
+	err e = standby_process(call, from, token, signals, &promoted, &tried);
 	if (!e && promoted)
-		e = serve_network(call, false, signals);
+		e = serve_network(call, false, signals, &tried);
+	node_media_free(&tried);
 	return e ? command_failed(call, e) : EXIT_DONE;
 }
 

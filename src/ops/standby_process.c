@@ -169,7 +169,8 @@ static void wait_for_end(struct process *p, sigset_t signals, bool *promoted) {
 	*promoted = s.promoted;
 }
 
-err standby_process(struct command_call *call, struct str from, struct str token, sigset_t signals, bool *promoted) {
+err standby_process(struct command_call *call, struct str from, struct str token, sigset_t signals, bool *promoted,
+                    struct node_media *tried) {
 	struct process p = {0};
 	*promoted = false;
 	err e = start(&p, call, from, token);
@@ -179,6 +180,7 @@ err standby_process(struct command_call *call, struct str from, struct str token
 		       S_ARG(server_address(p.server)));
 		fflush(stdout);
 		notify_service("READY=1");
+		node_media_try(call->config, tried);
 		wait_for_end(&p, signals, promoted);
 	}
 	stop(&p);

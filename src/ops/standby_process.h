@@ -3,10 +3,13 @@
 #define OPS_STANDBY_PROCESS_H
 
 #include "ops/command.h"
+#include "ops/node.h"
 
 #include <signal.h>
 
-/* Runs until a signal of the set, or until it is promoted. from and token empty: goes on with what the folder holds. */
-err standby_process(struct command_call *call, struct str from, struct str token, sigset_t signals, bool *promoted);
+/* Runs until a signal of the set, or until it is promoted. from and token empty: goes on with what the folder holds. Fills
+ * *tried, for the node that it may become. */
+err standby_process(struct command_call *call, struct str from, struct str token, sigset_t signals, bool *promoted,
+                    struct node_media *tried);
 
 #endif

@@ -1,124 +1,16 @@
 // A standby follows a network that runs elsewhere, and takes its place. Both engines on either side: TEST_DATABASE is the origin's,
 // TEST_STANDBY the standby's (default: each in turn, as far as there is a PostgreSQL).
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { createServer, request } from 'node:http';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
-import { binary, freePort, startServer } from '../harness/server.mjs';
+import { startServer } from '../harness/server.mjs';
+import { openEvents } from '../harness/streams.mjs';
+import { Standby, blobsIn, cleanUp, cleanup, dump } from '../harness/standby.mjs';
 
-const run = promisify(execFile);
-const pg = process.env.TEST_PG;
-const kinds = process.env.TEST_STANDBY ? [process.env.TEST_STANDBY] : pg ? ['sqlite', 'postgres'] : ['sqlite'];
-const cleanup = [];
-after(async () => {
-  for (const undo of cleanup.reverse()) await undo();
-});
-
-let count = 0;
-async function freshUrl(kind) {
-  if (kind !== 'postgres') return null;
-  const name = `standby_${process.pid}_${++count}`;
-  await run('psql', ['-qX', '-d', pg, '-c', `CREATE DATABASE ${name}`]);
-  const url = new URL(pg);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-// A standby of the origin in a folder of its own; like a server of the harness once it was promoted.
-class Standby {
-  static async make(origin, kind) {
-    const s = new Standby();
-    s.origin = origin;
-    s.dataDir = await mkdtemp(path.join(tmpdir(), 'freehold-standby-'));
-    s.databaseUrl = await freshUrl(kind);
-    s.port = await freePort();
-    s.url = `http://127.0.0.1:${s.port}`;
-    s.log = '';
-    cleanup.push(() => rm(s.dataDir, { recursive: true, force: true }));
-    cleanup.push(() => s.stop('SIGKILL'));
-    return s;
-  }
-
-  get args() {
-    const set = { 'server.domain': new URL(this.origin.url).host, 'limits.enabled': 'no', 'oauth.password_grant': 'yes', 'registrations.confirm': 'none', 'accounts.argon_memory': '64K', 'accounts.argon_passes': '1', 'server.stop_grace': '2s', ...(this.databaseUrl ? { 'database.url': this.databaseUrl } : {}) };
-    return ['--data', this.dataDir, ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
-  }
-
-  // The old home's data folder, which shall keep a copy now.
-  static async of(server, origin) {
-    const s = new Standby();
-    Object.assign(s, { origin, dataDir: server.dataDir, databaseUrl: server.databaseUrl, port: await freePort(), log: '' });
-    s.url = `http://127.0.0.1:${s.port}`;
-    cleanup.push(() => s.stop('SIGKILL'));
-    return s;
-  }
-
-  async invite(name = 'other-home') {
-    const said = await this.origin.cli('standby', 'invite', name);
-    assert.equal(said.code, 0, said.stderr);
-    return /--token (\S+)/.exec(said.stdout)[1];
-  }
-
-  start(...more) {
-    this.child = spawn(binary, ['standby', '--listen', `127.0.0.1:${this.port}`, ...more, ...this.args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const child = this.child;
-    this.ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.log += data));
-  }
-
-  async join(url = this.origin.url) {
-    this.start('--from', url, '--token', await this.invite());
-  }
-
-  async metrics() {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
-    return Object.fromEntries([...text.matchAll(/^freehold_standby_(\w+) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]));
-  }
-
-  async current() {
-    return eventually(async () => {
-      try {
-        return await this.metrics();
-      } catch {
-        return {};
-      }
-    }, (m) => m.loaded === 1 && m.media_whole === 1 && m.lag_seconds < 2, 30_000).catch((error) => {
-      throw new Error(`${error.message}\n${this.log.slice(-4000)}`);
-    });
-  }
-
-  async cli(...args) {
-    try {
-      const { stdout, stderr } = await run(binary, [...args, ...this.args]);
-      return { code: 0, stdout, stderr };
-    } catch (error) {
-      return { code: error.code, stdout: error.stdout ?? '', stderr: error.stderr ?? String(error) };
-    }
-  }
-
-  fetch(where, options = {}) {
-    return fetch(this.url + where, { redirect: 'manual', ...options });
-  }
-
-  async stop(signal = 'SIGTERM') {
-    if (!this.child) return;
-    this.child.kill(signal);
-    const end = await this.ended;
-    this.child = null;
-    if (signal === 'SIGTERM') assert.equal(end.code, 0, this.log.slice(-4000));
-  }
-}
-
-async function dump(databaseUrl, dataDir, text) {
-  const { stdout } = databaseUrl?.startsWith('postgres') ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('sqlite3', [path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
-  return stdout.trim().split('\n').sort();
-}
+const kinds = process.env.TEST_STANDBY ? [process.env.TEST_STANDBY] : process.env.TEST_PG ? ['sqlite', 'postgres'] : ['sqlite'];
+after(cleanUp);
 
 // What people made, from the databases themselves.
 const questions = [
@@ -144,13 +36,6 @@ async function picture(person) {
   const answer = await person.post('/api/v2/media', form);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body;
-}
-
-async function blobsIn(folder) {
-  const names = [];
-  for (const entry of await readdir(path.join(folder, 'media'), { withFileTypes: true, recursive: true }).catch(() => []))
-    if (entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)) names.push(`${entry.name} ${createHash('sha256').update(await readFile(path.join(entry.parentPath ?? entry.path, entry.name))).digest('hex')}`);
-  return names.sort();
 }
 
 async function makeOrigin(set = {}) {
@@ -306,6 +191,36 @@ test('tokens and keys: one use, none after it was revoked; plain http is for thi
 
 const createPerson = (server, person) => new Person(server, person.name, person.password, person.token);
 const write = (person) => person.post('/api/v1/statuses', { status: 'x' }).then((answer) => answer.status);
+
+test('a forced promote does not wait for an origin that has fallen silent, and its streams end with a planned one', async () => {
+  const origin = await makeOrigin();
+  const { alice } = await makeCast(origin, 'alice');
+  const standby = await Standby.make(origin, 'sqlite');
+  await standby.join();
+  await standby.current();
+  await new Promise((resolve) => setTimeout(resolve, 300)); // it waits for an entry
+  origin.child.kill('SIGSTOP');
+  const began = Date.now();
+  assert.equal((await standby.cli('promote', '--force')).code, 0);
+  await eventually(() => write(createPerson(standby, alice)).catch(() => 0), (status) => status === 200, 5000);
+  assert.ok(Date.now() - began < 4000, `open after ${Date.now() - began} ms`);
+  await standby.stop('SIGKILL');
+  origin.child.kill('SIGCONT');
+
+  const second = await Standby.make(origin, 'sqlite');
+  second.start('--from', origin.url, '--token', await second.invite('second'));
+  await second.current();
+  const stream = await openEvents(origin, 'user', alice.token);
+  assert.equal((await second.cli('promote')).code, 0);
+  await stream.closes();
+  await assert.rejects(openEvents(origin, 'user', alice.token), ({ status, body }) => status === 503 && /moving to another machine/.test(body));
+  const there = await eventually(() => openEvents(second, 'user', alice.token).catch(() => null));
+  await createPerson(second, alice).posts('heard in the new home');
+  await there.gets(({ event, payload }) => event === 'update' && /heard in the new home/.test(payload.content));
+  there.close();
+  await second.stop();
+  await origin.stop();
+});
 
 test('after a forced promote an origin that lives steps down by itself, through a restart as well; a forged word changes nothing', async () => {
   const origin = await makeOrigin();
