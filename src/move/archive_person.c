@@ -1,6 +1,6 @@
 /* One's own account as the portable archive: the same lines as a network's, of the tables that say something of one person
- * (archive_person.def). Each is read by what its primary key begins with, so that an account costs what it holds, however large the network.
- * Of others only the name is told, to whom the rows' numbers belong. */
+ * (archive_person.def). Each is read by what its primary key begins with, so that an account costs what it holds, however large the
+ * network. Of others only the name is told, to whom the rows' numbers belong. */
 #include "base/vec.h"
 #include "core/site.h"
 #include "move/archive_write.h"
@@ -34,7 +34,7 @@ struct person {
 	struct arena *kept; /* of what lives until the end */
 	int64_t me;
 	VEC(int64_t) of[SOURCES];
-	VEC(int64_t) others; /* whom rows name, as they come */
+	VEC(int64_t) others;   /* whom rows name, as they come */
 	VEC(struct str) blobs; /* in hexadecimal, as they come */
 };
 

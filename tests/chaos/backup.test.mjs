@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { makeCast } from '../cast/cast.mjs';
+import { eventually, makeCast } from '../cast/cast.mjs';
 import { filesOf, freehold, killed, rowsOf } from '../harness/backups.mjs';
 import { startCeph } from '../harness/s3.mjs';
 import { freshDatabase, startServer } from '../harness/server.mjs';
@@ -127,4 +127,25 @@ test('a store that stumbles is asked again; one that is away is an error, and th
   await proxy.stop();
   const away = await freehold('backup', 'list', to, '--key', key);
   assert.equal(away.code, 1);
+});
+
+test('a log shipped to an object store has what was acknowledged five seconds before kill -9', async () => {
+  const bucket = await ceph.bucket(), to = urlOf(bucket), into = fresh('restored');
+  const server = await startServer({ set: { 'backup.to': to, 'backup.key': key, 'backup.every': '1d', 'backup.verify': '0', 'media.store': 'files:media' } });
+  try {
+    const metric = async (name) => Number(new RegExp(`^freehold_${name} (\\d+)$`, 'm').exec(await (await server.fetch('/metrics')).text())?.[1]);
+    const { alice } = await makeCast(server, 'alice');
+    await eventually(() => metric('backup_log_seconds'), (n) => n > 0, 30_000);
+    const posted = [];
+    for (let i = 0; i < 40; i++) posted.push((await alice.posts(`shipped ${i}`)).id);
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await server.stop('SIGKILL');
+    const expected = await rowsOf(server.dataDir, server.databaseUrl);
+    assert.match(await succeeds('restore', to, '--key', key, '--data', into), /and the log up to/);
+    const restored = await rowsOf(into, null);
+    for (const table of ['account', 'member', 'token', 'status']) assert.deepEqual(restored[table], expected[table], table);
+    assert.equal(restored.status.length, posted.length);
+  } finally {
+    await server.remove();
+  }
 });
