@@ -21,7 +21,7 @@ static err joined(struct arena *a, struct db *db, bool *any) {
 	TRY(store_standby_list(a, db, &v, &n));
 	*any = false;
 	for (size_t i = 0; i < n; i++)
-		*any |= v[i].joined;
+		*any |= v[i].joined && !standby_rehearses(v[i].name);
 	return NULL;
 }
 

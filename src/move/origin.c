@@ -62,13 +62,15 @@ static err shown(struct rq *rq, struct standby_asker *out) {
 	return NULL;
 }
 
+bool standby_rehearses(struct str name) { return str_starts(name, S(STANDBY_REHEARSAL)); }
+
 err standby_identify(struct rq *rq, struct standby_asker *out) {
 	TRY(shown(rq, out));
 	TRY(store_standby_by_key(rq->c.arena, rq->c.db, str_mem(out->key, SECRET_HASH), &out->name, &out->heard_at));
 	if (!out->name.n)
 		return err_public(ERR_UNAUTHORIZED, "This standby's key is not known here, or was revoked");
 	int64_t lease = config_number(rq->c.site->config, SET_standby_lease);
-	if (lease)
+	if (lease && !standby_rehearses(out->name))
 		store_lease_writes(rq->c.site->store, clock_mono_ms() + lease * 1000);
 	return NULL;
 }
@@ -318,6 +320,8 @@ enum handled origin_handover(struct rq *rq) {
 	struct standby_asker who = {0};
 	int64_t xid, seq, epoch;
 	TRY_RQ(rq, standby_identify(rq, &who));
+	if (standby_rehearses(who.name))
+		return reply_err(rq, err_public(ERR_FORBIDDEN, "This standby is of a rehearsal: nothing is handed over to it"));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
 	rq->c.site->moving = true;
 	err e = hand_over(rq, &xid, &seq);

@@ -49,6 +49,10 @@ enum handled standby_reply(struct rq *rq, const struct standby_asker *who);
 /* A new invitation; the token is shown once. */
 err origin_invite(struct ctx *c, struct str name, struct str *token);
 
+/* A standby of such a name is of a rehearsal (move/rehearsal.h): nobody's lease hangs on it, and the network is not handed over to it. */
+#define STANDBY_REHEARSAL "drill."
+bool standby_rehearses(struct str name);
+
 #define STANDBY_PAST "promoted" /* of local_state: OLD_XID OLD_SEQ XID SEQ, when this copy became the network */
 
 /* How often the network changed its home. */

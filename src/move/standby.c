@@ -121,7 +121,18 @@ err standby_join(struct site *site, struct str url, struct str token) {
 struct opening {
 	struct arena *a;
 	int64_t xid, seq; /* the head of this journal before */
+	bool rehearse;
 };
+
+/* What makes it another home, which the old one is told of. */
+static err write_new_home(struct tx *tx, struct arena *a) {
+	struct str old;
+	int64_t epoch;
+	TRY(standby_epoch(a, tx_db(tx), &epoch));
+	TRY(store_site_set(tx_db(tx), S(STANDBY_EPOCH), arena_printf(a, "%lld", (long long)epoch + 1)));
+	TRY(standby_origin(a, tx_db(tx), &old));
+	return store_job_add(tx, S(STANDBY_TELL_JOB), clock_ms(), epoch + 1, 0, old, NULL);
+}
 
 /* Search tables are not copied: what an earlier life left is filled up, what is empty is filled at the start. */
 static err write_open(struct tx *tx, void *arg) {
@@ -130,14 +141,10 @@ static err write_open(struct tx *tx, void *arg) {
 	const struct opening *o = arg;
 	struct db *db = tx_db(tx);
 	struct arena *a = o->a;
-	struct str old, cursor;
-	int64_t epoch;
+	struct str cursor;
 	bool unsearched;
 	TRY(tx_journal_copy(tx, J_SITE_CHANGED, 0, 0, 0));
-	TRY(standby_epoch(a, db, &epoch));
-	TRY(store_site_set(db, S(STANDBY_EPOCH), arena_printf(a, "%lld", (long long)epoch + 1)));
-	TRY(standby_origin(a, db, &old));
-	TRY(store_job_add(tx, S(STANDBY_TELL_JOB), clock_ms(), epoch + 1, 0, old, NULL));
+	TRY(o->rehearse ? store_job_forget_all(tx) : write_new_home(tx, a));
 	TRY(store_local_get(a, db, S(STANDBY_CURSOR), &cursor));
 	TRY(store_local_set(db, S(STANDBY_PAST), arena_printf(a, "%.*s %lld %lld", S_ARG(cursor), (long long)o->xid, (long long)o->seq)));
 	TRY(store_search_empty(db, &unsearched));
@@ -162,10 +169,10 @@ static err read_through(struct arena *a, struct db *db, int64_t *through) {
 	return loaded.n ? NULL : err_public(ERR_CONFLICT, "the copy is not whole yet: it cannot take the network's place");
 }
 
-static err open_up(struct db *db, struct arena *a, int64_t *through) {
+static err open_up(struct db *db, struct arena *a, bool rehearse, int64_t *through) {
 	int64_t kept;
 	TRY(read_through(a, db, &kept));
-	struct opening o = {.a = a};
+	struct opening o = {.a = a, .rehearse = rehearse};
 	TRY(journal_head(db, &o.xid, &o.seq));
 	TRY(tx_run(db, write_open, &o));
 	if (through && !*through)
@@ -173,17 +180,20 @@ static err open_up(struct db *db, struct arena *a, int64_t *through) {
 	return NULL;
 }
 
-err standby_open_up(struct site *site, int64_t *through) {
+static err open_alone(struct site *site, bool rehearse, int64_t *through) {
 	struct arena *a = arena_new();
 	struct db *db;
 	*through = 0;
 	err e = db_open(&db, site->store);
 	if (!e)
-		e = open_up(db, a, through);
+		e = open_up(db, a, rehearse, through);
 	db_close(&db);
 	arena_free(&a);
 	return e;
 }
+
+err standby_open_up(struct site *site, int64_t *through) { return open_alone(site, false, through); }
+err standby_open_to_rehearse(struct site *site, int64_t *through) { return open_alone(site, true, through); }
 
 /* ── the thread ── */
 
@@ -271,7 +281,7 @@ static err take_over(struct standby *s) {
 static err promote(struct standby *s, bool force) {
 	if (!force)
 		TRY(take_over(s));
-	return open_up(s->db, s->arena, NULL);
+	return open_up(s->db, s->arena, false, NULL);
 }
 
 /* One step; *n entries were taken in. */

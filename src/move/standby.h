@@ -43,5 +43,8 @@ err standby_promote(struct standby *s, bool force, int64_t *through);
 
 /* The same, forced, where no process follows. */
 err standby_open_up(struct site *site, int64_t *through);
+/* The same for a copy that only rehearses: it does not count as another home, and neither tells the origin nor does anything else that
+ * waited to be done. */
+err standby_open_to_rehearse(struct site *site, int64_t *through);
 
 #endif

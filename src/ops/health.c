@@ -2,6 +2,7 @@
 #include "core/mail_routes.h"
 #include "core/site.h"
 #include "gate/gate.h"
+#include "ops/drill_clock.h"
 #include "ops/keeper.h"
 #include "ops/surfaces.h"
 #include "store/site.h"
@@ -54,6 +55,19 @@ static void put_backups(struct buf *out, const struct site *site) {
 	put(out, "backup_verified_seconds", "gauge", "When one was verified, seconds since 1970.", f.verified_at / 1000);
 }
 
+/* Of the last drill; nothing where there was none. */
+static void put_drill(struct buf *out, const struct site *site) {
+	struct drill_facts f;
+	drill_facts(site->drills, &f);
+	if (!f.any)
+		return;
+	put(out, "drill_seconds", "gauge", "When leaving was rehearsed last, seconds since 1970.", f.at / 1000);
+	put(out, "drill_failed", "gauge", "Whether that drill failed.", !f.ok);
+	put(out, "drill_lost_rows", "gauge", "Compared rows that were missing or others in its copy.", f.lost);
+	put(out, "drill_copy_milliseconds", "gauge", "How long it took until the copy was whole.", f.copy_ms);
+	put(out, "drill_open_milliseconds", "gauge", "How long the copy took from its start to the first answer.", f.open_ms);
+}
+
 static void put_head(struct buf *out, const char *name, const char *type, const char *help) {
 	buf_printf(out, "# HELP freehold_%s %s\n# TYPE freehold_%s %s\n", name, help, name, type);
 }
@@ -103,6 +117,7 @@ enum handled ops_metrics(struct rq *rq) {
 	put(out, "transactions_total", "counter", "Write transactions that succeeded.", transactions);
 	put(out, "commits_total", "counter", "Commits that carried them: on SQLite many share one.", commits);
 	put_backups(out, rq->c.site);
+	put_drill(out, rq->c.site);
 	put_mail(out, rq->c.site->mail);
 	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
 	rq->x->reply.status = 200;

@@ -16,6 +16,7 @@
 #include "net/admin.h"
 #include "ops/command.h"
 #include "ops/demo.h"
+#include "ops/drill_clock.h"
 #include "ops/film_folder.h"
 #include "ops/keeper.h"
 #include "ops/open.h"
@@ -77,6 +78,8 @@ static err start_admin(struct node *n) {
 }
 
 static void stop_admin(struct node *n) {
+	if (n->site)
+		drill_clock_stop(&n->site->drills); /* a drill that ends tells over the socket */
 	if (n->admin)
 		admin_stop(&n->admin);
 	if (n->site)
@@ -199,6 +202,7 @@ static err start(struct node *n, const struct config *config, struct str data_di
 	if (n->runner) {
 		TRY(readers_begin(n->site));
 		TRY(keeper_start(&n->site->keeper, n->site));
+		TRY(drill_clock_start(&n->site->drills, n->site));
 	}
 	TRY(origin_begin(n->site));
 	TRY(start_admin(n));

@@ -23,8 +23,9 @@ static bool good_name(struct str s) {
 
 static int invite(struct command_call *call) {
 	struct str name = call->argc > 2 ? str_of(call->argv[2]) : S("standby"), token;
-	err e = good_name(name) ? origin_invite(&call->c, name, &token)
-	                        : err_public(ERR_INVALID, "a standby's name is made of a-z, 0-9, - and ., 64 at most");
+	err e = standby_rehearses(name) ? err_public(ERR_INVALID, "names that begin with " STANDBY_REHEARSAL " are those of rehearsals")
+	        : good_name(name)       ? origin_invite(&call->c, name, &token)
+	                                : err_public(ERR_INVALID, "a standby's name is made of a-z, 0-9, - and ., 64 at most");
 	if (e)
 		return command_failed(call, e);
 	buf_printf(call->out,

@@ -265,12 +265,17 @@ static void note_state(struct arena *a, struct there_state *s, struct str line) 
 		s->trouble = arena_str(a, value);
 }
 
+void there_state_read(struct arena *a, struct str text, struct there_state *out) {
+	*out = (struct there_state){.lag = -1};
+	while (text.n)
+		note_state(a, out, str_cut(&text, '\n'));
+}
+
 err there_state(struct there *t, struct there_state *out) {
 	REMOTE_AUTO x = {.script = state_script, .args = {t->program, t->dir}, .arg_count = 2, .in = -1};
 	*out = (struct there_state){.lag = -1};
 	TRY(remote_run(&t->ssh, &x));
-	for (struct str rest = buf_str(&x.out); rest.n;)
-		note_state(t->ssh.arena, out, str_cut(&rest, '\n'));
+	there_state_read(t->ssh.arena, buf_str(&x.out), out);
 	if (x.status && out->runs != THERE_SILENT)
 		return err_public(ERR_UNAVAILABLE, "%.*s", S_ARG(str_first(remote_complaint(&x), 200)));
 	return NULL;

@@ -43,6 +43,9 @@ struct there_state {
 	struct str origin, domain, trouble;
 };
 
+/* What `freehold standby status` prints. */
+void there_state_read(struct arena *a, struct str text, struct there_state *out);
+
 /* Once; strings live in the arena. */
 err there_state(struct there *t, struct there_state *out);
 

@@ -19,6 +19,9 @@ DELETE FROM job WHERE id = $1;
 -- JOB_FORGET: a kind's, whatever their state.
 DELETE FROM job WHERE kind = $1;
 
+-- JOB_FORGET_ALL: those of every kind.
+DELETE FROM job;
+
 -- JOB_RETRY: a try failed; the next is at run_at.
 UPDATE job SET tries = tries + 1, run_at = $2, error = $3 WHERE id = $1;
 

@@ -13,4 +13,16 @@ struct totals_of_rows {
 
 err store_totals(struct db *db, int64_t since, struct totals_of_rows *out);
 
+/* The tables that a copy is compared by: what people see, and what they log in with. Rows of each by id. */
+#define EXTENTS(X) X(EXTENT_ACCOUNTS, "account") X(EXTENT_STATUSES, "status") X(EXTENT_MEDIA, "media") X(EXTENT_TOKENS, "token")
+enum { EXTENT_COUNT = 4 };
+
+struct extent {
+	const char *table;
+	int64_t least, most, rows; /* 0, 0: it is empty */
+};
+
+/* All of them, EXTENT_COUNT. */
+err store_extents(struct db *db, struct extent *out);
+
 #endif

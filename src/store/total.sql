@@ -22,3 +22,15 @@ SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT) FROM blob WHERE uses > 0
 
 -- TOTAL_NEWEST: bytes of the attachments with ids from $1 on.
 SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM media WHERE id >= $1;
+
+-- EXTENT_ACCOUNTS: the least and the greatest id of a table, and how many rows it has. (id, id, rows)
+SELECT coalesce(min(id), 0), coalesce(max(id), 0), count(*) FROM account;
+
+-- EXTENT_STATUSES: the least and the greatest id of a table, and how many rows it has. (id, id, rows)
+SELECT coalesce(min(id), 0), coalesce(max(id), 0), count(*) FROM status;
+
+-- EXTENT_MEDIA: the least and the greatest id of a table, and how many rows it has. (id, id, rows)
+SELECT coalesce(min(id), 0), coalesce(max(id), 0), count(*) FROM media;
+
+-- EXTENT_TOKENS: the least and the greatest id of a table, and how many rows it has. (id, id, rows)
+SELECT coalesce(min(id), 0), coalesce(max(id), 0), count(*) FROM token;
