@@ -20,10 +20,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { eventually } from '../../tests/cast/cast.mjs';
-import { rowsOf } from '../../tests/harness/backups.mjs';
 import { startLoad } from '../../tests/harness/load.mjs';
+import { hearEverywhere, missingPictures, missingPosts, missingRows } from '../../tests/harness/moved.mjs';
 import { root, startServer } from '../../tests/harness/server.mjs';
-import { Standby, cleanUp, cleanup, dump, freshUrl } from '../../tests/harness/standby.mjs';
+import { Standby, cleanUp, cleanup, freshUrl } from '../../tests/harness/standby.mjs';
 
 const run = promisify(execFile);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -72,52 +72,6 @@ async function makePair(from, to) {
   await eventually(() => load.openAt(0), (n) => n === streams.length, 20_000);
   await pause(1000 * Number(o.seconds) / 2);
   return { origin, standby, load, streams };
-}
-
-/* ── what must be in the new home ── */
-
-// Rows that the new home changes as it lives: who was seen when, how often, what is still to be done, links for one use.
-const alive = new Set(['site', 'job', 'standby', 'token', 'session', 'account_count', 'status_count', 'once']);
-
-async function missingRows(origin, standby) {
-  const old = await rowsOf(origin.dataDir, origin.databaseUrl), now = await rowsOf(standby.dataDir, standby.databaseUrl);
-  const missing = {};
-  let compared = 0;
-  for (const [table, rows] of Object.entries(old)) {
-    const there = new Set(now[table]);
-    const gone = rows.filter((row) => !there.has(row)).length;
-    compared += rows.length;
-    if (gone && !alive.has(table)) missing[table] = gone;
-  }
-  return { missing, compared };
-}
-
-async function missingPosts(standby, posts) {
-  const there = new Map((await dump(standby.databaseUrl, standby.dataDir, 'SELECT id, text FROM status')).map((line) => [line.slice(0, line.indexOf('|')), line.slice(line.indexOf('|') + 1)]));
-  return posts.filter((post) => there.get(post.id) !== post.text);
-}
-
-// Acknowledged pictures whose bytes the new home does not have: named by what is in them, so the old home's must be the same.
-async function missingPictures(origin, standby, pictures) {
-  const bytes = async (home, token, url) => {
-    const answer = await fetch(`${home.url}${new URL(url).pathname}`);
-    return answer.status === 200 ? Buffer.from(await answer.arrayBuffer()) : Buffer.from(`${answer.status}`);
-  };
-  let missing = 0;
-  for (const { media } of pictures) {
-    if (!media.url) continue;
-    const [was, is] = [await bytes(origin, null, media.url), await bytes(standby, null, media.url)];
-    missing += was.length < 100 || !was.equals(is);
-  }
-  return missing;
-}
-
-async function hearEverywhere(load, standby, streams) {
-  await eventually(() => load.openAt(1), (n) => n === streams.length, 20_000);
-  const before = load.clients.map((client) => client.heard);
-  for (const token of streams)
-    await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: '{"status":"Do I hear myself?"}' }).then((answer) => answer.arrayBuffer());
-  await eventually(() => load.clients.filter((client, i) => client.heard > before[i]).length, (n) => n === streams.length, 10_000);
 }
 
 /* ── parts ── */
@@ -171,6 +125,7 @@ async function snapshot() {
   const { origin } = await makeOrigin('sqlite', { accounts: String(Math.ceil(Number(o['snapshot-posts']) / 50)), posts: o['snapshot-posts'] });
   const rates = { loop: [], standby: [] };
   const program = path.join(root, 'build/bench/store/bench-store-load');
+  await run('ninja', ['-C', path.join(root, 'build'), 'bench/store/bench-store-load']);
   for (let i = 0; i < Number(o.rounds); i++) {
     const { stdout } = await run(program, [path.join(origin.dataDir, 'freehold.db')], { cwd: origin.dataDir });
     const [, rows, writing, reading] = /(\d+) rows in ([\d.]+) s, .*took ([\d.]+) s more/.exec(stdout);
