@@ -1,9 +1,9 @@
 // How long nobody can write while a network changes its home, and what a standby costs the network it follows.
 //
-//   bench/move/promote [--parts planned,forced,snapshot,follow] [--pairs sqlite-sqlite,…] [--rounds R] [--writers N] [--streams N]
+//   bench/move/promote [--parts planned,forced,snapshot,follow] [--pairs sqlite-sqlite,…] [--rounds R] [--writers N] [--pause MS] [--streams N]
 //                      [--accounts N] [--posts N] [--snapshot-posts N] [--seconds S]
 //
-// planned: --writers (64) post one after the other, four upload pictures, --streams (200) clients listen; all know both addresses. From the last
+// planned: --writers (64) post, each --pause (50) ms after the last answer, four upload pictures, --streams (200) clients listen; all know both addresses. From the last
 //   acknowledged post in the old home to the first in the new: at most 2 s. Then every acknowledged post, every row of the old database and every
 //   picture must be in the new home, and every stream client hear there. For all pairs of engines (--pairs), the worst of --rounds (3).
 // forced: kill -9 of the origin under the same load, then promote --force: open within 2 s of the command, nothing acknowledged before the
@@ -13,7 +13,8 @@
 // follow: posts a second by 64 connections of wrk, and the origin's CPU for each, with a standby that follows and without: at most a tenth is lost.
 //   The standby runs at idle priority, since it would be on another machine.
 //
-// The machine, its databases and the clients share one set of cores: trust ratios and limits, not absolutes.
+// The machine, its databases, both homes and the clients share one set of cores: trust ratios and limits, not absolutes. Without a pause the writers leave
+// a standby no core to come to the end with.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,6 +34,7 @@ const { values: o } = parseArgs({
     pairs: { type: 'string', default: 'sqlite-sqlite,sqlite-postgres,postgres-sqlite,postgres-postgres' },
     rounds: { type: 'string', default: '3' },
     writers: { type: 'string', default: '64' },
+    pause: { type: 'string', default: '50' },
     streams: { type: 'string', default: '200' },
     accounts: { type: 'string', default: '2000' },
     posts: { type: 'string', default: '30000' },
@@ -67,7 +69,7 @@ async function makePair(from, to) {
   await standby.join();
   await standby.current();
   const writers = people.slice(0, Number(o.writers)), streams = people.slice(-Number(o.streams)), uploaders = people.slice(100, 104);
-  const load = startLoad([origin.url, standby.url], { writers, streams, uploaders });
+  const load = startLoad([origin.url, standby.url], { writers, streams, uploaders, each: Number(o.pause) });
   cleanup.push(() => load.stop());
   await eventually(() => load.openAt(0), (n) => n === streams.length, 20_000);
   await pause(1000 * Number(o.seconds) / 2);
@@ -131,8 +133,8 @@ async function snapshot() {
     const [, rows, writing, reading] = /(\d+) rows in ([\d.]+) s, .*took ([\d.]+) s more/.exec(stdout);
     rates.loop.push(rows / (Number(writing) + Number(reading)));
     const standby = await Standby.make(origin, 'sqlite');
-    const began = performance.now();
-    standby.start('--from', origin.url, '--token', await standby.invite(`standby-${i}`));
+    const token = await standby.invite(`standby-${i}`), began = performance.now();
+    standby.start('--from', origin.url, '--token', token);
     const { rows: taken } = await eventually(() => standby.metrics().catch(() => ({})), (m) => m.loaded === 1, 600_000);
     rates.standby.push(taken / ((performance.now() - began) / 1000));
     await standby.stop();

@@ -41,11 +41,17 @@ export async function missingPictures(origin, standby, pictures) {
   return missing;
 }
 
-// Every stream client of the load is at the new home by itself, and hears what it posts there. streams: their tokens.
+// Every stream client of the load is at the new home by itself, and hears what it posts there. The others rest meanwhile. streams: their
+// tokens.
 export async function hearEverywhere(load, standby, streams) {
+  load.busy = false;
   await eventually(() => load.openAt(1), (n) => n === streams.length, 20_000);
-  const before = load.clients.map((client) => client.heard);
-  for (const token of streams)
-    await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: '{"status":"Do I hear myself?"}' }).then((answer) => answer.arrayBuffer());
-  await eventually(() => load.clients.filter((client, i) => client.heard > before[i]).length, (n) => n === streams.length, 10_000);
+  const before = load.clients.map((client) => [client.heard, client.opened]);
+  for (const token of streams) {
+    const answer = await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: '{"status":"Do I hear myself?"}' });
+    if (answer.status !== 200) throw new Error(`the new home refuses a post: ${answer.status} ${await answer.text()}`);
+    await answer.arrayBuffer();
+  }
+  const deaf = () => load.clients.flatMap((client, i) => (client.heard > before[i][0] ? [] : [{ i, open: client.open, opened: client.opened - before[i][1], heard: client.heard }]));
+  await eventually(deaf, (list) => list.length === 0, 60_000);
 }
