@@ -1,9 +1,9 @@
 // How long nobody can write while a network changes its home, and what a standby costs the network it follows.
 //
-//   bench/move/promote [--parts planned,forced,snapshot,follow] [--pairs sqlite-sqlite,…] [--rounds R] [--writers N] [--streams N]
+//   bench/move/promote [--parts planned,forced,snapshot,follow] [--pairs sqlite-sqlite,…] [--rounds R] [--writers N] [--pause MS] [--streams N]
 //                      [--accounts N] [--posts N] [--snapshot-posts N] [--seconds S]
 //
-// planned: --writers (64) post one after the other, four upload pictures, --streams (200) clients listen; all know both addresses. From the last
+// planned: --writers (64) post, each --pause (50) ms after the last answer, four upload pictures, --streams (200) clients listen; all know both addresses. From the last
 //   acknowledged post in the old home to the first in the new: at most 2 s. Then every acknowledged post, every row of the old database and every
 //   picture must be in the new home, and every stream client hear there. For all pairs of engines (--pairs), the worst of --rounds (3).
 // forced: kill -9 of the origin under the same load, then promote --force: open within 2 s of the command, nothing acknowledged before the
@@ -13,17 +13,18 @@
 // follow: posts a second by 64 connections of wrk, and the origin's CPU for each, with a standby that follows and without: at most a tenth is lost.
 //   The standby runs at idle priority, since it would be on another machine.
 //
-// The machine, its databases and the clients share one set of cores: trust ratios and limits, not absolutes.
+// The machine, its databases, both homes and the clients share one set of cores: trust ratios and limits, not absolutes. Without a pause the writers leave
+// a standby no core to come to the end with.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { eventually } from '../../tests/cast/cast.mjs';
-import { rowsOf } from '../../tests/harness/backups.mjs';
 import { startLoad } from '../../tests/harness/load.mjs';
+import { hearEverywhere, missingPictures, missingPosts, missingRows } from '../../tests/harness/moved.mjs';
 import { root, startServer } from '../../tests/harness/server.mjs';
-import { Standby, cleanUp, cleanup, dump, freshUrl } from '../../tests/harness/standby.mjs';
+import { Standby, cleanUp, cleanup, freshUrl } from '../../tests/harness/standby.mjs';
 
 const run = promisify(execFile);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -33,6 +34,7 @@ const { values: o } = parseArgs({
     pairs: { type: 'string', default: 'sqlite-sqlite,sqlite-postgres,postgres-sqlite,postgres-postgres' },
     rounds: { type: 'string', default: '3' },
     writers: { type: 'string', default: '64' },
+    pause: { type: 'string', default: '50' },
     streams: { type: 'string', default: '200' },
     accounts: { type: 'string', default: '2000' },
     posts: { type: 'string', default: '30000' },
@@ -67,57 +69,11 @@ async function makePair(from, to) {
   await standby.join();
   await standby.current();
   const writers = people.slice(0, Number(o.writers)), streams = people.slice(-Number(o.streams)), uploaders = people.slice(100, 104);
-  const load = startLoad([origin.url, standby.url], { writers, streams, uploaders });
+  const load = startLoad([origin.url, standby.url], { writers, streams, uploaders, each: Number(o.pause) });
   cleanup.push(() => load.stop());
   await eventually(() => load.openAt(0), (n) => n === streams.length, 20_000);
   await pause(1000 * Number(o.seconds) / 2);
   return { origin, standby, load, streams };
-}
-
-/* ── what must be in the new home ── */
-
-// Rows that the new home changes as it lives: who was seen when, how often, what is still to be done, links for one use.
-const alive = new Set(['site', 'job', 'standby', 'token', 'session', 'account_count', 'status_count', 'once']);
-
-async function missingRows(origin, standby) {
-  const old = await rowsOf(origin.dataDir, origin.databaseUrl), now = await rowsOf(standby.dataDir, standby.databaseUrl);
-  const missing = {};
-  let compared = 0;
-  for (const [table, rows] of Object.entries(old)) {
-    const there = new Set(now[table]);
-    const gone = rows.filter((row) => !there.has(row)).length;
-    compared += rows.length;
-    if (gone && !alive.has(table)) missing[table] = gone;
-  }
-  return { missing, compared };
-}
-
-async function missingPosts(standby, posts) {
-  const there = new Map((await dump(standby.databaseUrl, standby.dataDir, 'SELECT id, text FROM status')).map((line) => [line.slice(0, line.indexOf('|')), line.slice(line.indexOf('|') + 1)]));
-  return posts.filter((post) => there.get(post.id) !== post.text);
-}
-
-// Acknowledged pictures whose bytes the new home does not have: named by what is in them, so the old home's must be the same.
-async function missingPictures(origin, standby, pictures) {
-  const bytes = async (home, token, url) => {
-    const answer = await fetch(`${home.url}${new URL(url).pathname}`);
-    return answer.status === 200 ? Buffer.from(await answer.arrayBuffer()) : Buffer.from(`${answer.status}`);
-  };
-  let missing = 0;
-  for (const { media } of pictures) {
-    if (!media.url) continue;
-    const [was, is] = [await bytes(origin, null, media.url), await bytes(standby, null, media.url)];
-    missing += was.length < 100 || !was.equals(is);
-  }
-  return missing;
-}
-
-async function hearEverywhere(load, standby, streams) {
-  await eventually(() => load.openAt(1), (n) => n === streams.length, 20_000);
-  const before = load.clients.map((client) => client.heard);
-  for (const token of streams)
-    await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: '{"status":"Do I hear myself?"}' }).then((answer) => answer.arrayBuffer());
-  await eventually(() => load.clients.filter((client, i) => client.heard > before[i]).length, (n) => n === streams.length, 10_000);
 }
 
 /* ── parts ── */
@@ -171,13 +127,14 @@ async function snapshot() {
   const { origin } = await makeOrigin('sqlite', { accounts: String(Math.ceil(Number(o['snapshot-posts']) / 50)), posts: o['snapshot-posts'] });
   const rates = { loop: [], standby: [] };
   const program = path.join(root, 'build/bench/store/bench-store-load');
+  await run('ninja', ['-C', path.join(root, 'build'), 'bench/store/bench-store-load']);
   for (let i = 0; i < Number(o.rounds); i++) {
     const { stdout } = await run(program, [path.join(origin.dataDir, 'freehold.db')], { cwd: origin.dataDir });
     const [, rows, writing, reading] = /(\d+) rows in ([\d.]+) s, .*took ([\d.]+) s more/.exec(stdout);
     rates.loop.push(rows / (Number(writing) + Number(reading)));
     const standby = await Standby.make(origin, 'sqlite');
-    const began = performance.now();
-    standby.start('--from', origin.url, '--token', await standby.invite(`standby-${i}`));
+    const token = await standby.invite(`standby-${i}`), began = performance.now();
+    standby.start('--from', origin.url, '--token', token);
     const { rows: taken } = await eventually(() => standby.metrics().catch(() => ({})), (m) => m.loaded === 1, 600_000);
     rates.standby.push(taken / ((performance.now() - began) / 1000));
     await standby.stop();

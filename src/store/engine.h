@@ -13,6 +13,13 @@ struct tx_call;
 /* A row of a made statement: texts, p is NULL for NULL. They are gone when it returns. */
 typedef err (*made_row_fn)(void *ctx, const struct str *columns);
 
+/* A made statement whose rows nobody wants. */
+struct made_call {
+	struct str sql;
+	const struct bind *binds;
+	size_t n;
+};
+
 struct engine_ops {
 	/* Once per store, before its first connection; NULL where there is nothing to make. */
 	void (*init)(struct store *s);
@@ -32,6 +39,9 @@ struct engine_ops {
 	/* A statement made from the tables' shapes (image_sql.c), NUL-terminated, prepared once per connection. Its columns are texts; fn
 	 * may be NULL. Not while another runs with the same text. */
 	err (*made)(struct db *db, struct str sql, const struct bind *binds, size_t n, made_row_fn fn, void *ctx);
+	/* One after the other, without waiting for each, inside tx_run; *failed is the one that e is about. NULL where waiting costs
+	 * nothing. */
+	err (*made_all)(struct db *db, const struct made_call *calls, size_t n, size_t *failed);
 	/* The engine's part of tx_run: everything but the appliers. *e is the entry of the commit, its seq 0 when there was none. */
 	err (*tx)(struct db *db, const struct tx_call *call, struct journal_entry *e);
 

@@ -236,18 +236,66 @@ err change_after(struct db *db, struct arena *a, int64_t xid, int64_t seq, size_
 	return rows_err(r);
 }
 
-err change_apply(struct tx *tx, struct arena *a, const struct image_table *tables, size_t n, const struct change_entry *e) {
-	if (e->entry.kind == J_BULK_LOADED && e->entry.a)
-		return err_public(ERR_CONFLICT, "rows were loaded that the change log does not have: the copy has to be made anew");
+static err table_of(const struct image_table *tables, size_t n, const struct change *c, const struct image_table **out) {
+	*out = image_table_named(tables, n, c->table);
+	return *out ? NULL : err_public(ERR_INVALID, "the table %.*s is not known here: use a newer freehold", S_ARG(shown(c->table)));
+}
+
+static err apply_each(struct tx *tx, struct arena *a, const struct image_table *tables, size_t n, const struct change_entry *e) {
 	for (size_t i = 0; i < e->n; i++) {
 		const struct change *c = &e->changes[i];
-		const struct image_table *t = image_table_named(tables, n, c->table);
-		if (!t)
-			return err_public(ERR_INVALID, "the table %.*s is not known here: use a newer freehold", S_ARG(shown(c->table)));
+		const struct image_table *t;
+		TRY(table_of(tables, n, c, &t));
 		if (c->state == CHANGE_ROW)
 			TRY(image_put(tx, a, t, c->row));
 		else if (c->state == CHANGE_DELETED)
 			TRY(image_delete(tx, a, t, c->key));
 	}
 	return NULL;
+}
+
+/* Statements that go out together, and the change each is for. */
+struct batch {
+	VEC(struct made_call) calls;
+	VEC(size_t) of;
+};
+
+static err add_change(struct batch *b, struct arena *a, const struct image_table *t, const struct change *c, size_t of) {
+	struct bind *binds = arena_many(a, struct bind, t->n);
+	if (c->state == CHANGE_BLANKED)
+		return NULL;
+	bool row = c->state == CHANGE_ROW;
+	TRY(binds_of(a, t, row ? c->row : c->key, !row, binds));
+	for (size_t i = 0; row && i < t->sql->clear_n; i++) {
+		vec_push(a, &b->calls, ((struct made_call){t->sql->clear[i], binds, t->n}));
+		vec_push(a, &b->of, of);
+	}
+	vec_push(a, &b->calls, ((struct made_call){row ? t->sql->put : t->sql->drop, binds, row ? t->n : key_columns(t)}));
+	vec_push(a, &b->of, of);
+	return NULL;
+}
+
+static err apply_all(struct tx *tx, struct arena *a, const struct image_table *tables, size_t n, const struct change_entry *e) {
+	struct batch b = {0};
+	const struct image_table *t;
+	size_t failed = 0;
+	for (size_t i = 0; i < e->n; i++) {
+		TRY(table_of(tables, n, &e->changes[i], &t));
+		TRY(add_change(&b, a, t, &e->changes[i], i));
+	}
+	if (!b.calls.n)
+		return NULL;
+	struct db *db = tx_db(tx);
+	err why = db->ops->made_all(db, b.calls.v, b.calls.n, &failed);
+	if (!why)
+		return NULL;
+	const struct change *c = &e->changes[b.of.v[failed]];
+	TRY(table_of(tables, n, c, &t));
+	return named(t, c->state == CHANGE_ROW ? c->row : c->key, why);
+}
+
+err change_apply(struct tx *tx, struct arena *a, const struct image_table *tables, size_t n, const struct change_entry *e) {
+	if (e->entry.kind == J_BULK_LOADED && e->entry.a)
+		return err_public(ERR_CONFLICT, "rows were loaded that the change log does not have: the copy has to be made anew");
+	return tx_db(tx)->ops->made_all ? apply_all(tx, a, tables, n, e) : apply_each(tx, a, tables, n, e);
 }

@@ -377,9 +377,14 @@ static err begun(struct pg_db *db) {
 	return NULL;
 }
 
-static err made_prepared(struct pg_db *db, struct str sql, char name[20]) {
+static uint64_t made_name(struct str sql, char name[20]) {
 	uint64_t hash = str_hash(sql);
 	snprintf(name, 20, "m%llx", (unsigned long long)hash);
+	return hash;
+}
+
+static err made_prepared(struct pg_db *db, struct str sql, char name[20]) {
+	uint64_t hash = made_name(sql, name);
 	for (size_t i = 0; i < db->made.n; i++)
 		if (db->made.v[i] == hash)
 			return NULL;
@@ -416,6 +421,46 @@ static err pg_made(struct db *d, struct str sql, const struct bind *binds, size_
 	PGresult *res = PQexecPrepared(db->conn, name, a.n, a.values, a.lengths, a.formats, 1);
 	err e = good(res) ? made_rows(res, fn, ctx) : failure(db, res, sql.p);
 	PQclear(res);
+	return e;
+}
+
+/* Every statement has its answer, in order; what comes after a failure is not run. */
+static err take_answers(struct pg_db *db, const struct made_call *calls, size_t n, size_t *failed) {
+	err e = NULL;
+	for (size_t i = 0; i < n; i++) {
+		PGresult *res = PQgetResult(db->conn);
+		if (!e && !good(res)) {
+			e = failure(db, res, calls[i].sql.p);
+			*failed = i;
+		}
+		PQclear(res);
+		PQclear(PQgetResult(db->conn)); /* the end of this answer */
+	}
+	PQclear(PQgetResult(db->conn)); /* of PQpipelineSync */
+	return e;
+}
+
+static err pg_made_all(struct db *d, const struct made_call *calls, size_t n, size_t *failed) {
+	struct pg_db *db = of_db(d);
+	char name[20];
+	TRY(begun(db));
+	for (*failed = 0; *failed < n; ++*failed)
+		TRY(made_prepared(db, calls[*failed].sql, name));
+	bool sent = PQenterPipelineMode(db->conn);
+	*failed = 0;
+	for (size_t i = 0; sent && i < n; i++) {
+		struct args a;
+		made_name(calls[i].sql, name);
+		args_from(&a, calls[i].binds, calls[i].n);
+		sent = PQsendQueryPrepared(db->conn, name, a.n, a.values, a.lengths, a.formats, 1);
+	}
+	if (!sent || !PQpipelineSync(db->conn)) {
+		db->stale = true; /* half of it may be on its way: the connection is of no use any more */
+		return err_private(ERR_UNAVAILABLE, "statements cannot be sent: %s", PQerrorMessage(db->conn));
+	}
+	err e = take_answers(db, calls, n, failed);
+	if (!PQexitPipelineMode(db->conn))
+		db->stale = true;
 	return e;
 }
 
@@ -530,6 +575,7 @@ const struct engine_ops postgres_ops = {
     .check = pg_check,
     .script = pg_script,
     .made = pg_made,
+    .made_all = pg_made_all,
     .tx = pg_tx,
     .next = pg_next,
     .end = pg_end,

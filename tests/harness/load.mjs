@@ -47,7 +47,7 @@ function ask(agent, method, url, token, body, type = 'application/json') {
 class Load {
   constructor(homes) {
     this.homes = homes;
-    this.on = true;
+    this.on = this.busy = true; // clients listen; people work
     this.posts = []; // { id, text, home, at }
     this.pictures = []; // { media, home, at }: what the answer to the upload said
     this.reads = { answered: 0, failed: 0 };
@@ -57,7 +57,7 @@ class Load {
   }
 
   async #write(token, number, each) {
-    for (let n = 0, home = 0; this.on; n++) {
+    for (let n = 0, home = 0; this.busy; n++) {
       const text = `writer ${number}, post ${n}`;
       const answer = await ask(this.agent, 'POST', `${this.homes[home]}/api/v1/statuses`, token, JSON.stringify({ status: text })).catch(() => null);
       if (answer?.status === 200) {
@@ -71,7 +71,7 @@ class Load {
   }
 
   async #upload(token, each) {
-    for (let home = 0; this.on; await pause(each)) {
+    for (let home = 0; this.busy; await pause(each)) {
       const answer = await ask(this.agent, 'POST', `${this.homes[home]}/api/v2/media`, token, formOf(noise(), 'noise.png'), `multipart/form-data; boundary=${MARK}`).catch(() => null);
       if (answer?.status === 200 || answer?.status === 202) this.pictures.push({ media: JSON.parse(answer.body), home, at: Date.now() });
       else home = 1 - home;
@@ -79,7 +79,7 @@ class Load {
   }
 
   async #read(token, each) {
-    for (let home = 0; this.on; await pause(each)) {
+    for (let home = 0; this.busy; await pause(each)) {
       const answer = await ask(this.agent, 'GET', `${this.homes[home]}/api/v1/timelines/home`, token).catch(() => null);
       if (answer?.status === 200) this.reads.answered++;
       else {
@@ -140,7 +140,7 @@ class Load {
   }
 
   async stop() {
-    this.on = false;
+    this.on = this.busy = false;
     for (const client of this.clients) client.end();
     await Promise.all(this.tasks);
     this.agent.destroy();

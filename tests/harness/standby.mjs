@@ -12,7 +12,6 @@ import { eventually } from '../cast/cast.mjs';
 import { binary, freePort } from './server.mjs';
 
 const run = promisify(execFile);
-const pg = process.env.TEST_PG;
 
 // What is undone at the end, the last first.
 export const cleanup = [];
@@ -24,8 +23,8 @@ let count = 0;
 export async function freshUrl(kind) {
   if (kind !== 'postgres') return null;
   const name = `standby_${process.pid}_${++count}`;
-  await run('psql', ['-qX', '-d', pg, '-c', `CREATE DATABASE ${name}`]);
-  const url = new URL(pg);
+  await run('psql', ['-qX', '-d', process.env.TEST_PG, '-c', `CREATE DATABASE ${name}`]);
+  const url = new URL(process.env.TEST_PG);
   url.pathname = `/${name}`;
   return url.href;
 }
