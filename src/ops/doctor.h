@@ -1,7 +1,8 @@
 /* The doctor: names every outside party on which this installation depends, whether each answers, what stops the moment it is gone, and
  * what to do about it today. For `freehold doctor` and the owner's page "Independence".
  *
- * To add a party: a row of doctor.def and its two functions in doctor_look.c; for the web client its words in ui/src/i18n. */
+ * To add a party: a row of doctor.def and its two functions in doctor_look.c or doctor_copies.c; for the web client its words in
+ * ui/src/i18n. */
 #ifndef OPS_DOCTOR_H
 #define OPS_DOCTOR_H
 
@@ -62,7 +63,7 @@ void finding_text(struct buf *out, const struct finding *f);
 /* {"status":"fine"|"care"|"broken","findings":[…]}: docs/extensions.md. */
 void doctor_json(struct buf *out, const struct doctor *d);
 
-/* ── for doctor_look.c ── */
+/* ── for doctor_look.c and doctor_copies.c ── */
 
 struct finding *doctor_say(struct doctor *d, enum party party, enum saying say, struct str name);
 

@@ -58,11 +58,11 @@ static int64_t time_of(const char *iso) {
 	return iso && strptime(iso, "%Y-%m-%dT%H:%M:%S", &tm) ? (int64_t)timegm(&tm) * 1000 : 0;
 }
 
-static err read_note(struct drill_clock *k) {
+err drill_last(struct arena *a, struct db *db, struct drill_facts *out) {
 	struct str text;
-	TRY(rehearsal_last(k->c.arena, k->c.db, &text));
+	TRY(rehearsal_last(a, db, &text));
 	json_t *doc = text.n ? json_loadb(text.p, text.n, 0, NULL) : NULL;
-	struct drill_facts f = {
+	*out = (struct drill_facts){
 	    .any = doc != NULL,
 	    .ok = json_is_true(json_object_get(doc, "ok")),
 	    .at = time_of(json_string_value(json_object_get(doc, "at"))),
@@ -71,6 +71,12 @@ static err read_note(struct drill_clock *k) {
 	    .lost = json_integer_value(json_object_get(doc, "missing")) + json_integer_value(json_object_get(doc, "changed")),
 	};
 	json_decref(doc);
+	return NULL;
+}
+
+static err read_note(struct drill_clock *k) {
+	struct drill_facts f;
+	TRY(drill_last(k->c.arena, k->c.db, &f));
 	pthread_mutex_lock(&k->lock);
 	k->facts = f;
 	pthread_mutex_unlock(&k->lock);

@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "core/site.h"
 
+struct arena;
+struct db;
 struct drill_clock;
 err drill_clock_start(struct drill_clock **out, struct site *site);
 /* A drill that it began is ended. */
@@ -18,5 +20,7 @@ struct drill_facts {
 	int64_t lost;                 /* rows that were missing or others */
 };
 void drill_facts(struct drill_clock *k, struct drill_facts *out);
+/* As the database has it. */
+err drill_last(struct arena *a, struct db *db, struct drill_facts *out);
 
 #endif

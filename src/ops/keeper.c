@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 enum { TICK_MS = 1000, PROBE_MS = 4000, SHIP_MS = 3000, NAP_MS = 100, AGAIN_MS = 60 * 1000, LEASE_MS = 15000, RENEW_MS = 5000 };
-static const struct str made_key = {"backup.made", 11}, verified_key = {"backup.verified", 15};
 
 struct keeper {
 	pthread_mutex_t lock;
@@ -140,11 +139,15 @@ void keeper_facts(struct keeper *k, struct keeper_facts *out) {
 
 struct note {
 	struct str key, value;
+	bool unsound;
 };
 
 static err set_note(struct tx *tx, void *arg) {
 	const struct note *n = arg;
-	return store_local_set(tx_db(tx), n->key, n->value);
+	TRY(store_local_set(tx_db(tx), n->key, n->value));
+	if (!str_eq(n->key, S(BACKUP_VERIFIED)))
+		return NULL;
+	return store_local_set(tx_db(tx), S(BACKUP_UNSOUND), n->unsound ? n->value : STR_NONE);
 }
 
 /* When it was done last, by whichever node; 0: never. */
@@ -157,10 +160,10 @@ static err last_time(struct ctx *c, struct str key, int64_t *ms) {
 	return e;
 }
 
-static err note_time(struct ctx *c, struct str key, int64_t ms) {
+static err note_time(struct ctx *c, struct str key, int64_t ms, bool unsound) {
 	BUF_AUTO text = {0};
 	buf_i64(&text, ms);
-	return tx_run(c->db, set_note, &(struct note){key, buf_str(&text)});
+	return tx_run(c->db, set_note, &(struct note){key, buf_str(&text), unsound});
 }
 
 static void set_reachable(struct keeper *k, bool reachable, const char *why) {
@@ -193,7 +196,7 @@ static void make_own(struct keeper *k, struct ctx *c) {
 	err e = backup_do(c, &k->own, &order, &result);
 	struct err why = e ? *e : (struct err){0};
 	if (!e)
-		e = note_time(c, made_key, clock_ms());
+		e = note_time(c, S(BACKUP_MADE), clock_ms(), false);
 	if (why.text[0] && why.code != ERR_CONFLICT && !k->stop)
 		log_error("backup: none could be made in %.*s: %s %s", S_ARG(k->own.to), why.text, why.cause);
 	if (!e)
@@ -231,7 +234,7 @@ static void verify_own(struct keeper *k, struct ctx *c) {
 	if (why.text[0] && !k->stop)
 		log_error("backup: the newest one in %.*s could not be verified: %s %s", S_ARG(k->own.to), why.text, why.cause);
 	if (known) {
-		(void)note_time(c, verified_key, clock_ms());
+		(void)note_time(c, S(BACKUP_VERIFIED), clock_ms(), e != NULL);
 		pthread_mutex_lock(&k->lock);
 		k->facts.unsound = e != NULL;
 		k->facts.verified_at = clock_ms();
@@ -242,8 +245,8 @@ static void verify_own(struct keeper *k, struct ctx *c) {
 
 static void serve_settings(struct keeper *k, struct ctx *c) {
 	int64_t made = 0, verified = 0, now = clock_ms();
-	if (!k->facts.reachable || clock_mono_ms() < k->not_before || last_time(c, made_key, &made) ||
-	    last_time(c, verified_key, &verified))
+	if (!k->facts.reachable || clock_mono_ms() < k->not_before || last_time(c, S(BACKUP_MADE), &made) ||
+	    last_time(c, S(BACKUP_VERIFIED), &verified))
 		return;
 	if (k->wants_backup || now - made >= k->every_ms || made > now)
 		make_own(k, c);

@@ -9,6 +9,12 @@
 #include "move/backup.h"
 #include "ops/command.h"
 
+/* In the database (store/local_state.h), in ms since 1970: when the settings' last backup was made, when the newest was verified, and the
+ * latter again when it was not whole. */
+#define BACKUP_MADE "backup.made"
+#define BACKUP_VERIFIED "backup.verified"
+#define BACKUP_UNSOUND "backup.unsound"
+
 /* What `freehold backup TO` was told. Strings are copied where it is begun. */
 struct backup_wish {
 	struct str to, key;

@@ -1,14 +1,15 @@
 // `freehold doctor` and the owner's route: whom the network depends on, by parties that are there, that are away, and that are about to end.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { makeCast } from '../cast/cast.mjs';
+import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
+import { Standby, cleanUp } from '../harness/standby.mjs';
 import { startMailServer } from '../harness/mail_server.mjs';
 import { binary, database, freePort, startServer } from '../harness/server.mjs';
 
@@ -181,4 +182,42 @@ describe('the doctor beside a server', () => {
     }
     assert.equal((await new Visitor(server).own('GET', 'dependencies')).status, 401);
   });
+});
+
+test('backups, standbys and the last drill are told of: none, sound, late, silent', async (t) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'freehold-doctor-copies-'));
+  const key = path.join(dir, 'key'), place = path.join(dir, 'place');
+  await run(binary, ['backup', 'key', key]);
+  const server = await startServer({ set: { 'backup.to': place, 'backup.key': key, 'backup.every': '10s', 'backup.keep': '', 'backup.verify': '10s' } });
+  t.after(async () => {
+    await cleanUp();
+    await server.remove();
+    await rm(dir, { recursive: true, force: true });
+  });
+  await makeCast(server, 'alice');
+  const of = async (party) => JSON.parse((await server.cli('doctor', '--json')).stdout).findings.filter((f) => f.party === party);
+  const said = async (party) => brief(await of(party));
+  const settles = (party, wanted, ms = 40_000) => eventually(() => said(party), (now) => JSON.stringify(now) === JSON.stringify(wanted), ms);
+  assert.deepEqual(await said('standby'), ['fine no_standby']);
+  assert.deepEqual(await said('rehearsal'), ['care never_rehearsed']);
+  await settles('backup', ['fine backup_made', 'fine backup_read']);
+  assert.equal((await of('backup'))[0].name, place);
+  await rename(place, `${place}.aside`);
+  await settles('backup', ['broken place_silent', 'fine backup_made', 'fine backup_read']);
+
+  const standby = await Standby.make(server, 'sqlite');
+  await standby.join();
+  await standby.current();
+  await settles('standby', ['fine follows', 'care no_lease']);
+  await standby.stop();
+  await server.stop();
+  const long = Date.now() - 5 * 3600_000;
+  await server.sql(`UPDATE local_state SET value = '${long}' WHERE key IN ('backup.made', 'backup.unsound')`);
+  await server.sql(`INSERT INTO local_state (key, value) VALUES ('backup.unsound', '${long}')`);
+  await server.sql(`UPDATE standby SET heard_at = ${long}`);
+  await server.sql(`INSERT INTO site (key, value) VALUES ('drill', '{"at":"2025-01-02T03:04:05.678Z","ok":true}')`);
+  assert.deepEqual(await said('backup'), ['care backup_old', 'broken backup_unsound']);
+  assert.deepEqual(await said('standby'), ['care standby_silent', 'care no_lease']);
+  assert.deepEqual(await said('rehearsal'), ['care rehearsed_long_ago']);
+  assert.equal((await of('standby'))[0].n, 300);
 });

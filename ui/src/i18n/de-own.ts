@@ -2,6 +2,7 @@
 import type { Messages } from ".";
 
 const days = (n: number): string => (n === 1 ? "einen Tag" : `${n} Tage`);
+const ago = (n: number): string => (n < 1 ? "heute" : `vor ${daysAgo(n)}`);
 const daysAgo = (n: number): string => (n === 1 ? "einem Tag" : `${n} Tagen`);
 
 export const independence: Messages["independence"] = {
@@ -58,6 +59,23 @@ export const independence: Messages["independence"] = {
       today:
         "Kopiere die Medien hin und wieder anderswohin: freehold copy VON NACH. Um ganz zu gehen: freehold media migrate --to SPEICHER.",
     },
+    backup: {
+      title: "Sicherungen",
+      stops: "Dann ist, was diese Maschine hat, alles, was es gibt: Mit ihren Platten geht alles.",
+      today:
+        "Lass sie von selbst entstehen, bei jemand anderem (backup.to, backup.key), und bewahre die Schlüsseldatei an einem dritten Ort auf.",
+    },
+    standby: {
+      title: "Standby",
+      stops: "Zu übernehmen heißt dann, eine Sicherung zurückzuspielen: Minuten bis Stunden, und die letzten Sekunden können fehlen.",
+      today:
+        "Lass eine Maschine bei einem anderen Anbieter eine Kopie halten (freehold standby invite) und wisse, wie sie übernimmt: freehold promote.",
+    },
+    rehearsal: {
+      title: "Probe des Umzugs",
+      stops: "Dann ist das erste Mal, dass jemand zu gehen versucht, der Tag, an dem es gelingen muss.",
+      today: "Probe es: freehold drill tut es neben dem laufenden Netzwerk und rührt nichts an; mit drill.every geschieht es von selbst.",
+    },
     mail: {
       title: "Mail",
       stops: "Bestätigungen und neue Passwörter warten hier in einer Schlange, und niemand Neues kommt herein, bis ein Weg wieder da ist.",
@@ -91,6 +109,24 @@ export const independence: Messages["independence"] = {
     not_needed: (_n, _what) => "Kein Weg ist eingestellt, und niemand muss eine Adresse bestätigen",
     mails_wait: (n, _what) =>
       n === 1 ? "Eine Mail wartet darauf, verschickt zu werden" : `${n} Mails warten darauf, verschickt zu werden`,
+    no_backup: (_n, _what) => "Keine werden gemacht (backup.to): Was auf dieser Maschine ist, ist nirgends sonst",
+    place_silent: (_n, _what) => "antwortet nicht: Dort kann jetzt keine Sicherung entstehen",
+    backup_never: (_n, _what) => "hat noch keine Sicherung",
+    backup_made: (n, _what) => `bekam die letzte ${n < 1 ? "in der letzten Stunde" : n === 1 ? "vor einer Stunde" : `vor ${n} Stunden`}`,
+    backup_old: (n, _what) => `bekam die letzte vor ${n} Stunden, und das ist zu lange her`,
+    backup_unread: (_n, _what) => "Keine wurde je zurückgespielt, um zu sehen, ob sie heil ist (backup.verify)",
+    backup_read: (n, _what) => `Die neueste wurde ${ago(n)} zurückgespielt, verglichen und für heil befunden`,
+    backup_unsound: (_n, _what) => "Die neueste, die zum Vergleich zurückgespielt wurde, war nicht heil: Das Protokoll sagt, was fehlt",
+    no_standby: (_n, _what) => "Keine andere Maschine hält eine Kopie, die übernehmen könnte",
+    follows: (n, _what) => `folgt, gehört vor ${n < 1 ? "einem Augenblick" : n === 1 ? "einer Sekunde" : `${n} Sekunden`}`,
+    standby_silent: (n, _what) => `wurde seit ${n === 1 ? "einer Minute" : `${n} Minuten`} nicht gehört`,
+    no_lease: (_n, _what) =>
+      "standby.lease ist nicht gesetzt: Reißt die Leitung zwischen beiden und wird die Kopie mit Gewalt befördert, nehmen beide Beiträge an, bis sie voneinander hören",
+    lease_over: (n, _what) => `Kein Standby wurde seit ${n} Sekunden gehört, darum kann nichts geschrieben werden (standby.lease)`,
+    never_rehearsed: (_n, _what) => "Niemand hat je probiert, ob dieses Netzwerk anderswo startet (freehold drill)",
+    rehearsed: (n, _what) => `Es gelang ${ago(n)}`,
+    rehearsed_long_ago: (n, _what) => `Es gelang, aber das war ${ago(n)}`,
+    rehearsal_failed: (n, _what) => `Die letzte, ${ago(n)}, ist gescheitert: freehold drill zeigt, warum`,
     in_step: (_n, _what) => "Die Uhr wird nach anderen gestellt",
     adrift: (_n, _what) => "Nichts stellt die Uhr nach anderen",
   },

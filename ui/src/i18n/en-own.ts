@@ -1,4 +1,5 @@
 // English words of the owner's page "Independence"; parties and sayings by the ids of src/ops/doctor.def.
+const ago = (n: number): string => (n < 1 ? "today" : `${days(n)} ago`);
 const days = (n: number): string => (n === 1 ? "one day" : `${n} days`);
 
 export const independence = {
@@ -52,6 +53,21 @@ export const independence = {
       stops: "Pictures and films are not shown and cannot be posted. Words go on.",
       today: "Copy the media elsewhere now and then: freehold copy FROM TO. To leave for good: freehold media migrate --to STORE.",
     },
+    backup: {
+      title: "Backups",
+      stops: "What this machine has is then all there is: with its disks everything goes.",
+      today: "Make them by themselves, at somebody else’s (backup.to, backup.key), and keep the key file in a third place.",
+    },
+    standby: {
+      title: "Standby",
+      stops: "Taking over then means restoring a backup: minutes to hours, and the last seconds may be missing.",
+      today: "Let a machine at another provider keep a copy (freehold standby invite), and know how it takes over: freehold promote.",
+    },
+    rehearsal: {
+      title: "Rehearsal of leaving",
+      stops: "Then the first time that anybody tries to leave is the day on which it has to work.",
+      today: "Rehearse: freehold drill does it beside the running network and touches nothing; drill.every has it done by itself.",
+    },
     mail: {
       title: "Mail",
       stops: "Confirmations and new passwords wait here in a queue, and nobody new gets in until a route is back.",
@@ -84,6 +100,24 @@ export const independence = {
     no_route: (_n: number, _what: string) => "No route is set (mail.route): mails are written to files, which somebody must carry on",
     not_needed: (_n: number, _what: string) => "No route is set, and nobody has to confirm an address",
     mails_wait: (n: number, _what: string) => (n === 1 ? "One mail waits to be sent" : `${n} mails wait to be sent`),
+    no_backup: (_n: number, _what: string) => "None are made (backup.to): what is on this machine is nowhere else",
+    place_silent: (_n: number, _what: string) => "does not answer: no backup can be made there now",
+    backup_never: (_n: number, _what: string) => "has no backup yet",
+    backup_made: (n: number, _what: string) => `got the last one ${n < 1 ? "within the hour" : n === 1 ? "an hour ago" : `${n} hours ago`}`,
+    backup_old: (n: number, _what: string) => `got the last one ${n} hours ago, which is too long`,
+    backup_unread: (_n: number, _what: string) => "None was ever restored to see whether it is whole (backup.verify)",
+    backup_read: (n: number, _what: string) => `The newest was restored ${ago(n)}, compared, and found whole`,
+    backup_unsound: (_n: number, _what: string) => "The newest that was restored to compare it was not whole: the log says what is wrong",
+    no_standby: (_n: number, _what: string) => "No other machine keeps a copy that could take over",
+    follows: (n: number, _what: string) => `follows, heard ${n < 1 ? "a moment" : n === 1 ? "a second" : `${n} seconds`} ago`,
+    standby_silent: (n: number, _what: string) => `was not heard for ${n === 1 ? "a minute" : `${n} minutes`}`,
+    no_lease: (_n: number, _what: string) =>
+      "standby.lease is not set: if the line between the two is cut and the copy is promoted by force, both take writes until they hear of each other",
+    lease_over: (n: number, _what: string) => `No standby was heard for ${n} seconds, so nothing can be written (standby.lease)`,
+    never_rehearsed: (_n: number, _what: string) => "Nobody has tried yet whether this network starts elsewhere (freehold drill)",
+    rehearsed: (n: number, _what: string) => `It worked ${ago(n)}`,
+    rehearsed_long_ago: (n: number, _what: string) => `It worked, but that was ${ago(n)}`,
+    rehearsal_failed: (n: number, _what: string) => `The last one, ${ago(n)}, failed: freehold drill shows why`,
     in_step: (_n: number, _what: string) => "The clock is kept in step with others",
     adrift: (_n: number, _what: string) => "Nothing keeps the clock in step with others",
   },

@@ -14,6 +14,9 @@ const ICONS: Record<string, IconName> = {
   certificate: "lock",
   database: "database",
   store: "image",
+  backup: "inbox",
+  standby: "network",
+  rehearsal: "anchor",
   mail: "mail",
   clock: "clock",
 };
