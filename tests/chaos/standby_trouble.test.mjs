@@ -1,0 +1,116 @@
+// What goes wrong between a network and its standby: the link is cut, hushed or slow. The standby catches up by
+// itself; nothing acknowledged is lost, nothing is there twice.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually, makeCast } from '../cast/cast.mjs';
+import { startLine } from '../harness/cutter.mjs';
+import { database } from '../harness/server.mjs';
+import { assertSame, blobsIn, dump, kinds, makeOrigin, picture, Standby } from '../harness/standbys.mjs';
+
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+let state = seed;
+const random = (n) => ((state = (state * 1103515245 + 12345) % 2147483648), Math.floor((state / 2147483648) * n));
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// People who write as long as they are let: ids of what was acknowledged, and how many tries were not.
+function startWriters(people) {
+  const w = { on: true, acknowledged: [], refused: 0 };
+  const all = people.map(async (person, i) => {
+    for (let n = 0; w.on; n++) {
+      const answer = await person.post('/api/v1/statuses', { status: `number ${n} of ${person.name} #tag${n % 5}` }).catch(() => null);
+      if (answer?.status === 200) {
+        w.acknowledged.push(answer.body.id);
+        if (n % 7 === i) await person.request('PUT', `/api/v1/statuses/${answer.body.id}`, { status: 'changed' });
+      } else w.refused++;
+      await sleep(answer?.status === 200 ? 5 : 50);
+    }
+  });
+  w.stop = async () => {
+    w.on = false;
+    await Promise.all(all);
+  };
+  return w;
+}
+
+const ids = (side) => dump(side.databaseUrl, side.dataDir, 'SELECT id FROM status', side.enter);
+async function assertCaughtUp(origin, standby, acknowledged, ms = 15_000) {
+  await eventually(() => assertSame(origin, standby).then(() => true, () => false), Boolean, ms).catch(() => {});
+  await assertSame(origin, standby);
+  const there = await ids(standby);
+  assert.equal(new Set(there).size, there.length);
+  assert.deepEqual(acknowledged.filter((id) => !there.includes(id)), []);
+  const blobs = (side) => blobsIn(side.inside ?? side.dataDir);
+  const all = await blobs(origin);
+  await eventually(async () => (await blobs(standby)).join() === all.join(), Boolean, 12_000);
+}
+
+async function joined(t, kind, port) {
+  const origin = await makeOrigin();
+  const { alice, bob, carol } = await makeCast(origin, 'alice', 'bob', 'carol');
+  const people = [alice, bob, carol];
+  const line = await startLine(origin.port);
+  t.after(() => line.stop());
+  const standby = await Standby.make(origin, kind);
+  await standby.join(line.url);
+  await standby.current();
+  return { origin, people, line, standby };
+}
+
+for (const kind of kinds) {
+  test(`${database} → ${kind}: a link that is cut and hushed again and again while people write is caught up with, and nothing is lost or there twice (a proxy cuts; seed ${seed})`, async (t) => {
+    const { origin, people, line, standby } = await joined(t, kind);
+    const writers = startWriters(people);
+    const rounds = process.env.LONG ? 40 : 8;
+    for (let round = 0; round < rounds; round++) {
+      await sleep(50 + random(250));
+      if (round % 4 === 2) await picture(people[0]);
+      if (random(2)) line.cut();
+      else line.hush();
+      await sleep(50 + random(500));
+      if (random(2)) line.cut();
+      line.mend();
+    }
+    await writers.stop();
+    assert.ok(writers.acknowledged.length > 20);
+    assert.equal(writers.refused, 0, 'a standby that is away keeps nobody from writing');
+    await assertCaughtUp(origin, standby, writers.acknowledged);
+    await standby.current();
+    await standby.stop();
+  });
+
+  test(`${database} → ${kind}: while the link is cut the standby says how far behind it is, and its lag ends with the cut (a proxy cuts)`, async (t) => {
+    const { people, line, standby } = await joined(t, kind);
+    line.cut();
+    await sleep(1500);
+    const away = await standby.metrics();
+    assert.ok(away.lag_seconds > 1.2 && away.silence_seconds > 1.2, JSON.stringify(away));
+    await people[0].posts('meanwhile');
+    line.mend();
+    await eventually(() => standby.metrics(), (m) => m.lag_seconds < 1.1 && m.silence_seconds < 1.1, 8000);
+    await standby.stop();
+  });
+
+  test(`${database} → ${kind}: over a line of 200 ms and 64 KiB/s it still follows, and tells its lag honestly (a proxy delays)`, async (t) => {
+    const { origin, people, line, standby } = await joined(t, kind);
+    line.far({ delay: 200, rate: 64 * 1024 });
+    const writers = startWriters(people.slice(0, 1));
+    const seen = [];
+    for (let i = 0; i < 12; i++) {
+      await sleep(150);
+      const posted = writers.acknowledged.length;
+      const told = (await standby.metrics()).lag_seconds;
+      // What is told cannot be less than the age of the oldest post that is not here.
+      const here = new Set(await ids(standby));
+      const missing = writers.acknowledged.slice(0, posted).find((id) => !here.has(id));
+      const behind = missing ? (Date.now() - Number(BigInt(missing) >> 16n)) / 1000 : 0;
+      seen.push({ told, behind });
+      assert.ok(told > behind - 0.5, JSON.stringify(seen));
+      if (i > 4) assert.ok(told >= 0.2, 'the line alone takes so long');
+    }
+    await writers.stop();
+    assert.ok(writers.acknowledged.length > 20);
+    await assertCaughtUp(origin, standby, writers.acknowledged);
+    await eventually(() => standby.metrics(), (m) => m.lag_seconds < 2, 8000);
+    await standby.stop();
+  });
+}
