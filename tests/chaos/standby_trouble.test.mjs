@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { startLine } from '../harness/cutter.mjs';
-import { database } from '../harness/server.mjs';
+import { database, startServer } from '../harness/server.mjs';
 import { assertSame, blobsIn, dump, kinds, makeOrigin, picture, Standby } from '../harness/standbys.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -114,3 +114,14 @@ for (const kind of kinds) {
     await standby.stop();
   });
 }
+
+test('a standby that is ended in the moment it is promoted ends, and is the network when it is started again', async (t) => {
+  const { origin, standby } = await joined(t, 'sqlite');
+  const said = await standby.cli('promote');
+  assert.equal(said.code, 0, said.stderr);
+  const stopped = standby.stop();
+  assert.equal(await Promise.race([stopped.then(() => 'ended'), sleep(8000).then(() => 'runs on')]), 'ended');
+  const home = await startServer({ dataDir: standby.dataDir, databaseUrl: 'sqlite:freehold.db' });
+  await home.stop();
+  await origin.stop();
+});
