@@ -1,12 +1,16 @@
-// What goes wrong between a network and its standby: the link is cut, hushed or slow. The standby catches up by
+// What goes wrong between a network and its standby: the link is cut, hushed or slow, a disk is full on either side. The standby catches up by
 // itself; nothing acknowledged is lost, nothing is there twice.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { startLine } from '../harness/cutter.mjs';
 import { database, startServer } from '../harness/server.mjs';
-import { assertSame, blobsIn, dump, kinds, makeOrigin, picture, Standby } from '../harness/standbys.mjs';
+import { makeDisk } from '../harness/small_disk.mjs';
+import { assertSame, blobsIn, cleanup, dump, kinds, makeOrigin, picture, Standby } from '../harness/standbys.mjs';
 
+const run = promisify(execFile);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 let state = seed;
 const random = (n) => ((state = (state * 1103515245 + 12345) % 2147483648), Math.floor((state / 2147483648) * n));
@@ -123,5 +127,97 @@ test('a standby that is ended in the moment it is promoted ends, and is the netw
   assert.equal(await Promise.race([stopped.then(() => 'ended'), sleep(8000).then(() => 'runs on')]), 'ended');
   const home = await startServer({ dataDir: standby.dataDir, databaseUrl: 'sqlite:freehold.db' });
   await home.stop();
+  await origin.stop();
+});
+
+const whole = async (side) => assert.deepEqual(await dump(null, side.dataDir, 'PRAGMA integrity_check', side.enter), ['ok']);
+
+async function onSmallDisk(origin, megabytes) {
+  const disk = await makeDisk(megabytes);
+  cleanup.push(() => disk.remove());
+  const standby = await Standby.make(origin, 'sqlite');
+  standby.dataDir = disk.dir;
+  standby.program = disk.program;
+  return { disk, standby, seen: { databaseUrl: null, dataDir: disk.dir, inside: disk.inside, enter: disk.enter } };
+}
+
+test(`${database} → sqlite: the standby's disk is full: it says so, people write on, and it goes on when there is room`, async () => {
+  const origin = await makeOrigin();
+  const { alice, bob } = await makeCast(origin, 'alice', 'bob');
+  const { disk, standby, seen } = await onSmallDisk(origin, 48);
+  await standby.join();
+  await standby.current();
+  disk.fill();
+  const writers = startWriters([alice, bob]);
+  await picture(alice);
+  await eventually(() => standby.log, (log) => /disk is full|No space left/.test(log), 10_000);
+  await eventually(() => standby.metrics(), (m) => m.lag_seconds > 1);
+  await writers.stop();
+  assert.equal(writers.refused, 0);
+  await whole(seen);
+  disk.free();
+  await assertCaughtUp(origin, seen, writers.acknowledged, 20_000);
+  await whole(seen);
+  const said = await standby.cli('promote');
+  assert.equal(said.code, 0, said.stderr);
+  await standby.stop();
+});
+
+test(`${database} → sqlite: the standby's disk is full while it copies: it waits, and copies on when there is room`, async () => {
+  const origin = await makeOrigin();
+  await origin.stop();
+  const sown = await origin.cli('sow', '--accounts', '500', '--follows', '5000', '--posts', '8000', '--seed', '7');
+  assert.equal(sown.code, 0, sown.stderr);
+  await origin.start();
+  const { disk, standby, seen } = await onSmallDisk(origin, 3);
+  await standby.join();
+  await eventually(() => standby.log, (log) => /disk is full|No space left/.test(log), 10_000);
+  assert.equal((await standby.metrics()).loaded, 0);
+  const early = await standby.cli('promote', '--force');
+  assert.notEqual(early.code, 0);
+  assert.match(early.stderr, /not whole yet/);
+  disk.grow(96);
+  await standby.current();
+  await assertSame(origin, seen);
+  await whole(seen);
+  await standby.stop();
+});
+
+test('sqlite → sqlite: the origin\'s disk is full: it refuses, the standby follows what there is, can take over, and both go on when there is room', { skip: database !== 'sqlite' }, async () => {
+  const disk = await makeDisk(48);
+  cleanup.push(() => disk.remove());
+  const origin = await startServer({ dataDir: disk.dir, program: disk.program });
+  cleanup.push(() => origin.stop('SIGKILL'));
+  origin.cli = (...args) => run(disk.program, [...args, ...origin.args]).then((said) => ({ code: 0, ...said }), (error) => error);
+  const { alice, bob } = await makeCast(origin, 'alice', 'bob');
+  const standby = await Standby.make(origin, 'sqlite');
+  await standby.join();
+  await standby.current();
+  const seen = { databaseUrl: null, dataDir: disk.dir, inside: disk.inside, enter: disk.enter };
+  disk.fill();
+  const writers = startWriters([alice, bob]);
+  await eventually(() => writers.refused, (n) => n > 3, 10_000);
+  const refused = await alice.post('/api/v1/statuses', { status: 'does not fit' });
+  assert.equal(refused.status, 503);
+  await eventually(() => assertSame(seen, standby).then(() => true, () => false), Boolean, 8000);
+  await sleep(2500); // longer than an origin waits before it notes that it heard its standby
+  assert.ok((await standby.metrics()).lag_seconds < 2, `it follows all the same\n${standby.log.slice(-1000)}`);
+  await whole(seen);
+  disk.free();
+  await eventually(() => writers.acknowledged.length, (n) => n > 10, 10_000);
+  await writers.stop();
+  await assertCaughtUp(seen, standby, writers.acknowledged);
+
+  // Planned, though there is no room for a word: the origin has to close itself first.
+  disk.fill();
+  const said = await standby.cli('promote');
+  if (said.code) {
+    assert.match(said.stderr, /origin answered 503|full|room/);
+    disk.free();
+    assert.equal((await standby.cli('promote')).code, 0);
+  }
+  assert.equal((await alice.post('/api/v1/statuses', { status: 'too late' })).status, 503);
+  await whole(seen);
+  await standby.stop();
   await origin.stop();
 });
