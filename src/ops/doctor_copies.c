@@ -1,4 +1,5 @@
-/* What is known of the copies that would be left when this machine goes: backups, standbys, and whether leaving was rehearsed (doctor.def). */
+/* What is known of the copies that would be left when this machine goes: backups, standbys, and whether leaving was rehearsed (doctor.def).
+ */
 #include "ops/doctor.h"
 
 #include "base/clock.h"
@@ -29,7 +30,8 @@ static int64_t noted(struct doctor *d, struct str key) {
 /* ── backups ── */
 
 static void tell_made(struct doctor *d, struct str place) {
-	int64_t made = noted(d, S(BACKUP_MADE)), every = config_number(d->c->site->config, SET_backup_every) * 1000, age = clock_ms() - made;
+	int64_t made = noted(d, S(BACKUP_MADE)), every = config_number(d->c->site->config, SET_backup_every) * 1000,
+	        age = clock_ms() - made;
 	if (!made)
 		doctor_say(d, PARTY_backup, SAY_backup_never, place);
 	else

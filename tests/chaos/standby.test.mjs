@@ -7,42 +7,9 @@ import { after, test } from 'node:test';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
 import { openEvents } from '../harness/streams.mjs';
-import { Standby, blobsIn, cleanUp, cleanup, dump } from '../harness/standby.mjs';
+import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture, questions } from '../harness/standby.mjs';
 
-const kinds = process.env.TEST_STANDBY ? [process.env.TEST_STANDBY] : process.env.TEST_PG ? ['sqlite', 'postgres'] : ['sqlite'];
 after(cleanUp);
-
-// What people made, from the databases themselves.
-const questions = [
-  "SELECT id, author_id, flags, coalesce(text, '-'), coalesce(reply_to_id, 0), coalesce(boost_of_id, 0) FROM status",
-  'SELECT id, username, coalesce(display_name, \'-\'), flags FROM account',
-  'SELECT account_id, email, password_hash, role, flags FROM member',
-  'SELECT account_id, target_id, id, flags FROM follow',
-  'SELECT account_id, status_id FROM favourite',
-  'SELECT status_id, replies, boosts, favourites FROM status_count',
-  'SELECT id, key, size, state FROM media',
-  'SELECT id, account_id, kind, from_id FROM notification',
-  "SELECT key, value FROM site WHERE key <> 'epoch'",
-];
-async function assertSame(origin, standby) {
-  for (const question of questions) assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, question), await dump(origin.databaseUrl, origin.dataDir, question), question);
-}
-
-// The smallest PNG there is.
-const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-async function picture(person) {
-  const form = new FormData();
-  form.append('file', new Blob([png]), 'a.png');
-  const answer = await person.post('/api/v2/media', form);
-  assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  return answer.body;
-}
-
-async function makeOrigin(set = {}) {
-  const origin = await startServer({ set });
-  cleanup.push(() => origin.remove());
-  return origin;
-}
 
 for (const kind of kinds) {
   test(`${process.env.TEST_DATABASE ?? 'sqlite'} → ${kind}: it copies, follows within a second, refuses writes, goes on after kill -9, and takes over with nothing lost`, async () => {

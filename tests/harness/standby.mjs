@@ -9,9 +9,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../cast/cast.mjs';
-import { binary, freePort } from './server.mjs';
+import { binary, freePort, startServer } from './server.mjs';
 
 const run = promisify(execFile);
+
+// The engines of standbys, each in turn, as far as there is a PostgreSQL.
+export const kinds = process.env.TEST_STANDBY ? [process.env.TEST_STANDBY] : process.env.TEST_PG ? ['sqlite', 'postgres'] : ['sqlite'];
 
 // What is undone at the end, the last first.
 export const cleanup = [];
@@ -29,8 +32,16 @@ export async function freshUrl(kind) {
   return url.href;
 }
 
-// Like a server of the harness once it was promoted. set: settings of its own; wrap: a command that runs it, as nice.
+export async function makeOrigin(set = {}) {
+  const origin = await startServer({ set });
+  cleanup.push(() => origin.remove());
+  return origin;
+}
+
+// Like a server of the harness once it was promoted. set: settings of its own; wrap: a command that runs it, as nice; program: another one.
 export class Standby {
+  program = binary;
+
   static async make(origin, kind, { set = {}, wrap = [] } = {}) {
     const s = new Standby();
     Object.assign(s, { origin, set, wrap });
@@ -65,7 +76,7 @@ export class Standby {
   }
 
   start(...more) {
-    const [program, ...args] = [...this.wrap, binary, 'standby', '--listen', `127.0.0.1:${this.port}`, ...more, ...this.args];
+    const [program, ...args] = [...this.wrap, this.program, 'standby', '--listen', `127.0.0.1:${this.port}`, ...more, ...this.args];
     this.child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const child = this.child;
     this.ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
@@ -95,7 +106,7 @@ export class Standby {
 
   async cli(...args) {
     try {
-      const { stdout, stderr } = await run(binary, [...args, ...this.args]);
+      const { stdout, stderr } = await run(this.program, [...args, ...this.args]);
       return { code: 0, stdout, stderr };
     } catch (error) {
       return { code: error.code, stdout: error.stdout ?? '', stderr: error.stderr ?? String(error) };
@@ -115,8 +126,9 @@ export class Standby {
   }
 }
 
-export async function dump(databaseUrl, dataDir, text) {
-  const { stdout } = databaseUrl?.startsWith('postgres') ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('sqlite3', [path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
+// Rows of a database, sorted. enter: the command that leads to where its folder is seen.
+export async function dump(databaseUrl, dataDir, text, enter = []) {
+  const { stdout } = databaseUrl?.startsWith('postgres') ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('env', [...enter, 'sqlite3', path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
   return stdout.trim().split('\n').sort();
 }
 
@@ -126,4 +138,30 @@ export async function blobsIn(folder) {
   for (const entry of await readdir(path.join(folder, 'media'), { withFileTypes: true, recursive: true }).catch(() => []))
     if (entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)) names.push(`${entry.name} ${createHash('sha256').update(await readFile(path.join(entry.parentPath ?? entry.path, entry.name))).digest('hex')}`);
   return names.sort();
+}
+
+// What people made, from the databases themselves.
+export const questions = [
+  "SELECT id, author_id, flags, coalesce(text, '-'), coalesce(reply_to_id, 0), coalesce(boost_of_id, 0) FROM status",
+  'SELECT id, username, coalesce(display_name, \'-\'), flags FROM account',
+  'SELECT account_id, email, password_hash, role, flags FROM member',
+  'SELECT account_id, target_id, id, flags FROM follow',
+  'SELECT account_id, status_id FROM favourite',
+  'SELECT status_id, replies, boosts, favourites FROM status_count',
+  'SELECT id, key, size, state FROM media',
+  'SELECT id, account_id, kind, from_id FROM notification',
+  "SELECT key, value FROM site WHERE key <> 'epoch'",
+];
+export async function assertSame(origin, standby) {
+  for (const question of questions) assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, question, standby.enter), await dump(origin.databaseUrl, origin.dataDir, question, origin.enter), question);
+}
+
+// The smallest PNG there is.
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+export async function picture(person) {
+  const form = new FormData();
+  form.append('file', new Blob([png]), 'a.png');
+  const answer = await person.post('/api/v2/media', form);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return answer.body;
 }
