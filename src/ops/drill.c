@@ -314,6 +314,8 @@ static err rehearse(struct drill *d, struct str scratch) {
 	TRY(drill_copy_wait(c, d->before.at, d->rows, d->blob_bytes));
 	TRY(drill_copy_open(c, &d->before));
 	TRY(drill_try(&c->trial, &d->tried));
+	d->tried.open_ms += c->promote_ms;
+	d->tried.write_ms += d->tried.write_ms ? c->promote_ms : 0;
 	TRY(draw_again(d));
 	judge(d);
 	return NULL;

@@ -256,9 +256,10 @@ static err look_inside(struct drill_copy *c, struct ctx *x, const struct drill_l
 	return log_in(c, x);
 }
 
-static err open_and_look(struct drill_copy *c, struct site *site, const struct drill_look *was) {
+static err open_and_look(struct drill_copy *c, struct site *site, int64_t began, const struct drill_look *was) {
 	struct ctx x = {.site = site, .arena = c->call->arena, .role = ROLE_OWNER};
 	TRY(standby_open_to_rehearse(site, &c->through));
+	c->promote_ms = clock_mono_ms() - began;
 	TRY(db_open(&x.db, site->store));
 	err e = look_inside(c, &x, was);
 	struct err why = e ? *e : (struct err){0};
@@ -270,12 +271,13 @@ err drill_copy_open(struct drill_copy *c, const struct drill_look *was) {
 	struct config_options o = {.data_dir = c->data, .file = c->conf};
 	struct config *config;
 	struct site *site;
+	int64_t began = clock_mono_ms();
 	drill_end(c->pid);
 	c->pid = 0;
 	TRY(config_read(&config, &o));
 	err e = open_copy(&site, config, c->data);
 	if (!e) {
-		e = open_and_look(c, site, was);
+		e = open_and_look(c, site, began, was);
 		struct err why = e ? *e : (struct err){0};
 		close_site(&site);
 		e = e ? err_copy(&why) : NULL;

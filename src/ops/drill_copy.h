@@ -20,8 +20,8 @@ struct drill_copy {
 	int pid;  /* of its standby; 0: none runs */
 	int lock; /* on the scratch folder, as long as the process lives */
 
-	int64_t rows, blobs, blob_bytes; /* that came */
-	int64_t copy_ms, through;
+	int64_t rows, blobs, blob_bytes;      /* that came */
+	int64_t copy_ms, promote_ms, through; /* promote_ms: to end the standby and open its database */
 
 	int64_t counts[EXTENT_COUNT];
 	struct rehearsal_row found[REHEARSAL_ROWS]; /* the look's rows, as they are here */

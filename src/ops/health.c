@@ -65,7 +65,7 @@ static void put_drill(struct buf *out, const struct site *site) {
 	put(out, "drill_failed", "gauge", "Whether that drill failed.", !f.ok);
 	put(out, "drill_lost_rows", "gauge", "Compared rows that were missing or others in its copy.", f.lost);
 	put(out, "drill_copy_milliseconds", "gauge", "How long it took until the copy was whole.", f.copy_ms);
-	put(out, "drill_open_milliseconds", "gauge", "How long the copy took from its start to the first answer.", f.open_ms);
+	put(out, "drill_open_milliseconds", "gauge", "How long the copy took from the word to take over to its first answer.", f.open_ms);
 }
 
 static void put_head(struct buf *out, const char *name, const char *type, const char *help) {

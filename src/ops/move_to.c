@@ -25,6 +25,7 @@ enum {
 	CONF_MAX = 1024 * 1024,
 	ROW_BYTES = 1024,                /* what a row needs on a disk, with its indexes: rather too much */
 	SPARE_BYTES = 256 * 1024 * 1024, /* beside what is known: logs, the journal, growth */
+	SILENT_S = 20,                   /* between the two */
 	NETWORK_S = 60,                  /* from promoted to answering */
 };
 
@@ -247,10 +248,24 @@ static err start_copy(struct move *m) {
 		say("The standby that was set up there before goes on.\n");
 		return NULL;
 	}
+	if (m->closed)
+		return err_public(ERR_CONFLICT,
+		                  "this network was handed over, and nothing runs at %.*s: there, %.*s serve --data %.*s/data",
+		                  S_ARG(str_first(t->ssh.to, 60)), S_ARG(str_first(t->program, 70)), S_ARG(str_first(t->dir, 70)));
 	TRY(enough_room(m));
 	TRY(new_token(m, &token));
 	TRY(there_start(t, m->url, token, &joined));
 	say("A standby runs there, in %.*s/data; what it says is in %.*s/standby.log.\n", S_ARG(t->dir), S_ARG(t->dir));
+	return NULL;
+}
+
+/* A standby that was told to take over, and then not heard of, may be silent for a moment: nothing may be started on its folder then. */
+static err look_again(struct move *m, struct there_state *s) {
+	int64_t began = clock_mono_ms();
+	do
+		TRY(there_state(&m->there, s));
+	while (m->closed && s->runs == THERE_SILENT && clock_mono_ms() - began < SILENT_S * 1000 && usleep(300 * 1000) == 0 &&
+	       !remote_interrupted());
 	return NULL;
 }
 
@@ -264,7 +279,7 @@ static err set_up(struct move *m, bool *moved) {
 	TRY(there_install(t, &copied));
 	say("%.*s: %s, Freehold " FREEHOLD_VERSION " %s %.*s\n", S_ARG(t->ssh.to), t->machine.p,
 	    copied ? "put into" : "is there:", S_ARG(t->program));
-	TRY(there_state(t, &s));
+	TRY(look_again(m, &s));
 	if (s.runs == THERE_SILENT)
 		return start_copy(m);
 	TRY(settings(m, false));

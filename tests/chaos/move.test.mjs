@@ -103,6 +103,12 @@ const sha = async (base, url) => {
   return createHash('sha256').update(Buffer.from(await answer.arrayBuffer())).digest('hex');
 };
 
+// Which of these posts are not in the tables that rowsOf read.
+function missingOf(tables, ids) {
+  const there = new Set(tables.status.join('\n').match(/[0-9A-F]+/g));
+  return ids.filter((id) => !there.has(Buffer.from(id).toString('hex').toUpperCase()));
+}
+
 for (const kind of kinds) {
   test(`${here} → ${kind}: a network with films and pictures moves over ssh while people write, through broken links, and nothing acknowledged is lost`, async () => {
     const sshd = await sshdFor();
@@ -191,9 +197,7 @@ for (const kind of kinds) {
     assert.ok(refused > 0);
 
     const there = await rowsOf(path.join(dir, 'data'), set['database.url']);
-    const statuses = new Set(there.status.join('\n').match(/[0-9A-F]+/g));
-    const hex = (id) => Buffer.from(id).toString('hex').toUpperCase();
-    assert.deepEqual(acknowledged.filter(({ id }) => !statuses.has(hex(id))), []);
+    assert.deepEqual(missingOf(there, acknowledged.map(({ id }) => id)), []);
     const old = await rowsOf(origin.dataDir, origin.databaseUrl);
     const missing = (table) => old[table].filter((row) => !new Set(there[table]).has(row));
     for (const table of ['account', 'member', 'follow', 'media', 'token']) if (old[table]) assert.deepEqual(missing(table), [], table);
@@ -210,6 +214,47 @@ for (const kind of kinds) {
     await endAllIn(dir);
   });
 }
+
+test('the link breaks at the word: the same command finds out what came of it, and nothing acknowledged is lost', async () => {
+  const sshd = await sshdFor();
+  for (const wait of [0, 300]) {
+    const origin = await originFor(sshd);
+    const folder = await other();
+    const dir = path.join(folder, 'home');
+    const port = await freePort();
+    const { alice } = await makeCast(origin, 'alice');
+    const acknowledged = [];
+    const writing = { on: true };
+    cleanup.push(() => (writing.on = false));
+    const writer = (async () => {
+      while (writing.on) {
+        const answer = await alice.post('/api/v1/statuses', { status: 'x' }).catch(() => null);
+        if (answer?.status === 200) acknowledged.push(answer.body.id);
+        else await sleep(5);
+      }
+    })();
+    const first = begin(origin, 'move', '--to', sshd.to, '--dir', dir, '--yes', ...remote({ 'server.listen': `127.0.0.1:${port}` }));
+    await eventually(() => first.stdout, (text) => /Everything is there/.test(text), 60_000).catch((error) => assert.fail(`${error.message}\n${first.stderr}`));
+    await sleep(wait);
+    await sshd.breakLinks();
+    await first.ended;
+    const second = await origin.cli('move', '--to', sshd.to, '--dir', dir, '--yes');
+    assert.equal(second.code, 0, second.stdout + second.stderr);
+    assert.match(second.stdout, /What is left to do:/);
+    writing.on = false;
+    await writer;
+    assert.equal((await alice.post('/api/v1/statuses', { status: 'too late' })).status, 503);
+    assert.deepEqual(missingOf(await rowsOf(path.join(dir, 'data')), acknowledged), []);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/api/v1/statuses/${acknowledged.at(-1)}`)).status, 200);
+    assert.ok(acknowledged.length > 10);
+
+    await endAllIn(dir);
+    if (!wait) continue;
+    const silent = await origin.cli('move', '--to', sshd.to, '--dir', dir, '--yes');
+    assert.equal(silent.code, 1);
+    assert.match(silent.stderr, /was handed over, and nothing runs at .*: there, .*\/bin\/freehold serve --data .*\/home\/data\n/);
+  }
+});
 
 test('what cannot work is refused in one line, and nothing runs there', async () => {
   const sshd = await sshdFor();
