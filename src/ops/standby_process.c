@@ -156,7 +156,7 @@ static void stop(struct process *p) {
 	close_site(&p->site);
 }
 
-/* *promoted: it became the network. */
+/* *promoted: it became the network, and nobody wants it to end. */
 static void wait_for_end(struct process *p, sigset_t signals, bool *promoted) {
 	struct standby_state s = {0};
 	struct timespec look = {0, LOOK_MS * 1000000L};
@@ -165,7 +165,7 @@ static void wait_for_end(struct process *p, sigset_t signals, bool *promoted) {
 		caught = sigtimedwait(&signals, NULL, &look);
 		standby_look(p->site->standby, &s);
 	}
-	*promoted = s.promoted;
+	*promoted = s.promoted && caught < 0;
 }
 
 err standby_process(struct command_call *call, struct str from, struct str token, sigset_t signals, bool *promoted,
