@@ -5,8 +5,11 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 #include <time.h>
 
@@ -31,6 +34,32 @@ err cert_of_file(struct str path, int64_t *ends) {
 	bool good = cert && end_of(cert, ends);
 	X509_free(cert);
 	return good ? NULL : err_public(ERR_INVALID, "%s holds no certificate", name);
+}
+
+static err fits(SSL_CTX *ctx, const char *cert, const char *key, const char *host) {
+	if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
+		return err_public(ERR_INVALID, "%s holds no certificate", cert);
+	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1 || SSL_CTX_check_private_key(ctx) != 1)
+		return err_public(ERR_INVALID, "%s does not hold the key of the certificate in %s", key, cert);
+	X509 *x = SSL_CTX_get0_certificate(ctx);
+	if (X509_check_host(x, host, 0, 0, NULL) != 1 && X509_check_ip_asc(x, host, 0) != 1)
+		return err_public(ERR_INVALID, "the certificate in %s is not for %s", cert, host);
+	if (X509_cmp_current_time(X509_get0_notAfter(x)) <= 0)
+		return err_public(ERR_INVALID, "the certificate in %s has ended", cert);
+	if (X509_cmp_current_time(X509_get0_notBefore(x)) > 0)
+		return err_public(ERR_INVALID, "the certificate in %s has not begun yet", cert);
+	return NULL;
+}
+
+err cert_fits(struct str cert, struct str key, struct str host) {
+	struct arena *a = arena_new();
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	must(ctx);
+	err e = fits(ctx, arena_str(a, cert).p, arena_str(a, key).p, arena_str(a, host).p);
+	SSL_CTX_free(ctx);
+	ERR_clear_error();
+	arena_free(&a);
+	return e;
 }
 
 /* curl tells each certificate of the chain as a list of "Name:value", the server's own first. */

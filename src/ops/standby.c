@@ -3,11 +3,13 @@
 #include "base/clock.h"
 #include "move/demote.h"
 #include "move/origin.h"
+#include "net/cert.h"
 #include "ops/command.h"
 #include "ops/open.h"
 #include "ops/serve.h"
 #include "ops/standby_process.h"
 #include "store/standby.h"
+#include "wire/url.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -201,9 +203,28 @@ static void put_through(struct buf *out, int64_t through) {
 	buf_lit(out, " is here.\n");
 }
 
+/* A network that no browser would speak to is none. Where TLS ends at a front, the front has the certificate. */
+static err certificate_ready(struct command_call *call) {
+	const struct site *site = call->c.site;
+	struct str cert = config_text(site->config, SET_server_tls_cert);
+	struct url u;
+	if (!cert.n || !url_split(arena_printf(call->arena, "https://%.*s/", S_ARG(site->domain)), &u))
+		return NULL;
+	err e = cert_fits(cert, config_text(site->config, SET_server_tls_key), u.host);
+	if (!e)
+		return NULL;
+	struct err kept = *e;
+	return err_public(ERR_CONFLICT,
+	                  "%s: nobody could come in. Put the right one there and promote again; --force opens all the same, but without "
+	                  "asking the origin for its last entries",
+	                  kept.text);
+}
+
 static int promote_inside(struct command_call *call, bool force) {
 	int64_t through;
-	err e = standby_promote(call->c.site->standby, force, &through);
+	err e = force ? NULL : certificate_ready(call);
+	if (!e)
+		e = standby_promote(call->c.site->standby, force, &through);
 	if (e)
 		return command_failed(call, e);
 	if (force)

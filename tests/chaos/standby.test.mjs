@@ -1,14 +1,18 @@
 // A standby follows a network that runs elsewhere, and takes its place. Both engines on either side: TEST_DATABASE is the origin's,
 // TEST_STANDBY the standby's (default: each in turn, as far as there is a PostgreSQL).
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
 import { openEvents } from '../harness/streams.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture, questions } from '../harness/standby.mjs';
 
+const run = promisify(execFile);
 after(cleanUp);
 
 for (const kind of kinds) {
@@ -171,12 +175,11 @@ test('a forced promote does not wait for an origin that has fallen silent', asyn
   assert.equal((await standby.cli('promote', '--force')).code, 0);
   await eventually(() => write(createPerson(standby, alice)).catch(() => 0), (status) => status === 200, 5000);
   assert.ok(Date.now() - began < 4000, `open after ${Date.now() - began} ms`);
+  await origin.stop('SIGKILL');
   await standby.stop();
-  origin.child.kill('SIGCONT');
-  await origin.stop();
 });
 
-test('streams end with a planned promote, and begin in the new home', async () => {
+test('the origin ends its streams with a planned promote, and clients that come back to it are refused', async () => {
   const origin = await makeOrigin();
   const { alice } = await makeCast(origin, 'alice');
   const standby = await Standby.make(origin, 'sqlite');
@@ -190,6 +193,43 @@ test('streams end with a planned promote, and begin in the new home', async () =
   await createPerson(standby, alice).posts('heard in the new home');
   await there.gets(({ event, payload }) => event === 'update' && /heard in the new home/.test(payload.content));
   there.close();
+  await standby.stop();
+  await origin.stop();
+});
+
+test('a planned promote wants a certificate that people can use, and has closed nothing when there is none', async () => {
+  const origin = await makeOrigin();
+  const { alice } = await makeCast(origin, 'alice');
+  const standby = await Standby.make(origin, 'sqlite');
+  const at = (name) => path.join(standby.dataDir, name);
+  const openssl = (...args) => run('openssl', args);
+  const certificate = async (name, days) => {
+    await writeFile(at('names'), `subjectAltName=${name}`);
+    await openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=x', '-keyout', at('key.pem'), '-out', at('request.pem'));
+    await openssl('x509', '-req', '-in', at('request.pem'), '-signkey', at('key.pem'), '-days', days, '-extfile', at('names'), '-out', at('cert.pem'));
+  };
+  standby.set = { 'server.tls_cert': at('cert.pem'), 'server.tls_key': at('key.pem') };
+  await certificate('DNS:elsewhere.example', '2');
+  await standby.join();
+  await eventually(() => standby.log, (log) => /rows loaded/.test(log), 15_000);
+  const refused = async (why) => {
+    const said = await standby.cli('promote');
+    assert.equal(said.code, 1, said.stdout);
+    assert.match(said.stderr, why);
+    assert.equal(await write(alice), 200);
+  };
+  await refused(/cert\.pem is not for 127\.0\.0\.1: nobody could come in/);
+  await certificate('IP:127.0.0.1', '-1');
+  await refused(/has ended/);
+  const key = await readFile(at('key.pem'));
+  await certificate('IP:127.0.0.1', '2');
+  const good = await readFile(at('key.pem'));
+  await writeFile(at('key.pem'), key);
+  await refused(/does not hold the key/);
+  await writeFile(at('key.pem'), good);
+  const said = await standby.cli('promote');
+  assert.equal(said.code, 0, said.stderr);
+  assert.equal(await write(alice), 503);
   await standby.stop();
   await origin.stop();
 });
