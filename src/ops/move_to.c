@@ -259,13 +259,15 @@ static err start_copy(struct move *m) {
 	return NULL;
 }
 
-/* A standby that was told to take over, and then not heard of, may be silent for a moment: nothing may be started on its folder then. */
+/* A standby that was told to take over, and then not heard of, may be silent for a moment: nothing may be started on its folder then. This
+ * network is asked last: it closes before that one opens, and both may just have happened. */
 static err look_again(struct move *m, struct there_state *s) {
 	int64_t began = clock_mono_ms();
-	do
+	do {
 		TRY(there_state(&m->there, s));
-	while (m->closed && s->runs == THERE_SILENT && clock_mono_ms() - began < SILENT_S * 1000 && usleep(300 * 1000) == 0 &&
-	       !remote_interrupted());
+		TRY(read_facts(m));
+	} while (m->closed && s->runs == THERE_SILENT && clock_mono_ms() - began < SILENT_S * 1000 && usleep(300 * 1000) == 0 &&
+	         !remote_interrupted());
 	return NULL;
 }
 

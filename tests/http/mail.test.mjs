@@ -37,8 +37,9 @@ async function site(route, more = {}) {
 const signUp = (server, name) => new Visitor(server).own('POST', 'signup', goodSignUp(name));
 const logIn = async (server, name, password = 'a long password') => (await new Visitor(server).logIn(name, password)).status;
 const confirm = async (server, token) => (await new Visitor(server).own('POST', 'confirm', { token })).body;
+// Of the mails that wait the one that was tried most.
 const waiting = async (server) => {
-  const [tries, error] = (await server.sql("SELECT tries, coalesce(error, '') FROM job WHERE kind = 'mail'")).split('|');
+  const [tries, error] = (await server.sql("SELECT tries, coalesce(error, '') FROM job WHERE kind = 'mail' ORDER BY tries DESC LIMIT 1")).split('|');
   return { tries: Number(tries), error };
 };
 

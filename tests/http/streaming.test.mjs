@@ -167,7 +167,10 @@ test('hashtags are heard by their name in any spelling', async () => {
 test("a list's stream is its owner's and has its members' posts", async () => {
   const { id } = (await alice.post('/api/v1/lists', { title: 'live' })).body;
   const stream = await events(alice, 'list', { query: `?list=${id}` });
+  const all = await events(alice, 'public/local');
   const before = await bob.posts('not on the list yet');
+  const next = await bob.posts('nor is this'); // posts are told of in their order: once this is out, the one before is done with
+  await all.gets(is('update', next.id));
   await alice.post(`/api/v1/lists/${id}/accounts`, { account_ids: [await bob.id()] });
   const post = await bob.posts('on the list');
   await stream.gets(is('update', post.id));
