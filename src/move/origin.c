@@ -230,6 +230,13 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 	}
 }
 
+/* An origin that can write nothing, as on a full disk, is the one whose standby must not stop. */
+static void try_to_note(struct rq *rq, struct heard *h) {
+	err e = tx_run(rq->c.db, note_heard, h);
+	if (e)
+		log_warn("it cannot be noted that a standby was heard: %s %s", e->text, e->cause);
+}
+
 /* The cursor that is asked from is what the standby has: it is noted now and then. */
 enum handled origin_changes(struct rq *rq) {
 	struct standby_asker who = {0};
@@ -244,7 +251,7 @@ enum handled origin_changes(struct rq *rq) {
 	TRY_RQ(rq, param_i64(rq, "wait", 0, &wait));
 	TRY_RQ(rq, still_there(rq, h.xid, h.seq));
 	if (clock_ms() - who.heard_at > HEARD_MS)
-		TRY_RQ(rq, tx_run(rq->c.db, note_heard, &h));
+		try_to_note(rq, &h);
 	TRY_RQ(rq, wait_for_entries(rq, &h, wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS, &v, &n, &at));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);
