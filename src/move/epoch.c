@@ -41,8 +41,21 @@ err origin_begin(struct site *site) {
 	return e;
 }
 
-err origin_revoked(struct ctx *c) {
+struct revoke {
+	struct str name;
+	bool found;
+};
+
+static err revoke_tx(struct tx *tx, void *arg) {
+	struct revoke *r = arg;
+	return store_standby_revoke(tx, r->name, &r->found);
+}
+
+err origin_revoke(struct ctx *c, struct str name, bool *found) {
+	struct revoke r = {.name = name};
 	bool any;
+	TRY(tx_run(c->db, revoke_tx, &r));
+	*found = r.found;
 	TRY(joined(c->arena, c->db, &any));
 	if (!any)
 		store_lease_writes(c->site->store, 0);

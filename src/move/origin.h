@@ -28,8 +28,8 @@ enum {
 
 /* At the start of a node. With standby.lease, and a standby that has joined, nothing is written before that was heard. */
 err origin_begin(struct site *site);
-/* After a standby was revoked: without any, there is no lease. */
-err origin_revoked(struct ctx *c);
+/* A machine may not keep a copy any more; without any, there is no lease. *found: there was such a standby, or an invitation. */
+err origin_revoke(struct ctx *c, struct str name, bool *found);
 
 /* After this copy became the network: tells the old home (job->data) so, in case it lives and was not asked. */
 #define STANDBY_TELL_JOB "standby.tell"

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/must.h"
 #include "core/site.h"
-#include "net/admin.h"
 #include "ops/drill_copy.h"
 #include "ops/figures.h"
 #include "ops/open.h"
@@ -16,11 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum {
-	ROW_BYTES = 1024, /* what a row needs on a disk, with its indexes: rather too much */
-	SPARE_BYTES = 256 * 1024 * 1024,
-	NOTE_MAX = 4096,
-};
+enum { NOTE_MAX = 4096 };
 
 /* ── inside the network ── */
 
@@ -114,23 +109,9 @@ struct drill {
 	char why[640];            /* it failed; empty: it went well */
 };
 
-static err ask(struct drill *d, int argc, char **argv, struct buf *out) {
-	BUF_AUTO errors = {0};
-	int status;
-	err e = admin_call(admin_socket(d->call->arena, d->call->data_dir), argc, argv, &status, out, &errors);
-	if (e && e->code == ERR_NOT_FOUND)
-		return err_public(ERR_UNAVAILABLE, "no network runs on %.*s: freehold serve starts it, --data names its folder",
-		                  S_ARG(str_first(d->call->data_dir, 120)));
-	TRY(e);
-	struct str said = str_trim(buf_str(&errors));
-	if (str_starts(said, S("freehold: ")))
-		said = str_skip(said, 10);
-	return status ? err_public(ERR_UNAVAILABLE, "%.*s", S_ARG(str_first(said, 200))) : NULL;
-}
-
 static err ask_words(struct drill *d, const char *word, const char *value, struct buf *out) {
 	char *argv[] = {(char[]){"drill"}, strdup(word), value ? strdup(value) : NULL};
-	err e = ask(d, value ? 3 : 2, argv, out);
+	err e = open_ask(d->call, value ? 3 : 2, argv, out);
 	free(argv[1]);
 	free(argv[2]);
 	return e;
@@ -192,7 +173,7 @@ static err draw_again(struct drill *d) {
 		argv[n++] = strdup(d->before.rows[i].table.p);
 		argv[n++] = strdup(d->before.rows[i].key.p);
 	}
-	err e = ask(d, n, argv, &out);
+	err e = open_ask(d->call, n, argv, &out);
 	while (n > 2)
 		free(argv[--n]);
 	TRY(e);
@@ -290,7 +271,7 @@ static void say(struct drill *d) {
 
 static err enough_room(struct drill *d, struct str scratch) {
 	struct statvfs disk;
-	double wanted = SPARE_BYTES + (double)d->rows * ROW_BYTES + (double)d->blob_bytes;
+	double wanted = room_of_copy(d->rows, (double)d->blob_bytes);
 	if (statvfs(scratch.p, &disk) != 0)
 		return err_public(ERR_UNAVAILABLE, "%.*s cannot be looked at: %m", S_ARG(str_first(scratch, 150)));
 	double has = (double)disk.f_bavail * (double)disk.f_frsize;

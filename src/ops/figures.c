@@ -10,6 +10,11 @@ void put_size(struct buf *out, double bytes) {
 	buf_printf(out, i ? "%.1f %s" : "%.0f %s", bytes, units[i]);
 }
 
+/* With its indexes a row needs rather less. Beside rows and files come logs, the journal, and what grows meanwhile. */
+enum { ROW_BYTES = 1024, SPARE_BYTES = 256 * 1024 * 1024 };
+
+double room_of_copy(int64_t rows, double file_bytes) { return SPARE_BYTES + (double)rows * ROW_BYTES + file_bytes; }
+
 void put_span(struct buf *out, int64_t s) {
 	if (s >= 3600)
 		buf_printf(out, "%lld:%02lld:%02lld", (long long)(s / 3600), (long long)(s / 60 % 60), (long long)(s % 60));

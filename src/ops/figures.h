@@ -11,6 +11,9 @@ void put_span(struct buf *out, int64_t seconds);
 /* "183,000,000" */
 void put_count(struct buf *out, double n);
 
+/* Bytes that a copy of a network needs on a disk, at most: rows with their indexes, files, and what comes beside it. */
+double room_of_copy(int64_t rows, double file_bytes);
+
 /* Options; false when what is there is no such figure, and the person was told. *out stays as it is where the option is missing. */
 /* A whole number, with K, M, G or T behind it for steps of 1,024. */
 bool option_number(struct command_call *call, const char *name, int64_t least, int64_t most, int64_t *out);

@@ -3,13 +3,11 @@
 #include "base/clock.h"
 #include "core/site.h"
 #include "move/origin.h"
-#include "net/admin.h"
 #include "ops/figures.h"
 #include "ops/open.h"
 #include "ops/progress.h"
 #include "ops/there.h"
 #include "store/closed.h"
-#include "store/standby.h"
 #include "store/total.h"
 #include "wire/address.h"
 
@@ -23,10 +21,8 @@
 enum {
 	SETS_MAX = 64,
 	CONF_MAX = 1024 * 1024,
-	ROW_BYTES = 1024,                /* what a row needs on a disk, with its indexes: rather too much */
-	SPARE_BYTES = 256 * 1024 * 1024, /* beside what is known: logs, the journal, growth */
-	SILENT_S = 20,                   /* between the two */
-	NETWORK_S = 60,                  /* from promoted to answering */
+	SILENT_S = 20,  /* between the two */
+	NETWORK_S = 60, /* from promoted to answering */
 };
 
 /* ── inside the network ── */
@@ -48,21 +44,11 @@ static int facts(struct command_call *call) {
 	return EXIT_DONE;
 }
 
-struct forget {
-	struct str name;
-	bool found;
-};
-
-static err forget_tx(struct tx *tx, void *arg) {
-	struct forget *f = arg;
-	return store_standby_revoke(tx, f->name, &f->found);
-}
-
 /* An earlier invitation of the name, or a standby of it, is one whose folder is empty now. */
 static int invite(struct command_call *call, struct str name) {
-	struct forget f = {.name = name};
 	struct str token;
-	err e = tx_run(call->c.db, forget_tx, &f);
+	bool found;
+	err e = origin_revoke(&call->c, name, &found);
 	if (!e)
 		e = origin_invite(&call->c, name, &token);
 	if (e)
@@ -109,24 +95,10 @@ static void say(const char *fmt, ...) {
 	fflush(stdout);
 }
 
-static err ask_network(struct move *m, int argc, char **argv, struct buf *out) {
-	BUF_AUTO errors = {0};
-	int status;
-	err e = admin_call(admin_socket(m->call->arena, m->call->data_dir), argc, argv, &status, out, &errors);
-	if (e && e->code == ERR_NOT_FOUND)
-		return err_public(ERR_UNAVAILABLE, "no network runs on %.*s: freehold serve starts it, --data names its folder",
-		                  S_ARG(str_first(m->call->data_dir, 120)));
-	TRY(e);
-	struct str said = str_trim(buf_str(&errors));
-	if (str_starts(said, S("freehold: ")))
-		said = str_skip(said, 10);
-	return status ? err_public(ERR_UNAVAILABLE, "%.*s", S_ARG(str_first(said, 200))) : NULL;
-}
-
 static err read_facts(struct move *m) {
 	char *argv[] = {(char[]){"move"}, (char[]){"--facts"}};
 	BUF_AUTO out = {0};
-	TRY(ask_network(m, 2, argv, &out));
+	TRY(open_ask(m->call, 2, argv, &out));
 	for (struct str rest = buf_str(&out); rest.n;) {
 		struct str value = str_cut(&rest, '\n'), key = str_cut(&value, ' ');
 		value = arena_str(m->call->arena, value);
@@ -161,7 +133,7 @@ static err new_token(struct move *m, struct str *token) {
 	name[n] = 0;
 	char *argv[] = {(char[]){"move"}, (char[]){"--invite"}, name};
 	BUF_AUTO out = {0};
-	TRY(ask_network(m, 3, argv, &out));
+	TRY(open_ask(m->call, 3, argv, &out));
 	*token = arena_str(m->call->arena, str_trim(buf_str(&out)));
 	return NULL;
 }
@@ -225,7 +197,7 @@ static err settings(struct move *m, bool wanted) {
 
 static err enough_room(struct move *m) {
 	const struct there *t = &m->there;
-	double wanted = SPARE_BYTES + (t->has_database ? (double)m->rows * ROW_BYTES : 0) + (t->has_media ? (double)m->blob_bytes : 0);
+	double wanted = room_of_copy(t->has_database ? m->rows : 0, t->has_media ? (double)m->blob_bytes : 0);
 	if ((double)t->free >= wanted)
 		return NULL;
 	BUF_AUTO has = {0};

@@ -222,3 +222,17 @@ bool open_running(struct command_call *call, int *status) {
 		*status = command_failed(call, e);
 	return true;
 }
+
+err open_ask(struct command_call *call, int argc, char **argv, struct buf *out) {
+	BUF_AUTO errors = {0};
+	int status;
+	err e = admin_call(admin_socket(call->arena, call->data_dir), argc, argv, &status, out, &errors);
+	if (e && e->code == ERR_NOT_FOUND)
+		return err_public(ERR_UNAVAILABLE, "no network runs on %.*s: freehold serve starts it, --data names its folder",
+		                  S_ARG(str_first(call->data_dir, 120)));
+	TRY(e);
+	struct str said = str_trim(buf_str(&errors));
+	if (str_starts(said, S("freehold: ")))
+		said = str_skip(said, 10);
+	return status ? err_public(ERR_UNAVAILABLE, "%.*s", S_ARG(str_first(said, 200))) : NULL;
+}

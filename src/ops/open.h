@@ -29,4 +29,8 @@ struct str admin_socket(struct arena *a, struct str data_dir);
 /* When a server runs on this data folder: lets it run the command, true, *status is its exit status. */
 bool open_running(struct command_call *call, int *status);
 
+/* Has the network that runs on this data folder do a command, whose output is put into out. ERR_UNAVAILABLE says that none runs there, or
+ * what it complained of. */
+err open_ask(struct command_call *call, int argc, char **argv, struct buf *out);
+
 #endif

@@ -64,26 +64,15 @@ static int list(struct command_call *call) {
 	return EXIT_DONE;
 }
 
-struct revoke {
-	struct str name;
-	bool found;
-};
-
-static err revoke_tx(struct tx *tx, void *arg) {
-	struct revoke *r = arg;
-	return store_standby_revoke(tx, r->name, &r->found);
-}
-
 static int revoke_one(struct command_call *call) {
-	struct revoke r = {.name = str_of(call->argv[2])};
-	err e = tx_run(call->c.db, revoke_tx, &r);
-	if (!e)
-		e = origin_revoked(&call->c);
-	if (!e && !r.found)
-		e = err_public(ERR_NOT_FOUND, "there is no standby called %.*s", S_ARG(r.name));
+	struct str name = str_of(call->argv[2]);
+	bool found;
+	err e = origin_revoke(&call->c, name, &found);
+	if (!e && !found)
+		e = err_public(ERR_NOT_FOUND, "there is no standby called %.*s", S_ARG(name));
 	if (e)
 		return command_failed(call, e);
-	buf_printf(call->out, "%.*s is no standby any more.\n", S_ARG(r.name));
+	buf_printf(call->out, "%.*s is no standby any more.\n", S_ARG(name));
 	return EXIT_DONE;
 }
 
