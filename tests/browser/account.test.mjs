@@ -96,6 +96,24 @@ test('a device can be logged out from another one', async () => {
   await second.context().close();
 });
 
+test('who logs out where pages are drawn slowly is led to Explore, not asked to log in', async () => {
+  const slow = await openPage(browser, server.url);
+  await logInAs(slow, cast.carol);
+  await slow.getByRole('button', { name: /Your account/ }).click();
+  // What a page does after it was drawn comes late, after the answers of the server.
+  await slow.evaluate(() => {
+    const wait = window.setTimeout.bind(window);
+    window.requestAnimationFrame = (draw) => wait(() => draw(performance.now()), 1000);
+    window.setTimeout = (run, ms, ...more) => wait(run, ms > 10 ? ms + 1000 : ms, ...more);
+  });
+  await slow.getByRole('menuitem', { name: 'Log out' }).click();
+  await slow.waitForURL('**/explore');
+  await slow.getByRole('link', { name: 'Log in' }).first().waitFor();
+  await slow.waitForTimeout(1500);
+  assert.equal(new URL(slow.url()).pathname, '/explore');
+  await slow.context().close();
+});
+
 test('who asks to follow a locked account is let in by hand', async () => {
   const carol = await openPage(browser, server.url);
   await logInAs(carol, cast.carol);

@@ -71,7 +71,8 @@ function App() {
         (who === "owner" && mayOwn.value)));
   const start = account ? "/home" : "/explore";
   useEffect(() => {
-    if (!ready) return;
+    // What is drawn may be older than where the reader is.
+    if (!ready || place.value.path !== path) return;
     if (session.value.setupNeeded && path === "/") navigate("/setup", { replace: true });
     else if (path === "/") navigate(start, { replace: true });
     else if (!allowed && !account) navigate(`/login?next=${encodeURIComponent(path + location.search)}`, { replace: true });

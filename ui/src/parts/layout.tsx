@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { streamState } from "../api/stream";
 import { m } from "../i18n";
-import { navigate, place } from "../router";
+import { place } from "../router";
 import { complain, dismiss, notices, spoken } from "../state/notices";
 import { logOut, mayModerate, me, site } from "../state/session";
 import { followRequests, hasUnseenHome, unreadConversations, unreadNotifications } from "../state/unread";
@@ -64,15 +64,6 @@ function NavLink({ href, label, icon, badge = 0, dot = false }: Destination) {
   );
 }
 
-async function leave(): Promise<void> {
-  try {
-    await logOut();
-    navigate("/explore");
-  } catch (error) {
-    complain(error);
-  }
-}
-
 function Me() {
   const account = me.value;
   if (!account) {
@@ -100,7 +91,7 @@ function Me() {
         { label: m.nav.favourites, icon: "star", href: "/favourites" },
         { label: m.nav.keys, icon: "keyboard", href: "/shortcuts" },
         { label: m.nav.about, icon: "info", href: "/about" },
-        { label: m.auth.logOut, icon: "logout", run: leave },
+        { label: m.auth.logOut, icon: "logout", run: () => logOut().catch(complain) },
       ]}
     >
       <Avatar account={account} size="s" />
@@ -192,7 +183,7 @@ function PhoneMenu() {
         followRequests.value > 0 && { label: m.nav.requests, icon: "follow", href: "/follow_requests" },
         mayModerate.value && { label: m.nav.moderation, icon: "shield", href: "/moderation" },
         { label: m.nav.settings, icon: "settings", href: "/settings" },
-        { label: m.auth.logOut, icon: "logout", run: leave },
+        { label: m.auth.logOut, icon: "logout", run: () => logOut().catch(complain) },
       ]}
     >
       <Avatar account={account} size="s" />

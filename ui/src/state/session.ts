@@ -1,9 +1,10 @@
 // Who is logged in, and on which site.
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { setCsrfToken } from "../api/client";
 import { freehold } from "../api/freehold";
 import { closeStream } from "../api/stream";
 import type { CredentialAccount, Session } from "../api/types";
+import { navigate } from "../router";
 import { forgetEverything } from "./entities";
 import { forgetFeeds } from "./feed";
 
@@ -53,12 +54,23 @@ export function switchTo(next: Session): void {
   adopt(next);
 }
 
-export async function logOut(): Promise<void> {
-  await freehold.logOut();
+/**
+ * The reader is gone here too. The page changes with the session, in one: between the two, the page of somebody logged in
+ * would ask its visitor to log in.
+ */
+export async function leave(): Promise<void> {
   const cached = await caches.keys();
   await Promise.all(cached.filter((name) => name.startsWith("private")).map((name) => caches.delete(name)));
-  switchTo({ ...unknown, site: session.value.site });
-  await loadSession().catch(() => undefined);
+  batch(() => {
+    navigate("/explore", { replace: true });
+    switchTo({ ...unknown, site: site.value });
+  });
+  void loadSession().catch(() => undefined);
+}
+
+export async function logOut(): Promise<void> {
+  await freehold.logOut();
+  await leave();
 }
 
 export function updateMe(account: CredentialAccount): void {

@@ -2,8 +2,7 @@
 import { useState } from "preact/hooks";
 import { freehold } from "../../api/freehold";
 import { m } from "../../i18n";
-import { navigate } from "../../router";
-import { loadSession, logOut, me, session } from "../../state/session";
+import { leave, loadSession, me, session } from "../../state/session";
 import { say } from "../../state/notices";
 import { Button } from "../../parts/basics";
 import { FormTrouble, TextField, useSubmit } from "../../parts/form";
@@ -107,8 +106,7 @@ function DeleteForm() {
   const account = me.value;
   const form = useSubmit(async () => {
     await freehold.deleteAccount(password);
-    await logOut().catch(() => loadSession());
-    navigate("/explore", { replace: true });
+    await leave();
   });
   return (
     <form class="sheet form danger-zone" onSubmit={form.submit}>
