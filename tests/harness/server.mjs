@@ -20,12 +20,15 @@ export const binary = process.env.TEST_BINARY ?? path.join(root, 'build/freehold
 export const store = process.env.TEST_STORE ?? 'files';
 export const database = process.env.TEST_DATABASE ?? 'sqlite';
 
+// Below those that the kernel gives to whoever connects somewhere: it stays free until the server is started, and while it is stopped.
 export async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = 12000 + Math.floor(Math.random() * 20000);
+    const probe = createServer();
+    const free = await new Promise((resolve) => probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    await new Promise((resolve) => probe.close(resolve));
+    if (free) return port;
+  }
 }
 
 let databases = 0;
