@@ -67,6 +67,9 @@ void doctor_json(struct buf *out, const struct doctor *d);
 
 struct finding *doctor_say(struct doctor *d, enum party party, enum saying say, struct str name);
 
+/* Whether it answered, and well; *why says what else, as a part of our sentence. */
+bool doctor_answered(struct doctor *d, struct probe *p, struct str *why);
+
 /* First all are asked (of each party up to ASKED_MAX probes may be started), then all tell. */
 #define PARTY(id, ask, tell, title, stops, today) \
 	void ask(struct doctor *d); \

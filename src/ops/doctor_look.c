@@ -50,8 +50,7 @@ static struct probe *ask(struct doctor *d, enum party party, int i, struct probe
 	return d->asked[party][i] = p;
 }
 
-/* Whether it answered, and well; *why says what else. */
-static bool answered(struct doctor *d, struct probe *p, struct str *why) {
+bool doctor_answered(struct doctor *d, struct probe *p, struct str *why) {
 	if (!probe_wait(p, d->deadline)) {
 		*why = arena_printf(d->c->arena, "nothing within %d s", DOCTOR_PATIENCE_MS / 1000);
 		return false;
@@ -100,7 +99,7 @@ void tell_dns(struct doctor *d) {
 		doctor_say(d, PARTY_dns, SAY_no_domain, STR_NONE);
 		return;
 	}
-	bool good = answered(d, p, &why);
+	bool good = doctor_answered(d, p, &why);
 	doctor_say(d, PARTY_dns, good ? SAY_leads : SAY_silent, host)->what = good ? kept(d, p->what) : why;
 }
 
@@ -148,7 +147,7 @@ void tell_address(struct doctor *d) {
 	struct str why;
 	if (!p)
 		return;
-	bool good = answered(d, p, &why);
+	bool good = doctor_answered(d, p, &why);
 	doctor_say(d, PARTY_address, good ? SAY_answers : SAY_unsure, d->c->site->base_url)->what = good ? STR_NONE : why;
 }
 
@@ -172,7 +171,7 @@ void tell_certificate(struct doctor *d) {
 		else
 			say_days(d, file, ends);
 	} else if (p) {
-		(void)answered(d, p, &unused);
+		(void)doctor_answered(d, p, &unused);
 		if (probe_wait(p, d->deadline) && p->ends)
 			say_days(d, d->c->site->base_url, p->ends);
 	}
@@ -236,7 +235,7 @@ void tell_store(struct doctor *d) {
 		doctor_say(d, PARTY_store, SAY_unreadable, name)->what = kept(d, p->cause);
 		return;
 	}
-	if (!answered(d, p, &why))
+	if (!doctor_answered(d, p, &why))
 		doctor_say(d, PARTY_store, SAY_silent, name)->what = why;
 	else
 		doctor_say(d, PARTY_store, str_starts(address, S("files:")) ? SAY_inside : SAY_answers, name);
@@ -269,7 +268,7 @@ void ask_mail(struct doctor *d) {
 static bool route_answers(struct doctor *d, size_t i, struct str *why) {
 	struct probe *p = d->asked[PARTY_mail][i];
 	*why = kept(d, p->cause);
-	return (p->failed && p->cause[0]) ? false : answered(d, p, why);
+	return (p->failed && p->cause[0]) ? false : doctor_answered(d, p, why);
 }
 
 static void tell_waiting(struct doctor *d) {

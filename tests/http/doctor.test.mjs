@@ -203,7 +203,11 @@ test('backups, standbys and the last drill are told of: none, sound, late, silen
   await settles('backup', ['fine backup_made', 'fine backup_read']);
   assert.equal((await of('backup'))[0].name, place);
   await rename(place, `${place}.aside`);
-  await settles('backup', ['broken place_silent', 'fine backup_made', 'fine backup_read']);
+  await writeFile(place, 'no folder');
+  await settles('backup', ['broken no_place', 'fine backup_made', 'fine backup_read']);
+  await rm(place);
+  await rename(`${place}.aside`, place);
+  await settles('backup', ['fine backup_made', 'fine backup_read']);
 
   const standby = await Standby.make(server, 'sqlite');
   await standby.join();
@@ -217,6 +221,8 @@ test('backups, standbys and the last drill are told of: none, sound, late, silen
   await server.sql(`UPDATE standby SET heard_at = ${long}`);
   await server.sql(`INSERT INTO site (key, value) VALUES ('drill', '{"at":"2025-01-02T03:04:05.678Z","ok":true}')`);
   assert.deepEqual(await said('backup'), ['care backup_old', 'broken backup_unsound']);
+  await rm(place, { recursive: true });
+  assert.deepEqual(await said('backup'), ['broken no_place', 'care backup_old', 'broken backup_unsound']);
   assert.deepEqual(await said('standby'), ['care standby_silent', 'care no_lease']);
   assert.deepEqual(await said('rehearsal'), ['care rehearsed_long_ago']);
   assert.equal((await of('standby'))[0].n, 300);
