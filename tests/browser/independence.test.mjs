@@ -46,6 +46,25 @@ test('an owner sees each party, what stops and what to do, and asks again when a
   await page.context().close();
 });
 
+test('an owner sees how the last rehearsal of leaving went, and how long each step took', async () => {
+  const page = await openPage(browser, server.url, { size: 'desktop', scheme: 'light' });
+  await logInAs(page, cast.olga);
+  await page.goto('/moderation/independence');
+  await party(page, 'Rehearsal of leaving').getByText('Nobody has tried yet').waitFor();
+  const last = page.locator('.drill');
+  assert.equal(await last.count(), 0);
+  const done = await server.cli('drill');
+  assert.equal(done.code, 0, done.stderr);
+  await page.reload();
+  await last.waitFor();
+  assert.match(await last.innerText(), /a copy of this network was made, opened and tried\.\s+[\d,]+ rows and \d+ files were copied; \d+ rows drawn at random were compared, and all were there/);
+  for (const step of ['Copied', 'Opened', 'First new post']) assert.match(await last.locator('div', { hasText: step }).last().innerText(), /\d s$/);
+  await party(page, 'Rehearsal of leaving').getByText('It worked today').waitFor();
+  assert.deepEqual(await seriousFindings(page), []);
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
 test('in German it is German', async () => {
   const page = await openPage(browser, server.url, { size: 'desktop', scheme: 'light', locale: 'de-DE' });
   const olga = new Visitor(server);

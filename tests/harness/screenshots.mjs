@@ -256,6 +256,7 @@ async function take([name, where, person, kinds, act]) {
 
 try {
   await mkdir(folder, { recursive: true });
+  if (isWanted('moderation-independence') || isWanted('moderation-independence-german')) await server.cli('drill');
   for (const picture of pictures) if (isWanted(picture[0])) await take(picture);
 } finally {
   await browser.close();

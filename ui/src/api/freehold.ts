@@ -6,6 +6,7 @@ import type {
   AdminAccount,
   AuditEntry,
   Dependencies,
+  Drill,
   Invite,
   Preferences,
   RegistrationMode,
@@ -98,6 +99,7 @@ export const freehold = {
   },
 
   dependencies: () => call<Dependencies>("GET", "dependencies"),
+  drill: () => call<Drill>("GET", "drill"),
   site: () => call<Site>("GET", "site"),
   updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),
   confirmByHand: (id: string) => call<AdminAccount>("POST", `${MEMBERS}/${encodeURIComponent(id)}/confirm`, {}),

@@ -140,6 +140,21 @@ export interface Dependencies {
   findings: Finding[];
 }
 
+/** The last rehearsal of leaving; `at` is null when there was none. */
+export interface Drill {
+  at: string | null;
+  ok: boolean;
+  why: string;
+  copySeconds: number;
+  openSeconds: number;
+  writeSeconds: number;
+  rows: number;
+  files: number;
+  compared: number;
+  missing: number;
+  changed: number;
+}
+
 export interface AuditEntry {
   id: string;
   createdAt: string;

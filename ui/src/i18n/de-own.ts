@@ -22,6 +22,17 @@ export const independence: Messages["independence"] = {
     care: "Alles Nötige geht. Manches davon nicht mehr lange, oder es hängt an einem einzigen Faden.",
     broken: "Kümmere dich zuerst darum. Was davon abhängt, steht still.",
   },
+  drill: {
+    title: "Die letzte Probe des Umzugs",
+    good: (date) => `Am ${date} wurde eine Kopie dieses Netzwerks gemacht, geöffnet und ausprobiert.`,
+    bad: (date, why) => `Am ${date} ist sie gescheitert: ${why}`,
+    found: (rows, files, compared, lost) =>
+      `${rows} Zeilen und ${files} Dateien wurden kopiert; ${compared} zufällig gezogene Zeilen wurden verglichen, ${lost === 0 ? "und alle waren dort wie hier" : `und ${lost} fehlten oder waren andere`}.`,
+    copy: "Kopiert",
+    open: "Geöffnet",
+    write: "Erster neuer Beitrag",
+    seconds: (n) => `${n} s`,
+  },
   severity: { fine: "Gut", care: "Zu tun", broken: "Weg" },
   stops: "Wenn es ausfällt",
   today: "Heute",
@@ -109,8 +120,8 @@ export const independence: Messages["independence"] = {
     not_needed: (_n, _what) => "Kein Weg ist eingestellt, und niemand muss eine Adresse bestätigen",
     mails_wait: (n, _what) =>
       n === 1 ? "Eine Mail wartet darauf, verschickt zu werden" : `${n} Mails warten darauf, verschickt zu werden`,
-    no_backup: (_n, _what) => "Keine werden gemacht (backup.to): Was auf dieser Maschine ist, ist nirgends sonst",
-    place_silent: (_n, _what) => "antwortet nicht: Dort kann jetzt keine Sicherung entstehen",
+    no_backup: (_n, _what) => "Von selbst werden keine gemacht (backup.to)",
+    no_place: (_n, what) => `dort kann jetzt keine Sicherung entstehen: ${what}`,
     backup_never: (_n, _what) => "hat noch keine Sicherung",
     backup_made: (n, _what) => `bekam die letzte ${n < 1 ? "in der letzten Stunde" : n === 1 ? "vor einer Stunde" : `vor ${n} Stunden`}`,
     backup_old: (n, _what) => `bekam die letzte vor ${n} Stunden, und das ist zu lange her`,
@@ -119,9 +130,11 @@ export const independence: Messages["independence"] = {
     backup_unsound: (_n, _what) => "Die neueste, die zum Vergleich zurückgespielt wurde, war nicht heil: Das Protokoll sagt, was fehlt",
     no_standby: (_n, _what) => "Keine andere Maschine hält eine Kopie, die übernehmen könnte",
     follows: (n, _what) => `folgt, gehört vor ${n < 1 ? "einem Augenblick" : n === 1 ? "einer Sekunde" : `${n} Sekunden`}`,
-    standby_silent: (n, _what) => `wurde seit ${n === 1 ? "einer Minute" : `${n} Minuten`} nicht gehört`,
+    standby_behind: (n, _what) => `folgt und liegt ${n === 1 ? "eine Minute" : `${n} Minuten`} zurück`,
+    standby_silent: (n, _what) =>
+      `wurde seit ${n === 1 ? "einer Minute" : `${n} Minuten`} nicht gehört: Was seither geschrieben wurde, ist dort nicht`,
     no_lease: (_n, _what) =>
-      "standby.lease ist nicht gesetzt: Reißt die Leitung zwischen beiden und wird die Kopie mit Gewalt befördert, nehmen beide Beiträge an, bis sie voneinander hören",
+      "standby.lease ist nicht gesetzt: Reißt die Leitung zwischen beiden und wird die Kopie mit Gewalt befördert, nehmen beide Beiträge an, bis sie voneinander hören, und was nach ihrem letzten Eintrag kam, fehlt in ihr",
     lease_over: (n, _what) => `Kein Standby wurde seit ${n} Sekunden gehört, darum kann nichts geschrieben werden (standby.lease)`,
     never_rehearsed: (_n, _what) => "Niemand hat je probiert, ob dieses Netzwerk anderswo startet (freehold drill)",
     rehearsed: (n, _what) => `Es gelang ${ago(n)}`,

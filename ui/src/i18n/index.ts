@@ -70,6 +70,9 @@ export const count = (value: number): string =>
 
 export const list = (names: string[]): string => new Intl.ListFormat(locale.value).format(names);
 
+/** With at most one place after the point: 1,234.5. */
+export const number = (value: number): string => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 1 }).format(value);
+
 export function languageName(code: string): string {
   try {
     return new Intl.DisplayNames([locale.value], { type: "language" }).of(code) ?? code;

@@ -1,7 +1,7 @@
 // Whom this network depends on: whether each answers, what stops when it goes, and what to do about it today.
 import { freehold } from "../../api/freehold";
-import type { Dependencies, Finding, Severity } from "../../api/types";
-import { m } from "../../i18n";
+import type { Dependencies, Drill, Finding, Severity } from "../../api/types";
+import { dayDate, m, number } from "../../i18n";
 import { Button } from "../../parts/basics";
 import { Icon, type IconName } from "../../parts/icon";
 import { Load, useLoad } from "../../parts/load";
@@ -80,6 +80,48 @@ function Party({ findings }: { findings: Finding[] }) {
   );
 }
 
+/** How long each step took, as bars of one scale. */
+function Steps({ steps }: { steps: [string, number][] }) {
+  const longest = Math.max(...steps.map(([, seconds]) => seconds), 0.1);
+  return (
+    <dl class="drill-steps">
+      {steps.map(([name, seconds]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+              <rect width={Math.max((seconds / longest) * 100, 1)} height="8" rx="2" />
+            </svg>
+            <span>{m.independence.drill.seconds(number(seconds))}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function LastDrill({ drill }: { drill: Drill }) {
+  const words = m.independence.drill;
+  if (!drill.at) return null;
+  const date = dayDate(drill.at);
+  return (
+    <section class="sheet drill">
+      <h2>{words.title}</h2>
+      <p>{drill.ok ? words.good(date) : words.bad(date, drill.why)}</p>
+      {drill.compared > 0 && <p>{words.found(number(drill.rows), number(drill.files), drill.compared, drill.missing + drill.changed)}</p>}
+      {drill.ok && (
+        <Steps
+          steps={[
+            [words.copy, drill.copySeconds],
+            [words.open, drill.openSeconds],
+            ...(drill.writeSeconds > 0 ? [[words.write, drill.writeSeconds] as [string, number]] : []),
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
 /** Findings of one party, which stand together, in the server's order. */
 function byParty(findings: Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
@@ -88,6 +130,7 @@ function byParty(findings: Finding[]): Finding[][] {
 }
 
 function Report({ found, again }: { found: Dependencies; again: () => void }) {
+  const drill = useLoad<Drill>(() => freehold.drill(), []);
   return (
     <>
       <section class={`sheet verdict verdict-${found.status}`}>
@@ -102,6 +145,7 @@ function Report({ found, again }: { found: Dependencies; again: () => void }) {
           {m.independence.again}
         </Button>
       </section>
+      <Load from={drill}>{(last) => <LastDrill drill={last} />}</Load>
       <h2 class="sheet-title">{m.independence.dependencies}</h2>
       <ul class="cards">
         {byParty(found.findings).map((findings) => (
