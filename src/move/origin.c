@@ -8,6 +8,7 @@
 #include "core/secret.h"
 #include "core/site.h"
 #include "move/routes.h"
+#include "move/row_range.h"
 #include "store/closed.h"
 #include "store/cursor.h"
 #include "store/image.h"
@@ -19,6 +20,7 @@
 
 enum {
 	ROWS_MAX = 20000,        /* of one answer */
+	RANGES_MAX = 64,         /* of one answer */
 	BYTES = 8 * 1024 * 1024, /* about, of one answer */
 	WAIT_MAX_MS = 20000,     /* for an entry */
 	LOOK_MS = 20,            /* between looks for one */
@@ -83,6 +85,20 @@ struct heard {
 static err note_heard(struct tx *tx, void *arg) {
 	const struct heard *h = arg;
 	return store_standby_heard(tx, h->name, clock_ms(), h->xid, h->seq);
+}
+
+static err note_seen(struct tx *tx, void *arg) {
+	const struct heard *h = arg;
+	return store_standby_seen(tx, h->name, clock_ms());
+}
+
+/* An origin that can write nothing, as on a full disk, is the one whose standby must not stop. */
+static void try_to_note(struct rq *rq, const struct standby_asker *who, tx_fn note, struct heard *h) {
+	if (clock_ms() - who->heard_at <= HEARD_MS)
+		return;
+	err e = tx_run(rq->c.db, note, h);
+	if (e)
+		log_warn("it cannot be noted that a standby was heard: %s %s", e->text, e->cause);
 }
 
 /* ── joining ── */
@@ -166,13 +182,42 @@ enum handled origin_rows(struct rq *rq) {
 	if (most < 1 || most > ROWS_MAX)
 		return reply_err(rq, err_plain(ERR_BAD_REQUEST));
 	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
-	TRY_RQ(rq, image_rows(rq->c.db, rq->c.arena, &t, param(rq, "after"), (size_t)most, &v, &n));
+	try_to_note(rq, &who, note_seen, &(struct heard){.name = who.name});
+	TRY_RQ(rq, image_rows(rq->c.db, rq->c.arena, &t, param(rq, "after"), param(rq, "through"), (size_t)most, &v, &n));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);
 	for (i = 0; i < n && out->n < BYTES; i++)
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_ROW, .text = v[i].row});
 	if (i < n || n == (size_t)most)
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_MORE, .text = v[i - 1].key});
+	return standby_reply(rq, &who);
+}
+
+/* As many as are read in about the time that a page of rows takes. */
+static err put_ranges(struct rq *rq, const struct image_table *t, struct row_range *r) {
+	struct str after = param(rq, "after");
+	int64_t bytes = 0;
+	for (size_t i = 0; i < RANGES_MAX && bytes < BYTES && (!i || after.n); i++) {
+		TRY(row_range_read(rq->c.db, t, after, STR_NONE, ROW_RANGE_ROWS, r));
+		db_rest(rq->c.db);
+		after = arena_str(rq->c.arena, buf_str(&r->last));
+		bytes += r->bytes;
+		copy_stream_put(rq_out(rq), &(struct copy_line){COPY_RANGE, .table = str_mem(r->digest, sizeof r->digest), .text = after});
+	}
+	return NULL;
+}
+
+enum handled origin_ranges(struct rq *rq) {
+	struct standby_asker who = {0};
+	struct image_table t;
+	struct row_range r = {0};
+	TRY_RQ(rq, standby_identify(rq, &who));
+	try_to_note(rq, &who, note_seen, &(struct heard){.name = who.name});
+	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
+	copy_stream_begin(rq_out(rq));
+	err e = put_ranges(rq, &t, &r);
+	buf_free(&r.last);
+	TRY_RQ(rq, e);
 	return standby_reply(rq, &who);
 }
 
@@ -210,7 +255,7 @@ static err still_there(struct rq *rq, int64_t xid, int64_t seq) {
 	int64_t cut_xid, cut_seq;
 	TRY(store_journal_trimmed(rq->c.db, &cut_xid, &cut_seq));
 	if (xid < cut_xid || (xid == cut_xid && seq < cut_seq))
-		return err_public(ERR_GONE, "The journal does not reach back that far: the copy has to be made anew");
+		return err_public(ERR_GONE, "The journal does not reach back that far");
 	return NULL;
 }
 
@@ -230,13 +275,6 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 	}
 }
 
-/* An origin that can write nothing, as on a full disk, is the one whose standby must not stop. */
-static void try_to_note(struct rq *rq, struct heard *h) {
-	err e = tx_run(rq->c.db, note_heard, h);
-	if (e)
-		log_warn("it cannot be noted that a standby was heard: %s %s", e->text, e->cause);
-}
-
 /* The cursor that is asked from is what the standby has: it is noted now and then. */
 enum handled origin_changes(struct rq *rq) {
 	struct standby_asker who = {0};
@@ -250,8 +288,7 @@ enum handled origin_changes(struct rq *rq) {
 	TRY_RQ(rq, param_i64(rq, "seq", 0, &h.seq));
 	TRY_RQ(rq, param_i64(rq, "wait", 0, &wait));
 	TRY_RQ(rq, still_there(rq, h.xid, h.seq));
-	if (clock_ms() - who.heard_at > HEARD_MS)
-		try_to_note(rq, &h);
+	try_to_note(rq, &who, note_heard, &h);
 	TRY_RQ(rq, wait_for_entries(rq, &h, wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS, &v, &n, &at));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);

@@ -287,7 +287,13 @@ static err promote(struct standby *s, bool force) {
 /* One step; *n entries were taken in. */
 static err step(struct standby *s, enum wanted wanted, size_t *n) {
 	*n = STANDBY_ENTRIES;
-	return s->state.loaded ? standby_follow(s, wanted ? 0 : WAIT_MS, n) : standby_load(s);
+	if (!s->state.loaded)
+		return standby_load(s);
+	if (s->comparison)
+		return standby_compare(s);
+	err e = standby_follow(s, wanted ? 0 : WAIT_MS, n);
+	*n = s->comparison ? STANDBY_ENTRIES : *n;
+	return e;
 }
 
 static bool asked(struct standby *s, enum wanted *wanted) {
@@ -378,6 +384,7 @@ void standby_stop(struct standby **sp) {
 		pthread_join(s->thread, NULL);
 		pthread_join(s->media_thread, NULL);
 	}
+	standby_compare_drop(s);
 	db_close(&s->db);
 	fetcher_free(&s->origin.fetcher);
 	free(s->fetch.v);

@@ -70,7 +70,8 @@ struct standby {
 	struct image_table *tables; /* as the origin has them */
 	size_t tables_n;
 	int64_t xid, seq;
-	int64_t kept_through_at; /* monotonic ms, when `through` was written last */
+	int64_t kept_through_at;       /* monotonic ms, when `through` was written last */
+	struct comparison *comparison; /* while the journal does not reach back to what is here */
 
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
@@ -92,6 +93,16 @@ err standby_read_place(struct standby *s);
 err standby_load(struct standby *s);
 /* wait: ms that the origin may wait for an entry. *n entries came. */
 err standby_follow(struct standby *s, int64_t wait, size_t *n);
+
+/* Asks where the origin's journal ends and what tables it has, which become s->tables. *answer's lines are those tables. */
+err standby_ask_start(struct standby *s, struct answer *answer, int64_t head[COPY_STREAM_NUMBERS]);
+struct str standby_cursor_text(struct arena *a, int64_t xid, int64_t seq);
+err standby_bad_line(const char *what, int number);
+
+/* standby_compare.c: from now on, and one step of it. At its end the copy follows again. */
+void standby_compare_begin(struct standby *s, const char *why);
+err standby_compare(struct standby *s);
+void standby_compare_drop(struct standby *s);
 
 /* standby_media.c */
 void *standby_media_main(void *arg);

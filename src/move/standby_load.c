@@ -19,7 +19,7 @@ enum {
 	THROUGH_KEEP_MS = 2000,          /* how often it is written down how current the copy is, while nothing changes */
 };
 
-static err bad_line(const char *what, int number) {
+err standby_bad_line(const char *what, int number) {
 	return err_public(ERR_UNAVAILABLE, "the origin's answer is refused: line %d of %s is not what belongs there", number, what);
 }
 
@@ -49,11 +49,11 @@ static err read_tables(struct standby *s, struct str lines) {
 		if (line.kind != COPY_TABLE)
 			continue;
 		if (s->tables_n == n || image_table_named(s->tables, s->tables_n, line.table))
-			return bad_line("start", number);
+			return standby_bad_line("start", number);
 		TRY(add_table(s, here, n, &line));
 	}
 	db_rest(s->db);
-	return bad ? bad_line("start", number) : NULL;
+	return bad ? standby_bad_line("start", number) : NULL;
 }
 
 static bool find_head(struct str lines, int64_t out[COPY_STREAM_NUMBERS]) {
@@ -68,7 +68,7 @@ static bool find_head(struct str lines, int64_t out[COPY_STREAM_NUMBERS]) {
 	return found && !bad;
 }
 
-static struct str cursor_text(struct arena *a, int64_t xid, int64_t seq) {
+struct str standby_cursor_text(struct arena *a, int64_t xid, int64_t seq) {
 	return arena_printf(a, "%lld %lld", (long long)xid, (long long)seq);
 }
 
@@ -84,14 +84,18 @@ static err write_begin(struct tx *tx, void *arg) {
 	return store_local_set(tx_db(tx), S(STANDBY_CURSOR), b->cursor);
 }
 
+err standby_ask_start(struct standby *s, struct answer *answer, int64_t head[COPY_STREAM_NUMBERS]) {
+	TRY(link_ask(&s->origin, "GET", S("/api/freehold/standby/start"), answer));
+	if (!find_head(answer->lines, head))
+		return standby_bad_line("start", 0);
+	return read_tables(s, answer->lines);
+}
+
 static err ask_start(struct standby *s) {
 	ANSWER_AUTO a = {0};
 	int64_t head[COPY_STREAM_NUMBERS] = {0};
-	TRY(link_ask(&s->origin, "GET", S("/api/freehold/standby/start"), &a));
-	if (!find_head(a.lines, head))
-		return bad_line("start", 0);
-	struct begin b = {a.lines, cursor_text(s->arena, head[0], head[1])};
-	TRY(read_tables(s, a.lines));
+	TRY(standby_ask_start(s, &a, head));
+	struct begin b = {a.lines, standby_cursor_text(s->arena, head[0], head[1])};
 	TRY(tx_run(s->db, write_begin, &b));
 	s->xid = head[0];
 	s->seq = head[1];
@@ -179,12 +183,12 @@ static err page_end(const struct page *p, struct str *more, int64_t *rows) {
 	*rows = 0;
 	while (copy_stream_next(&lines, &line, &number, &bad)) {
 		if (more->n || (line.kind != COPY_ROW && line.kind != COPY_MORE))
-			return bad_line("rows", number);
+			return standby_bad_line("rows", number);
 		*rows += line.kind == COPY_ROW;
 		if (line.kind == COPY_MORE)
 			*more = line.text;
 	}
-	return bad ? bad_line("rows", number) : NULL;
+	return bad ? standby_bad_line("rows", number) : NULL;
 }
 
 static err load_page(struct standby *s, struct bulk *b, const struct page *p) {
@@ -308,7 +312,7 @@ static err write_follow(struct tx *tx, void *arg) {
 			arena_reset(a);
 	}
 	if (!e)
-		e = store_local_set(db, S(STANDBY_CURSOR), cursor_text(a, f->head[0], f->head[1]));
+		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, f->head[0], f->head[1]));
 	if (!e)
 		e = store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld", (long long)f->head[2]));
 	arena_free(&a);
@@ -357,12 +361,12 @@ static err read_entries(struct follow *f, struct str lines) {
 	bool bad, headed = false;
 	while (copy_stream_next(&lines, &line, &number, &bad)) {
 		if (headed || !add_line(f, &line, &entries, &changes))
-			return bad_line("changes", number);
+			return standby_bad_line("changes", number);
 		headed = line.kind == COPY_HEAD;
 	}
 	f->entries = entries.v;
 	f->n = entries.n;
-	return bad || !headed ? bad_line("changes", number) : NULL;
+	return bad || !headed ? standby_bad_line("changes", number) : NULL;
 }
 
 /* Blobs that became known with these entries are fetched at once. */
@@ -379,14 +383,31 @@ static void note_blobs(struct standby *s, const struct follow *f) {
 		}
 }
 
+/* Rows that were loaded there without images can only be found by comparing. */
+static bool has_bulk(const struct follow *f) {
+	for (size_t i = 0; i < f->n; i++)
+		if (f->entries[i].entry.kind == J_BULK_LOADED && f->entries[i].entry.a)
+			return true;
+	return false;
+}
+
 err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	ANSWER_AUTO a = {0};
 	struct follow f = {.s = s};
 	struct str target = arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld&wait=%lld", (long long)s->xid,
 	                                 (long long)s->seq, (long long)wait);
 	*n = 0;
-	TRY(link_ask(&s->origin, "GET", target, &a));
+	err e = link_ask(&s->origin, "GET", target, &a);
+	if (e && e->code == ERR_GONE) {
+		standby_compare_begin(s, "the origin's journal does not reach back to what is here");
+		return NULL;
+	}
+	TRY(e);
 	TRY(read_entries(&f, a.lines));
+	if (has_bulk(&f)) {
+		standby_compare_begin(s, "rows were loaded at the origin that its journal does not have");
+		return NULL;
+	}
 	int64_t now = clock_mono_ms();
 	if (f.n || now - s->kept_through_at > THROUGH_KEEP_MS) {
 		TRY(tx_run(s->db, write_follow, &f));

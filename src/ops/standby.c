@@ -82,6 +82,8 @@ static void put_copy(struct buf *out, struct str origin, const struct standby_st
 	int64_t now = clock_ms();
 	buf_printf(out, "state standby\norigin %.*s\nloaded %s\nmedia_whole %s\n", S_ARG(origin), s->loaded ? "yes" : "no",
 	           s->media_whole ? "yes" : "no");
+	if (s->comparing)
+		buf_printf(out, "compared %lld\ndiffers %lld\n", (long long)s->compared, (long long)s->differs);
 	if (s->through)
 		buf_printf(out, "lag_seconds %.3f\n", (double)(now - s->through) / 1000);
 	if (s->heard)

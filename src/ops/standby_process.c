@@ -35,6 +35,9 @@ static void put_metrics(struct process *p, struct buf *out) {
 	standby_look(p->site->standby, &s);
 	int64_t now = clock_ms();
 	put(out, "loaded", "1 once all rows are here.", s.loaded);
+	put(out, "comparing", "1 while its rows are compared with the origin's, because the journal does not reach back.", s.comparing);
+	put(out, "compared_rows", "Of that: rows compared.", (double)s.compared);
+	put(out, "differing_rows", "Of that: rows that differed.", (double)s.differs);
 	put(out, "media_whole", "1 while all media are here.", s.media_whole);
 	if (s.through)
 		put(out, "lag_seconds", "Age of what is surely here, by the clocks of both machines.", (double)(now - s.through) / 1000);

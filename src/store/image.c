@@ -110,16 +110,40 @@ err image_binds(struct arena *a, const struct image_table *t, struct str row, st
 	return binds_of(a, t, row, false, binds);
 }
 
-err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key) {
-	struct row_value *v = arena_many(a, struct row_value, t->n + 1), *k = arena_many(a, struct row_value, t->n);
-	size_t n, at, keys = key_columns(t);
-	if (!row_parse(a, row, v, t->n, &n, &at) || n != t->n)
+/* The row's values, with room for one more. */
+static err values_of(struct arena *a, const struct image_table *t, struct str row, struct row_value **out) {
+	size_t n, at;
+	*out = arena_many(a, struct row_value, t->n + 1);
+	if (!row_parse(a, row, *out, t->n, &n, &at) || n != t->n)
 		return unfit(t, row, "it is not an array of as many values as there are columns");
+	return NULL;
+}
+
+static struct str shortest(struct arena *a, const struct row_value *v, size_t n) {
+	BUF_AUTO b = {0};
+	row_write(&b, v, n);
+	return arena_str(a, buf_str(&b));
+}
+
+static struct str key_of_values(struct arena *a, const struct image_table *t, const struct row_value *v) {
+	struct row_value *k = arena_many(a, struct row_value, t->n);
+	size_t keys = key_columns(t);
 	for (size_t place = 0; place < keys; place++)
 		k[place] = v[key_column(t, place) - t->columns];
-	BUF_AUTO b = {0};
-	row_write(&b, k, keys);
-	*key = arena_str(a, buf_str(&b));
+	return shortest(a, k, keys);
+}
+
+err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key) {
+	struct row_value *v;
+	TRY(values_of(a, t, row, &v));
+	*key = key_of_values(a, t, v);
+	return NULL;
+}
+
+err image_shortest(struct arena *a, const struct image_table *t, struct image *i) {
+	struct row_value *v;
+	TRY(values_of(a, t, i->row, &v));
+	*i = (struct image){key_of_values(a, t, v), shortest(a, v, t->n)};
 	return NULL;
 }
 
@@ -137,14 +161,19 @@ static err add_found(void *ctx, const struct str *columns) {
 	return NULL;
 }
 
-err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, size_t most, struct image **out, size_t *n) {
-	struct bind *binds = arena_many(a, struct bind, t->n + 1);
+err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, struct str through, size_t most,
+               struct image **out, size_t *n) {
+	struct bind *binds = arena_many(a, struct bind, 2 * t->n + 1);
 	struct found f = {a, arena_many(a, struct image, most), 0};
-	size_t keys = after.n ? key_columns(t) : 0;
+	size_t keys = key_columns(t), bound = 0;
 	if (after.n)
 		TRY(binds_of(a, t, after, true, binds));
-	binds[keys] = I((int64_t)most);
-	TRY(db->ops->made(db, after.n ? t->sql->after : t->sql->first, binds, keys + 1, add_found, &f));
+	bound += after.n ? keys : 0;
+	if (through.n)
+		TRY(binds_of(a, t, through, true, binds + bound));
+	bound += through.n ? keys : 0;
+	binds[bound] = I((int64_t)most);
+	TRY(db->ops->made(db, t->sql->rows[after.n > 0][through.n > 0], binds, bound + 1, add_found, &f));
 	*out = f.v;
 	*n = f.n;
 	return NULL;

@@ -20,9 +20,11 @@ err store_standby_join(struct arena *a, struct tx *tx, struct str token_hash, in
 	return rows_err(r);
 }
 
+err store_standby_seen(struct tx *tx, struct str name, int64_t now) { return db_exec(tx_db(tx), STANDBY_HEARD, T(name), I(now)); }
+
 err store_standby_heard(struct tx *tx, struct str name, int64_t now, int64_t xid, int64_t seq) {
 	struct arena *a = arena_new();
-	err e = db_exec(tx_db(tx), STANDBY_HEARD, T(name), I(now));
+	err e = store_standby_seen(tx, name, now);
 	if (!e)
 		e = db_exec(tx_db(tx), CURSOR_SET, T(cursor_of(a, name)), I(xid), I(seq), I(now));
 	arena_free(&a);

@@ -17,7 +17,10 @@ struct standby_row {
 err store_standby_invite(struct tx *tx, struct str name, struct str token_hash, int64_t until);
 /* *name is empty when there is no such invitation, or no more. */
 err store_standby_join(struct arena *a, struct tx *tx, struct str token_hash, int64_t now, struct str key_hash, struct str *name);
+/* It was there, and has everything up to the cursor. */
 err store_standby_heard(struct tx *tx, struct str name, int64_t now, int64_t xid, int64_t seq);
+/* It was there: busy with a copy, or comparing. Its cursor stays. */
+err store_standby_seen(struct tx *tx, struct str name, int64_t now);
 err store_standby_revoke(struct tx *tx, struct str name, bool *found);
 
 /* *name is empty when nobody has the key. */
