@@ -78,27 +78,38 @@ err standby_identify(struct rq *rq, struct standby_asker *out) {
 }
 
 struct heard {
-	struct str name;
+	struct str name, doing;
+	bool reached; /* it has everything up to here: */
 	int64_t xid, seq;
 };
 
 static err note_heard(struct tx *tx, void *arg) {
 	const struct heard *h = arg;
-	return store_standby_heard(tx, h->name, clock_ms(), h->xid, h->seq);
-}
-
-static err note_seen(struct tx *tx, void *arg) {
-	const struct heard *h = arg;
-	return store_standby_seen(tx, h->name, clock_ms());
+	TRY(store_standby_seen(tx, h->name, clock_ms(), h->doing));
+	return h->reached ? store_standby_reached(tx, h->name, clock_ms(), h->xid, h->seq) : NULL;
 }
 
 /* An origin that can write nothing, as on a full disk, is the one whose standby must not stop. */
-static void try_to_note(struct rq *rq, const struct standby_asker *who, tx_fn note, struct heard *h) {
-	if (clock_ms() - who->heard_at <= HEARD_MS)
-		return;
-	err e = tx_run(rq->c.db, note, h);
+static void try_to_note(struct rq *rq, const struct standby_asker *who, struct heard *h) {
+	h->name = who->name;
+	err e = tx_run(rq->c.db, note_heard, h);
 	if (e)
 		log_warn("it cannot be noted that a standby was heard: %s %s", e->text, e->cause);
+}
+
+static bool to_be_noted(const struct standby_asker *who) { return clock_ms() - who->heard_at > HEARD_MS; }
+
+/* With the table it is at, of how many. */
+static err note_table(struct rq *rq, const struct standby_asker *who, const char *doing) {
+	struct image_table *tables;
+	size_t n;
+	if (!to_be_noted(who))
+		return NULL;
+	TRY(image_tables(rq->c.db, rq->c.arena, &tables, &n));
+	const struct image_table *t = image_table_named(tables, n, param(rq, "table"));
+	struct str at = arena_printf(rq->c.arena, "%s %zu %zu", doing, t ? (size_t)(t - tables) + 1 : 0, n);
+	try_to_note(rq, who, &(struct heard){.doing = at});
+	return NULL;
 }
 
 /* ── joining ── */
@@ -159,7 +170,7 @@ enum handled origin_start(struct rq *rq) {
 	struct image_table *tables;
 	size_t n;
 	int64_t epoch, at = clock_ms();
-	struct heard h = {.name = who.name};
+	struct heard h = {.name = who.name, .doing = S("copying"), .reached = true};
 	TRY_RQ(rq, image_tables(rq->c.db, rq->c.arena, &tables, &n));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
 	TRY_RQ(rq, journal_head(rq->c.db, &h.xid, &h.seq));
@@ -182,7 +193,8 @@ enum handled origin_rows(struct rq *rq) {
 	if (most < 1 || most > ROWS_MAX)
 		return reply_err(rq, err_plain(ERR_BAD_REQUEST));
 	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
-	try_to_note(rq, &who, note_seen, &(struct heard){.name = who.name});
+	if (!param(rq, "through").n)
+		TRY_RQ(rq, note_table(rq, &who, "copying"));
 	TRY_RQ(rq, image_rows(rq->c.db, rq->c.arena, &t, param(rq, "after"), param(rq, "through"), (size_t)most, &v, &n));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);
@@ -212,7 +224,7 @@ enum handled origin_ranges(struct rq *rq) {
 	struct image_table t;
 	struct row_range r = {0};
 	TRY_RQ(rq, standby_identify(rq, &who));
-	try_to_note(rq, &who, note_seen, &(struct heard){.name = who.name});
+	TRY_RQ(rq, note_table(rq, &who, "comparing"));
 	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
 	copy_stream_begin(rq_out(rq));
 	err e = put_ranges(rq, &t, &r);
@@ -278,17 +290,17 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 /* The cursor that is asked from is what the standby has: it is noted now and then. */
 enum handled origin_changes(struct rq *rq) {
 	struct standby_asker who = {0};
-	struct heard h;
+	struct heard h = {.doing = S("following"), .reached = true};
 	struct change_entry *v;
 	size_t n, i;
 	int64_t wait, at, since, epoch;
 	TRY_RQ(rq, standby_identify(rq, &who));
-	h.name = who.name;
 	TRY_RQ(rq, param_i64(rq, "xid", 0, &h.xid));
 	TRY_RQ(rq, param_i64(rq, "seq", 0, &h.seq));
 	TRY_RQ(rq, param_i64(rq, "wait", 0, &wait));
 	TRY_RQ(rq, still_there(rq, h.xid, h.seq));
-	try_to_note(rq, &who, note_heard, &h);
+	if (to_be_noted(&who))
+		try_to_note(rq, &who, &h);
 	TRY_RQ(rq, wait_for_entries(rq, &h, wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS, &v, &n, &at));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);

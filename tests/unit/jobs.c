@@ -321,7 +321,8 @@ static err join_standby(struct tx *tx, void *arg) {
 	struct arena *a = arg;
 	TRY(store_standby_invite(tx, S("away"), S("token"), 1000));
 	TRY(store_standby_join(a, tx, S("token"), 500, S("key"), &name));
-	return store_standby_heard(tx, S("away"), 2000, 0, 0);
+	TRY(store_standby_seen(tx, S("away"), 2000, S("following")));
+	return store_standby_reached(tx, S("away"), 2000, 0, 0);
 }
 
 static void the_journal_is_kept_for_a_standby_until_it_was_not_heard_for_long(void **state) {

@@ -5,6 +5,7 @@ import { RequestError, fieldErrors } from "./errors";
 import type {
   AdminAccount,
   AuditEntry,
+  Copies,
   Dependencies,
   Drill,
   Invite,
@@ -100,6 +101,7 @@ export const freehold = {
 
   dependencies: () => call<Dependencies>("GET", "dependencies"),
   drill: () => call<Drill>("GET", "drill"),
+  copies: () => call<Copies>("GET", "copies"),
   site: () => call<Site>("GET", "site"),
   updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),
   confirmByHand: (id: string) => call<AdminAccount>("POST", `${MEMBERS}/${encodeURIComponent(id)}/confirm`, {}),

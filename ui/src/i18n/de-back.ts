@@ -295,7 +295,7 @@ export const transfers: Messages["transfers"] = {
   states: { waiting: "Wartet", working: "In Arbeit", done: "Fertig", failed: "Gescheitert" },
   counts: (taken, known, refused) => `${taken} neu, ${known} schon hier, ${refused} nicht übernommen`,
   until: (date) => `Bis ${date}`,
-  download: (size) => `Herunterladen (${size} MB)`,
+  download: (size) => `Herunterladen (${size})`,
   report: "Was nicht übernommen wurde, und warum",
   line: (line, text) => `Nr. ${line}: ${text}`,
   forget: "Aus der Liste entfernen",

@@ -288,7 +288,7 @@ export const transfers = {
   states: { waiting: "Waiting", working: "At work", done: "Done", failed: "Failed" },
   counts: (taken: number, known: number, refused: number) => `${taken} new, ${known} here already, ${refused} not taken`,
   until: (date: string) => `Until ${date}`,
-  download: (size: string) => `Download (${size} MB)`,
+  download: (size: string) => `Download (${size})`,
   report: "What was not taken, and why",
   line: (line: number, text: string) => `No. ${line}: ${text}`,
   forget: "Remove from this list",
