@@ -1,10 +1,11 @@
 /* A standby that the journal does not bring up to date any more: its rows are compared with the origin's, range by range.
  *
- * What differs is gathered in a file without a name, and taken in by one transaction together with the cursor from which the journal is
- * followed: rows read since are older or newer than that, and become equal with the entries behind it, as those of a first copy do. */
+ * What differs is gathered in a file without a name, and after it what was changed while ranges were read, from the journal: the rows then
+ * fit together. All of it is taken in by one transaction, with the cursor from which the journal is followed. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "move/origin.h"
 #include "move/row_range.h"
 #include "move/standby_inside.h"
 #include "store/local_state.h"
@@ -25,9 +26,10 @@ enum {
 
 struct comparison {
 	struct arena *a;
-	int64_t head[COPY_STREAM_NUMBERS]; /* of the origin, before the first row was read */
+	int64_t head[COPY_STREAM_NUMBERS]; /* of the origin, before the first row was read; then as far as its journal was gathered */
 	struct str columns;                /* its tables, as standby_read_place wants them; empty: not asked yet */
 	size_t table;
+	bool caught_up;      /* the journal was gathered to its end */
 	struct buf after;    /* the key up to which rows were compared */
 	int fd;              /* lines of copy_stream: puts and deletes */
 	struct buf gathered; /* of them, not written yet */
@@ -231,6 +233,37 @@ static err compare_some(struct standby *s) {
 	return compare_ranges(s, answer.lines);
 }
 
+/* ── what was changed meanwhile ── */
+
+static err gather_line(struct comparison *c, const struct copy_line *line, size_t *entries) {
+	const int64_t *v = line->numbers;
+	switch (line->kind) {
+	case COPY_ENTRY:
+		++*entries;
+		return v[3] == J_BULK_LOADED && v[4] ? err_public(ERR_CONFLICT, "rows were loaded there while ranges were read") : NULL;
+	case COPY_PUT:
+	case COPY_DELETE: return gather(c, line->kind, line->table, line->text);
+	case COPY_HEAD: memcpy(c->head, v, sizeof c->head); return NULL;
+	default: return NULL;
+	}
+}
+
+static err catch_up(struct standby *s) {
+	struct comparison *c = s->comparison;
+	ANSWER_AUTO answer = {0};
+	struct copy_line line;
+	size_t entries = 0;
+	int number = 0;
+	bool bad;
+	struct str target =
+	    arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld", (long long)c->head[0], (long long)c->head[1]);
+	TRY(link_ask(&s->origin, "GET", target, &answer));
+	while (copy_stream_next(&answer.lines, &line, &number, &bad))
+		TRY(gather_line(c, &line, &entries));
+	c->caught_up = entries < STANDBY_ENTRIES;
+	return bad ? standby_bad_line("changes", number) : NULL;
+}
+
 /* ── taking it in ── */
 
 struct taking {
@@ -315,6 +348,8 @@ static err step(struct standby *s) {
 		return begin(s);
 	if (c->table < s->tables_n)
 		return compare_some(s);
+	if (!c->caught_up)
+		return catch_up(s);
 	TRY(take_in(s));
 	end(s);
 	return NULL;
