@@ -8,6 +8,7 @@
 #include "core/secret.h"
 #include "core/site.h"
 #include "gate/body.h"
+#include "gate/epoch.h"
 #include "gate/reply.h"
 #include "gate/router.h"
 #include "gate/session.h"
@@ -26,6 +27,7 @@ struct gate {
 	struct limits *limits;
 	bool access_log;
 	size_t film_limit; /* of a body that may carry a film */
+	struct epoch epoch;
 	_Atomic int64_t by_class[6], bytes, micros;
 };
 
@@ -60,6 +62,9 @@ void gate_free(struct gate **g) {
 
 void gate_add(struct gate *g, const struct route *routes, size_t n) { router_add(g->router, routes, n); }
 const struct route *gate_routes(const struct gate *g, size_t *n) { return router_all(g->router, n); }
+
+void gate_epoch(struct gate *g, int64_t epoch) { epoch_set(&g->epoch, g->site, epoch); }
+void gate_on_epoch(struct gate *g, err (*step_down)(struct ctx *c)) { g->epoch.step_down = step_down; }
 
 void gate_apply(struct gate *g, const struct journal_entry *e) {
 	if (!e || e->kind == J_BULK_LOADED) {
@@ -176,6 +181,7 @@ static err admit(struct gate *g, struct rq *rq) {
 	const struct route *route = rq->route;
 	if (bans_severity(g->site->bans, rq->x->peer) == IP_NO_ACCESS)
 		return err_public(ERR_FORBIDDEN, "This address has been blocked");
+	TRY(epoch_heed(&g->epoch, rq, g->limits));
 	TRY(identify(g, rq));
 	if (!rq->counted) {
 		rq->limit = limits_take(g->limits, route->cost, rq->c.viewer, rq->x->peer);
@@ -209,6 +215,12 @@ static err decode_captures(struct rq *rq, const struct route_match *m) {
 	return NULL;
 }
 
+/* What every answer says. */
+static void finish(struct gate *g, struct exchange *x) {
+	reply_cross_origin(x, x->req->path);
+	epoch_put(&g->epoch, &x->reply.head);
+}
+
 /* Runs the handler; MISS only comes back from a loop, or ahead of the body. */
 static enum handled run(struct gate *g, struct rq *rq) {
 	err e = query_check(rq);
@@ -224,7 +236,7 @@ static enum handled run(struct gate *g, struct rq *rq) {
 	}
 	if (rq->x->reply.kind != REPLY_STREAM || rq->x->reply.status == 200) {
 		reply_limits(rq->x, &rq->limit);
-		reply_cross_origin(rq->x, rq->x->req->path);
+		finish(g, rq->x);
 	}
 	return DONE;
 }

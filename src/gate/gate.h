@@ -173,6 +173,12 @@ void gate_free(struct gate **g);
 void gate_add(struct gate *g, const struct route *routes, size_t n);
 /* The handler to start the server with. */
 struct handler gate_handler(struct gate *g);
+
+/* Once: how often the network changed its home until now. From 1 on every answer says it, with its proof, in EPOCH_HEADER (wire/epoch.h).
+ */
+void gate_epoch(struct gate *g, int64_t epoch);
+/* At the start: what is done, on the pool, when a request shows a higher epoch with a true proof: another home was opened since. */
+void gate_on_epoch(struct gate *g, err (*step_down)(struct ctx *c));
 /* Forgets sessions that a journal entry touched: called after local commits and by the follower; NULL forgets all. */
 void gate_apply(struct gate *g, const struct journal_entry *e);
 

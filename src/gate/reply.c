@@ -138,7 +138,7 @@ void reply_cross_origin(struct exchange *x, struct str path) {
 	buf_lit(&x->reply.head, "Access-Control-Allow-Origin: *\r\n");
 	if (http1_header(x->req, S("Origin")).n)
 		buf_lit(&x->reply.head, "Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-		                        "Idempotency-Key, Retry-After\r\n");
+		                        "Idempotency-Key, Retry-After, Freehold-Epoch\r\n");
 }
 
 void reply_limits(struct exchange *x, const struct limit_state *limit) {
