@@ -51,6 +51,10 @@ static err learn_secret(struct fetching *f) {
 	blob_close(&site->blobs);
 	TRY(media_store_open(&site->blobs, site, config_text(site->config, SET_media_store), true));
 	f->named = true;
+	pthread_mutex_lock(&f->s->lock);
+	f->s->named = true;
+	standby_note_readable(f->s);
+	pthread_mutex_unlock(&f->s->lock);
 	return NULL;
 }
 

@@ -2,13 +2,13 @@
 // TEST_STANDBY the standby's (default: each in turn, as far as there is a PostgreSQL).
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createServer, request } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
+import { startLine } from '../harness/http_line.mjs';
 import { noise } from '../harness/load.mjs';
 import { openEvents } from '../harness/streams.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture, questions } from '../harness/standby.mjs';
@@ -332,30 +332,6 @@ for (const kind of kinds) {
     await home.stop();
     await old.stop();
   });
-}
-
-// Between the two: hands everything on, as `change` turns it ({ status, body } → Buffer, or null: the line is cut).
-async function startLine(origin, change) {
-  const line = createServer((from, to) => {
-    const out = request(origin.url + from.url, { method: from.method, headers: from.headers }, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => {
-        const whole = Buffer.concat(parts);
-        const body = line.change(from.url, whole);
-        if (!body) return to.destroy();
-        to.writeHead(answer.statusCode, { 'Content-Type': answer.headers['content-type'] ?? 'text/plain', 'Content-Length': body.length });
-        to.end(body);
-      });
-    });
-    out.on('error', () => to.destroy());
-    from.pipe(out);
-  });
-  line.change = change;
-  await new Promise((resolve) => line.listen(0, '127.0.0.1', resolve));
-  cleanup.push(() => new Promise((resolve) => (line.closeAllConnections(), line.close(resolve))));
-  line.url = `http://127.0.0.1:${line.address().port}`;
-  return line;
 }
 
 const everything = [...questions.slice(0, 7), 'SELECT tag_id, status_id FROM status_tag', 'SELECT status_id, account_id FROM mention', 'SELECT id, kind, account_id FROM token', 'SELECT account_id, statuses, followers, following FROM account_count'];
