@@ -32,6 +32,9 @@ err origin_begin(struct site *site);
 /* A machine may not keep a copy any more; without any, there is no lease. *found: there was such a standby, or an invitation. */
 err origin_revoke(struct ctx *c, struct str name, bool *found);
 
+/* Another copy became the network: this one takes no writes any more, and lets its streams go. */
+err origin_step_down(struct ctx *c);
+
 /* After this copy became the network: tells the old home (job->data) so, in case it lives and was not asked. */
 #define STANDBY_TELL_JOB "standby.tell"
 enum { STANDBY_TELL_TRIES = 1000 };

@@ -304,6 +304,17 @@ static bool asked(struct standby *s, enum wanted *wanted) {
 	return go_on;
 }
 
+bool standby_at_end(size_t n) { return n < STANDBY_ENTRIES; }
+
+static void tell_readable(struct standby *s) {
+	struct standby_state state;
+	standby_look(s, &state);
+	if (!s->heard || s->told || !state.readable)
+		return;
+	s->told = true;
+	s->heard(s->heard_ctx, s->db, NULL, 0);
+}
+
 static void *standby_main(void *arg) {
 	struct standby *s = arg;
 	enum wanted wanted;
@@ -317,7 +328,7 @@ static void *standby_main(void *arg) {
 			continue;
 		}
 		err e = step(s, wanted, &n);
-		if (!e && wanted && n < STANDBY_ENTRIES && media_near(s)) {
+		if (!e && wanted && standby_at_end(n) && media_near(s)) {
 			e = promote(s, false);
 			answer(s, e);
 		} else if (wanted && clock_mono_ms() - since > PROMOTE_MS) {
@@ -327,8 +338,9 @@ static void *standby_main(void *arg) {
 			answer(s, &kept);
 			e = err_copy(&kept);
 		}
-		db_rest(s->db);
 		note_trouble(s, e);
+		tell_readable(s);
+		db_rest(s->db);
 		if (e && !s->stop)
 			log_warn("standby: %s %s", s->state.trouble, "");
 		if (e || (wanted && !n))
@@ -348,9 +360,11 @@ static err read_origin(struct standby *s) {
 	return standby_read_place(s);
 }
 
-err standby_start(struct standby **out, struct site *site) {
+err standby_start(struct standby **out, struct site *site, standby_heard heard, void *ctx) {
 	struct standby *s = xcalloc(1, sizeof *s);
 	s->site = site;
+	s->heard = heard;
+	s->heard_ctx = ctx;
 	s->kept = arena_new();
 	s->arena = arena_new();
 	s->origin.fetcher = fetcher_new();

@@ -340,6 +340,8 @@ static void end(struct standby *s) {
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 	standby_compare_drop(s);
+	if (s->heard && s->told)
+		s->heard(s->heard_ctx, s->db, NULL, 0);
 }
 
 static err step(struct standby *s) {

@@ -16,7 +16,7 @@
 /* Keys of local_state. */
 #define STANDBY_FROM "standby.from"
 #define STANDBY_KEY "standby.key"
-#define STANDBY_LOADED "standby.loaded"   /* "yes" once all rows are here */
+#define STANDBY_LOADED "standby.loaded"   /* "yes" once all rows are here, "whole" once what was changed meanwhile is too */
 #define STANDBY_PLACE "standby.place"     /* while it loads: TABLE KEY */
 #define STANDBY_CURSOR "standby.cursor"   /* XID SEQ of the origin's journal */
 #define STANDBY_THROUGH "standby.through" /* see standby_state */
@@ -65,6 +65,9 @@ struct standby {
 	struct arena *kept, *arena; /* for good; of one step */
 	pthread_t thread, media_thread;
 	bool media_started;
+	standby_heard heard;
+	void *heard_ctx;
+	bool told; /* them, that it is readable */
 
 	/* The following thread's. */
 	struct image_table *tables; /* as the origin has them */
@@ -76,6 +79,7 @@ struct standby {
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
 	struct standby_state state;
+	bool whole, named; /* what readable means */
 	_Atomic bool stop;
 	_Atomic bool leave; /* nothing is asked of the origin any more: it stops, or opens without it */
 	enum wanted wanted;
@@ -93,6 +97,11 @@ err standby_read_place(struct standby *s);
 err standby_load(struct standby *s);
 /* wait: ms that the origin may wait for an entry. *n entries came. */
 err standby_follow(struct standby *s, int64_t wait, size_t *n);
+
+/* Whether an answer of n entries is the last for now. */
+bool standby_at_end(size_t n);
+/* With the lock. */
+static inline void standby_note_readable(struct standby *s) { s->state.readable = s->whole && s->named; }
 
 /* Asks where the origin's journal ends and what tables it has, which become s->tables. *answer's lines are those tables. */
 err standby_ask_start(struct standby *s, struct answer *answer, int64_t head[COPY_STREAM_NUMBERS]);

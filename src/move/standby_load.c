@@ -110,6 +110,7 @@ err standby_read_place(struct standby *s) {
 	TRY(store_local_get(s->arena, s->db, S(STANDBY_THROUGH), &through));
 	db_rest(s->db);
 	s->state.loaded = loaded.n > 0;
+	s->whole = str_eq(loaded, S("whole"));
 	(void)str_i64(through, &s->state.through);
 	if (!columns.n)
 		return NULL;
@@ -299,13 +300,15 @@ struct follow {
 	struct change_entry *entries;
 	size_t n;
 	int64_t head[COPY_STREAM_NUMBERS];
+	int64_t under; /* see standby_heard */
 };
 
 static err write_follow(struct tx *tx, void *arg) {
-	const struct follow *f = arg;
+	struct follow *f = arg;
 	struct db *db = tx_db(tx);
 	struct arena *a = arena_new();
 	err e = f->n ? tx_journal_copy(tx, J_COPIED, f->head[1], 0, 0) : NULL;
+	f->under = tx_seq(tx);
 	for (size_t i = 0; !e && i < f->n; i++) {
 		e = change_apply(tx, a, f->s->tables, f->s->tables_n, &f->entries[i]);
 		if (arena_used(a) > 65536)
@@ -313,6 +316,8 @@ static err write_follow(struct tx *tx, void *arg) {
 	}
 	if (!e)
 		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, f->head[0], f->head[1]));
+	if (!e && standby_at_end(f->n))
+		e = store_local_set(db, S(STANDBY_LOADED), S("whole"));
 	if (!e)
 		e = store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld", (long long)f->head[2]));
 	arena_free(&a);
@@ -412,6 +417,8 @@ err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	if (f.n || now - s->kept_through_at > THROUGH_KEEP_MS) {
 		TRY(tx_run(s->db, write_follow, &f));
 		s->kept_through_at = now;
+		for (size_t i = 0; s->heard && i < f.n; i++)
+			s->heard(s->heard_ctx, s->db, &f.entries[i].entry, f.under);
 	}
 	s->xid = f.head[0];
 	s->seq = f.head[1];
@@ -420,6 +427,8 @@ err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	s->state.entries += (int64_t)f.n;
 	s->state.through = f.head[2];
 	s->state.heard = clock_ms();
+	s->whole = s->whole || standby_at_end(f.n);
+	standby_note_readable(s);
 	note_blobs(s, &f);
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);

@@ -151,11 +151,13 @@ for (const kind of kinds) {
     await eventually(async () => (await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${bob.token}` }, body: new URLSearchParams({ status: 'we are still here' }) }).catch(() => ({}))).status, (status) => status === 200, 10_000);
   });
 
-  test(`${database} → ${kind}: rows that were loaded there without images are found by comparing`, async () => {
+  test(`${database} → ${kind}: rows that were loaded there without images are found by comparing, and read here`, async () => {
     const origin = await makeOrigin();
-    const standby = await Standby.make(origin, kind);
+    const standby = await Standby.make(origin, kind, { set: { 'standby.serve_reads': 'yes' } });
+    const latest = async () => (await (await standby.fetch('/api/v1/timelines/public?local=true')).json()).length;
     await standby.join();
     await standby.current();
+    await eventually(latest, (n) => n === 0);
     await origin.stop();
     const sown = await origin.cli('sow', '--accounts', '40', '--follows', '200', '--posts', '900', '--seed', '7');
     assert.equal(sown.code, 0, sown.stderr);
@@ -168,5 +170,6 @@ for (const kind of kinds) {
     }
     await assertSame(origin, standby);
     assert.match(standby.log, /rows were loaded at the origin that its journal does not have/);
+    assert.equal(await latest(), 20);
   });
 }

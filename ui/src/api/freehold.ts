@@ -1,6 +1,6 @@
 // Freehold's own routes (docs/extensions.md), typed.
 import { camelKeys, snakeKeys } from "./case";
-import { csrfHeaders } from "./client";
+import { noteEpoch, ownHeaders } from "./client";
 import { RequestError, fieldErrors } from "./errors";
 import type {
   AdminAccount,
@@ -25,7 +25,7 @@ const MEMBERS = "/api/v1/admin/accounts";
 async function request(method: string, path: string, body?: unknown): Promise<Response> {
   return send(path.startsWith("/") ? path : `${BASE}/${path}`, {
     method,
-    headers: { Accept: "application/json", ...csrfHeaders(), ...(body !== undefined && { "Content-Type": "application/json" }) },
+    headers: { Accept: "application/json", ...ownHeaders(), ...(body !== undefined && { "Content-Type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(snakeKeys(body)) }),
     signal: AbortSignal.timeout(30_000),
   });
@@ -33,6 +33,7 @@ async function request(method: string, path: string, body?: unknown): Promise<Re
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init);
+  noteEpoch(response);
   if (response.ok) return response;
   const failure = (await response.json().catch(() => ({}))) as { error?: string; reason?: string; details?: unknown };
   throw new RequestError(response.status, failure.error ?? "", failure.reason ?? null, fieldErrors(failure.details));
@@ -96,7 +97,7 @@ export const freehold = {
     const body = new FormData();
     body.append("kind", kind);
     body.append("file", file);
-    return camelKeys<Transfer>(await (await send(`${BASE}/transfers/import`, { method: "POST", headers: csrfHeaders(), body })).json());
+    return camelKeys<Transfer>(await (await send(`${BASE}/transfers/import`, { method: "POST", headers: ownHeaders(), body })).json());
   },
 
   dependencies: () => call<Dependencies>("GET", "dependencies"),
