@@ -67,7 +67,7 @@ enum handled reply_session(struct rq *rq) {
 		TRY_RQ(rq, store_member_by_id(rq->c.arena, rq->c.db, rq->c.viewer, &m, &found));
 	TRY_RQ(rq, site_text_read(&rq->c, &site));
 	TRY_RQ(rq, site_setup_needed(&rq->c, &setup_needed));
-	TRY_RQ(rq, mail_routes_away_since(&rq->c, &mail_away));
+	TRY_RQ(rq, routes_away_since(&rq->c, &mail_routes, &mail_away));
 	struct buf *out = rq_out(rq);
 	buf_clear(out);
 	buf_byte(out, '{');
@@ -93,7 +93,7 @@ static enum handled refuse(struct rq *rq, err e, const char *reason) {
 
 static enum handled refuse_unconfirmed(struct rq *rq) {
 	int64_t mail_away;
-	TRY_RQ(rq, mail_routes_away_since(&rq->c, &mail_away));
+	TRY_RQ(rq, routes_away_since(&rq->c, &mail_routes, &mail_away));
 	const char *text =
 	    mail_away ? "Your e-mail address is not confirmed yet. This network cannot send mail at the moment: yours is kept and comes "
 	                "by itself when it can"

@@ -250,7 +250,7 @@ static void greet(struct probe *p) {
 }
 
 void ask_mail(struct doctor *d) {
-	for (size_t i = 0; i < mail_routes_count(d->c->site->mail); i++) {
+	for (size_t i = 0; i < routes_count(d->c->site->mail); i++) {
 		struct probe *p = probe_new();
 		struct smtp_route *route = arena_one(p->arena, struct smtp_route);
 		err e = mail_route_get(d->c, i, p->arena, route);
@@ -273,22 +273,22 @@ static bool route_answers(struct doctor *d, size_t i, struct str *why) {
 
 static void tell_waiting(struct doctor *d) {
 	int64_t n = 0, since = 0;
-	if (!d->c->db || mail_routes_away_since(d->c, &since) || store_job_waiting(d->c->db, S(MAIL_JOB), &n))
+	if (!d->c->db || routes_away_since(d->c, &mail_routes, &since) || store_job_waiting(d->c->db, S(MAIL_JOB), &n))
 		return;
 	if (n && since)
 		doctor_say(d, PARTY_mail, SAY_mails_wait, STR_NONE)->n = n;
 }
 
 void tell_mail(struct doctor *d) {
-	struct mail_routes *routes = d->c->site->mail;
-	size_t n = mail_routes_count(routes), well = 0;
+	struct routes *routes = d->c->site->mail;
+	size_t n = routes_count(routes), well = 0;
 	struct str why[ASKED_MAX];
 	bool good[ASKED_MAX];
 	for (size_t i = 0; i < n; i++)
 		well += good[i] = route_answers(d, i, &why[i]);
 	for (size_t i = 0; i < n; i++) {
 		enum saying say = !good[i] ? well ? SAY_route_silent : SAY_silent : n == 1 ? SAY_one_route : SAY_answers;
-		doctor_say(d, PARTY_mail, say, mail_route_state(routes, i).name)->what = why[i];
+		doctor_say(d, PARTY_mail, say, routes_state(routes, i).name)->what = why[i];
 	}
 	if (!n) {
 		bool needed = str_eq(setting(d, SET_registrations_confirm), S("email"));
