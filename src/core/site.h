@@ -46,6 +46,7 @@ struct site {
 	struct keeper *keeper;       /* who makes backups (ops/keeper.h) */
 	struct drill_clock *drills;  /* who rehearses leaving (ops/drill_clock.h) */
 	struct routes *mail;         /* the ways mails can take (core/mail_routes.h) */
+	struct routes *sms;          /* the ways text messages can take (core/sms_routes.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

@@ -6,6 +6,7 @@
 #include "core/bans.h"
 #include "core/mail_routes.h"
 #include "core/password.h"
+#include "core/sms_routes.h"
 #include "core/throttle.h"
 #include "core/totals.h"
 #include "move/standby.h"
@@ -162,6 +163,8 @@ err open_bare(struct site **out, const struct config *config, struct str data_di
 	name_source(o);
 	*out = &o->site;
 	err e = routes_new(&o->site.mail, &mail_routes, config);
+	if (!e)
+		e = routes_new(&o->site.sms, &sms_routes, config);
 	if (e)
 		close_site(out);
 	return e;
@@ -203,6 +206,7 @@ void close_site(struct site **site) {
 	totals_free(&o->site.totals);
 	bans_free(&o->site.bans);
 	routes_free(&o->site.mail);
+	routes_free(&o->site.sms);
 	if (o->lock >= 0)
 		close(o->lock);
 	arena_free(&o->arena);
