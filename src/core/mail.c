@@ -68,7 +68,7 @@ static err put_link(struct letter *l, const char *page, enum once_kind kind, str
 
 static err write_confirm(struct letter *l) {
 	bool change = l->member.new_email.n;
-	if (!change && l->member.flags & MEMBER_CONFIRMED)
+	if (!change && (l->member.flags & MEMBER_CONFIRMED || site_confirms(l->c->site->config) == CONFIRM_PHONE))
 		return NULL;
 	l->to = change ? l->member.new_email : l->member.email;
 	l->subject = S("Confirm your e-mail address");

@@ -1,17 +1,19 @@
 #include "net/sms.h"
 
-#include "base/must.h"
+#include "base/clock.h"
 #include "net/fetch.h"
 #include "net/program.h"
 #include "wire/gateway.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define GAMMU "/usr/bin/gammu"
 
-enum { STALL_S = 20, ASK_S = 5, REPLY_MAX = 256 * 1024, GAMMU_MS = 60000, GAMMU_ASK_MS = 5000, SECRET_MAX = 4096 };
+enum { STALL_S = 20, ASK_S = 5, REPLY_MAX = 256 * 1024, GAMMU_MS = 60000, GAMMU_ASK_MS = 5000, LOCK_LOOK_MS = 50, SECRET_MAX = 4096 };
 
 static bool is_gammu(struct str to) { return str_starts(to, S("gammu:")); }
 static bool is_request(struct str to) { return str_starts(to, S("gateway:")); }
@@ -171,11 +173,31 @@ static err ask_http(const struct sms_route *r, struct arena *a) {
 
 /* ── gammu ── */
 
-static err run_gammu(struct arena *a, char **argv, struct str input, int64_t timeout_ms) {
+/* A modem does one thing at a time: the settings' file is locked meanwhile, whoever else wants it. */
+static err lock(struct arena *a, struct str config, int64_t timeout_ms, int *fd) {
+	int64_t deadline = clock_mono_ms() + timeout_ms;
+	*fd = open(arena_str(a, config).p, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0)
+		return err_private(ERR_UNAVAILABLE, "%.*s cannot be read: %s", S_ARG(config), strerror(errno));
+	while (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK || clock_mono_ms() > deadline) {
+			close(*fd);
+			return err_private(ERR_UNAVAILABLE, "the modem of %.*s is at work on something else", S_ARG(config));
+		}
+		poll(NULL, 0, LOCK_LOOK_MS);
+	}
+	return NULL;
+}
+
+static err run_gammu(struct arena *a, struct str config, char **argv, struct str input, int64_t timeout_ms) {
 	char *env[] = {program_word(a, S("PATH=/usr/bin:/bin")), program_word(a, S("LC_ALL=C.UTF-8")), NULL};
 	struct program c = {.path = GAMMU, .argv = argv, .env = env, .input = input, .timeout_ms = timeout_ms};
 	BUF_AUTO said = {0};
-	return program_run(&c, &said);
+	int fd;
+	TRY(lock(a, config, timeout_ms, &fd));
+	err e = program_run(&c, &said);
+	close(fd);
+	return e;
 }
 
 /* The text goes in by its input: arguments are seen by everybody on the machine. */
@@ -183,13 +205,13 @@ static err send_gammu(struct arena *a, struct str config, struct str number, str
 	char *argv[] = {program_word(a, S("gammu")),   program_word(a, S("-c")),   program_word(a, config),
 	                program_word(a, S("sendsms")), program_word(a, S("TEXT")), program_word(a, number),
 	                program_word(a, S("-len")),    program_word(a, S("400")),  NULL};
-	return run_gammu(a, argv, text, GAMMU_MS);
+	return run_gammu(a, config, argv, text, GAMMU_MS);
 }
 
 static err ask_gammu(struct arena *a, struct str config) {
 	char *argv[] = {program_word(a, S("gammu")), program_word(a, S("-c")), program_word(a, config), program_word(a, S("identify")),
 	                NULL};
-	return run_gammu(a, argv, STR_NONE, GAMMU_ASK_MS);
+	return run_gammu(a, config, argv, STR_NONE, GAMMU_ASK_MS);
 }
 
 err sms_send(const struct sms_route *r, struct str number, struct str text) {

@@ -5,7 +5,7 @@
 #include "core/mail.h"
 #include "core/mail_routes.h"
 #include "core/site.h"
-#include "core/sms_routes.h"
+#include "core/sms.h"
 #include "net/sms.h"
 #include "net/smtp.h"
 
@@ -91,4 +91,8 @@ void tell_sms(struct doctor *d) {
 	if (!tell_routes(d, PARTY_sms, d->c->site->sms, SAY_sms_silent))
 		doctor_say(d, PARTY_sms, SAY_no_sms, STR_NONE);
 	tell_waiting(d, PARTY_sms, &sms_routes, SAY_sms_wait);
+	int64_t sent;
+	bool full;
+	if (d->c->db && !sms_full(d->c, false, &sent, &full) && full)
+		doctor_say(d, PARTY_sms, SAY_sms_capped, STR_NONE)->n = sent;
 }

@@ -6,7 +6,7 @@
 #include "core/bans.h"
 #include "core/mail_routes.h"
 #include "core/password.h"
-#include "core/sms_routes.h"
+#include "core/sms.h"
 #include "core/throttle.h"
 #include "core/totals.h"
 #include "move/standby.h"
@@ -165,6 +165,8 @@ err open_bare(struct site **out, const struct config *config, struct str data_di
 	err e = routes_new(&o->site.mail, &mail_routes, config);
 	if (!e)
 		e = routes_new(&o->site.sms, &sms_routes, config);
+	if (!e)
+		e = sms_settings_check(&o->site);
 	if (e)
 		close_site(out);
 	return e;

@@ -8,6 +8,8 @@
 //   await gateway.stop(); await gateway.start();       the same port again
 //
 //   const modem = await makeModem();  modem.route, await modem.taken(), await modem.unplug(), await modem.plug(), await modem.remove()
+import { execFileSync, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -86,7 +88,10 @@ export async function startGateway(options) {
 export async function makeModem() {
   const dir = await mkdtemp(path.join(tmpdir(), 'freehold-modem-'));
   const file = (name) => path.join(dir, name);
-  const settings = (device) => writeFile(file('gammurc'), `[gammu]\nmodel = dummy\nconnection = none\ndevice = ${device}\nlogfile = ${file('log')}\nlogformat = textall\n`);
+  // Each run of gammu begins its log anew, so what it writes is kept by somebody else.
+  execFileSync('mkfifo', [file('pipe')]);
+  const keeper = spawn('cat', { stdio: [openSync(file('pipe'), 'r+'), openSync(file('log'), 'a'), 'inherit'] });
+  const settings = (device) => writeFile(file('gammurc'), `[gammu]\nmodel = dummy\nconnection = none\ndevice = ${device}\nlogfile = ${file('pipe')}\nlogformat = textall\n`);
   const modem = {
     route: `gammu:${file('gammurc')}`,
     plug: () => settings(dir),
@@ -96,7 +101,7 @@ export async function makeModem() {
       const log = await readFile(file('log'), 'utf8').catch(() => '');
       return [...log.matchAll(/^Recipient number "(\+\d+)"\n(?:.*\n)*?7 bit SMS.*\n([^]*?)\nSent SMS on device/gm)].map(([, to, text]) => ({ to, text, code: codeIn(text) }));
     },
-    remove: () => rm(dir, { recursive: true, force: true }),
+    remove: () => keeper.kill() && rm(dir, { recursive: true, force: true }),
   };
   await modem.plug();
   return modem;

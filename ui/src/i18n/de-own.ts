@@ -129,6 +129,7 @@ export const independence: Messages["independence"] = {
     sms_silent: (_n, what) => `antwortet nicht, und die anderen tragen ihre SMS: ${what}`,
     no_sms: (_n, _what) => "Kein Weg ist eingestellt (sms.route), und niemand muss ein Telefon bestätigen",
     sms_wait: (n, _what) => (n === 1 ? "Eine SMS wartet darauf, verschickt zu werden" : `${n} SMS warten darauf, verschickt zu werden`),
+    sms_capped: (n, _what) => `${n} SMS gingen heute hinaus, und mehr dürfen es nicht sein (sms.per_day): Andere warten bis morgen`,
     no_backup: (_n, _what) => "Von selbst werden keine gemacht (backup.to)",
     no_place: (_n, what) => `dort kann jetzt keine Sicherung entstehen: ${what}`,
     backup_never: (_n, _what) => "hat noch keine Sicherung",

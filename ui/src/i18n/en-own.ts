@@ -119,6 +119,8 @@ export const independence = {
     sms_silent: (_n: number, what: string) => `does not answer, and the others carry its text messages: ${what}`,
     no_sms: (_n: number, _what: string) => "No route is set (sms.route), and nobody has to confirm a telephone",
     sms_wait: (n: number, _what: string) => (n === 1 ? "One text message waits to be sent" : `${n} text messages wait to be sent`),
+    sms_capped: (n: number, _what: string) =>
+      `${n} text messages were sent today, and more may not be (sms.per_day): others wait until tomorrow`,
     no_backup: (_n: number, _what: string) => "None are made by themselves (backup.to)",
     no_place: (_n: number, what: string) => `no backup can be made there now: ${what}`,
     backup_never: (_n: number, _what: string) => "has no backup yet",
