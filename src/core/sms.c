@@ -124,22 +124,25 @@ static err prepare(struct tx *tx, void *arg) {
 	return store_phone_put(tx, &t->row);
 }
 
-/* It did not leave. */
+struct failing {
+	struct texting *t;
+	bool refused; /* for good */
+};
+
+/* It did not leave: it costs nothing, and its code is not good. */
 static err take_back(struct tx *tx, void *arg) {
-	struct texting *t = arg;
+	const struct failing *f = arg;
+	struct texting *t = f->t;
+	struct str ours = secret_phone_code(t->c->arena, t->c->site, t->row.account_id, t->code);
 	int64_t sent;
 	TRY(tx_journal(tx, J_ONCE_CHANGED, t->row.account_id, 0, 0));
 	TRY(sent_today(t->c->arena, tx_db(tx), &sent));
-	return sent ? count(tx, t->c->arena, sent - 1) : NULL;
-}
-
-static err refuse(struct tx *tx, void *arg) {
-	struct texting *t = arg;
-	TRY(take_back(tx, t));
+	if (sent)
+		TRY(count(tx, t->c->arena, sent - 1));
 	TRY(look(t, tx_db(tx), t->row.account_id));
-	if (!t->wanted)
+	if (!t->wanted || !str_eq(t->row.code_hash, ours))
 		return NULL;
-	t->row.state = PHONE_REFUSED;
+	t->row.state = f->refused ? PHONE_REFUSED : PHONE_WAITS;
 	t->row.code_hash = STR_NONE;
 	return store_phone_put(tx, &t->row);
 }
@@ -162,11 +165,12 @@ static err settle(struct texting *t, const struct err *e, const struct job *job)
 		log_warn("that text messages leave or not could not be noted: %s", noted->cause);
 	if (!e)
 		return NULL;
-	if (e->code == ERR_INVALID) {
+	struct failing f = {t, e->code == ERR_INVALID};
+	TRY(tx_run(c->db, take_back, &f));
+	if (f.refused) {
 		log_warn("text message %lld is given up: its number is refused for good", (long long)job->id);
-		return tx_run(c->db, refuse, t);
+		return NULL;
 	}
-	TRY(tx_run(c->db, take_back, t));
 	if (job->tries + 1 < TRIES || routes_away(c->site->sms))
 		return err_private(e->code, "%s", e->cause);
 	log_warn("text message %lld is given up after %d tries", (long long)job->id, TRIES);
