@@ -66,6 +66,9 @@ err sms_full(struct ctx *c, bool waiting, int64_t *sent, bool *full) {
 err sms_delayed(struct ctx *c, bool *out) {
 	int64_t since, sent;
 	bool full;
+	*out = false;
+	if (!routes_count(c->site->sms))
+		return NULL;
 	TRY(routes_away_since(c, &sms_routes, &since));
 	TRY(sms_full(c, false, &sent, &full));
 	*out = since || full;
