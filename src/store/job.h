@@ -30,8 +30,9 @@ err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, 
 /* Whether one of them is due still: what was read as due may have been done since. */
 err store_job_is_due(struct db *db, int64_t id, int64_t now, bool *due);
 
-/* All of a kind; all there are. */
+/* All of a kind; of those the ones for a; all there are. */
 err store_job_forget(struct tx *tx, struct str kind);
+err store_job_forget_of(struct tx *tx, struct str kind, int64_t a);
 err store_job_forget_all(struct tx *tx);
 
 /* The four ends of a try, a transaction each. */

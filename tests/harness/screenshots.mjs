@@ -9,6 +9,7 @@ import { openPage, startBrowser } from './browser.mjs';
 import { form, h264, makeFolder, ready, upload } from './films.mjs';
 import { startMailServer } from './mail_server.mjs';
 import { binary, freePort, root, startServer } from './server.mjs';
+import { startGateway } from './sms_gateway.mjs';
 import { Standby, cleanUp } from './standby.mjs';
 
 const folder = process.env.SCREENSHOTS ?? path.join(root, 'docs/screenshots');
@@ -163,6 +164,24 @@ const composeMedia = async (page) => {
   await page.locator('.attachment-state', { hasText: /prepared · [1-9]/ }).waitFor({ timeout: 120_000 });
 };
 
+// ── a network where a telephone counts
+
+async function startPhones() {
+  const gateway = await startGateway({ token: 'ours' });
+  const phones = await startServer({ set: { 'site.title': 'Lindenhof', 'server.domain': 'lindenhof.example', 'registrations.mode': 'open', 'registrations.confirm': 'phone', 'sms.route': gateway.route } });
+  return { url: phones.url, remove: () => Promise.all([phones.remove(), gateway.stop()]) };
+}
+const phones = isWanted('signup-code') || isWanted('signup-code-german') ? await startPhones() : null;
+let guests = 0;
+const toCode = (german) => async (page) => {
+  const fields = german ? ['Benutzername', 'E-Mail', 'Telefon', 'Passwort', 'Konto anlegen', 'Sechs Ziffern'] : ['Username', 'E-mail', 'Telephone', 'Password', 'Create account', 'Six digits'];
+  const guest = ++guests, values = [`nora${guest}`, `nora${guest}@example.org`, `+49 151 2345678${guest}`, 'the kettle is on'];
+  for (const [i, value] of values.entries()) await page.getByLabel(fields[i]).fill(value);
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: fields[4] }).click();
+  await page.getByLabel(fields[5]).waitFor();
+};
+
 // ── the pictures: name, path, whose, which ones, what is done first
 
 const ALL = ['phone-light', 'phone-dark', 'desktop-light', 'desktop-dark'];
@@ -220,6 +239,8 @@ const pictures = [
   ['visitor-profile', '/@jonas', null, A],
   ['login', '/login', null, ALL],
   ['signup', '/signup', null, ALL],
+  ['signup-code', `${phones?.url}/signup`, null, ALL, toCode(false)],
+  ['signup-code-german', `${phones?.url}/signup`, null, A, toCode(true)],
   ['source', '/source', null, ALL],
   ['gallery', '/@owen/media', mira, B],
   ['lightbox', '/@owen/media', mira, A, large],
@@ -285,6 +306,7 @@ try {
   await browser.close();
   await cleanUp();
   await server.remove();
+  await phones?.remove();
   await films.remove();
   await rm(elsewhere, { recursive: true, force: true });
   await mails.remove();

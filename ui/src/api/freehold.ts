@@ -46,6 +46,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 export interface SignupForm {
   username: string;
   email: string;
+  phone: string;
   password: string;
   agreement: boolean;
   locale: string;
@@ -76,6 +77,9 @@ export const freehold = {
 
   signUp: (form: SignupForm) => call<{ state: SignupState }>("POST", "signup", form),
   confirm: (token: string) => call<{ state: SignupState }>("POST", "confirm", { token }),
+  confirmPhone: (login: string, password: string, code: string) =>
+    call<{ state: SignupState }>("POST", "phone/confirm", { login, password, code }),
+  sendCode: (login: string, password: string, phone: string) => call("POST", "phone/code", { login, password, phone }),
   resendConfirmation: (email: string) => call("POST", "confirm/resend", { email }),
   forgotPassword: (email: string) => call("POST", "password/forgot", { email }),
   resetPassword: (token: string, password: string) => call("POST", "password/reset", { token, password }),

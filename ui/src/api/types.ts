@@ -61,8 +61,9 @@ export interface SiteSummary {
   title: string;
   domain: string;
   registrations: RegistrationMode;
-  confirm: "email" | "none";
+  confirm: "email" | "phone" | "none";
   mailDelayed: boolean;
+  smsDelayed: boolean;
   maxCharacters: number;
   version: string;
 }

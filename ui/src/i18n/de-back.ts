@@ -165,6 +165,7 @@ export const moderation: Messages["moderation"] = {
     staff: "Team",
   },
   confirm: "E-Mail bestätigen",
+  confirmPhone: "Telefon bestätigen",
   role: "Rolle",
   changeRole: "Rolle ändern",
   roleOf: (name) => `Rolle von ${name}`,

@@ -116,6 +116,12 @@ export const independence: Messages["independence"] = {
       stops: "Bestätigungen und neue Passwörter warten hier in einer Schlange, und niemand Neues kommt herein, bis ein Weg wieder da ist.",
       today: "Habe Wege bei zwei Anbietern und als letzten deinen eigenen: mail.route = sendmail. Dann darf jeder jederzeit ausfallen.",
     },
+    sms: {
+      title: "SMS",
+      stops: "Codes für Telefone warten hier in einer Schlange, und niemand Neues kommt herein, bis ein Weg wieder da ist.",
+      today:
+        "Habe Wege bei zwei Anbietern und als letzten dein eigenes Modem: sms.route = gammu:/DATEI. Dann darf jeder jederzeit ausfallen.",
+    },
     clock: {
       title: "Uhrzeit",
       stops:
@@ -144,6 +150,10 @@ export const independence: Messages["independence"] = {
     not_needed: (_n, _what) => "Kein Weg ist eingestellt, und niemand muss eine Adresse bestätigen",
     mails_wait: (n, _what) =>
       n === 1 ? "Eine Mail wartet darauf, verschickt zu werden" : `${n} Mails warten darauf, verschickt zu werden`,
+    sms_silent: (_n, what) => `antwortet nicht, und die anderen tragen ihre SMS: ${what}`,
+    no_sms: (_n, _what) => "Kein Weg ist eingestellt (sms.route), und niemand muss ein Telefon bestätigen",
+    sms_wait: (n, _what) => (n === 1 ? "Eine SMS wartet darauf, verschickt zu werden" : `${n} SMS warten darauf, verschickt zu werden`),
+    sms_capped: (n, _what) => `${n} SMS gingen heute hinaus, und mehr dürfen es nicht sein (sms.per_day): Andere warten bis morgen`,
     no_backup: (_n, _what) => "Von selbst werden keine gemacht (backup.to)",
     no_place: (_n, what) => `dort kann jetzt keine Sicherung entstehen: ${what}`,
     backup_never: (_n, _what) => "hat noch keine Sicherung",

@@ -163,6 +163,7 @@ export const moderation = {
     staff: "Team",
   },
   confirm: "Confirm e-mail",
+  confirmPhone: "Confirm telephone",
   role: "Role",
   changeRole: "Change role",
   roleOf: (name: string) => `Role of ${name}`,

@@ -108,6 +108,11 @@ export const independence = {
       stops: "Confirmations and new passwords wait here in a queue, and nobody new gets in until a route is back.",
       today: "Have routes at two providers and your own last: mail.route = sendmail. Any of them can then go at any hour.",
     },
+    sms: {
+      title: "Text messages",
+      stops: "Codes for telephones wait here in a queue, and nobody new gets in until a route is back.",
+      today: "Have routes at two providers and your own modem last: sms.route = gammu:/FILE. Any of them can then go at any hour.",
+    },
     clock: {
       title: "Time",
       stops: "When the clock is off by minutes, certificates look ended, object stores refuse us and posts stand in the wrong order.",
@@ -135,6 +140,11 @@ export const independence = {
     no_route: (_n: number, _what: string) => "No route is set (mail.route): mails are written to files, which somebody must carry on",
     not_needed: (_n: number, _what: string) => "No route is set, and nobody has to confirm an address",
     mails_wait: (n: number, _what: string) => (n === 1 ? "One mail waits to be sent" : `${n} mails wait to be sent`),
+    sms_silent: (_n: number, what: string) => `does not answer, and the others carry its text messages: ${what}`,
+    no_sms: (_n: number, _what: string) => "No route is set (sms.route), and nobody has to confirm a telephone",
+    sms_wait: (n: number, _what: string) => (n === 1 ? "One text message waits to be sent" : `${n} text messages wait to be sent`),
+    sms_capped: (n: number, _what: string) =>
+      `${n} text messages were sent today, and more may not be (sms.per_day): others wait until tomorrow`,
     no_backup: (_n: number, _what: string) => "None are made by themselves (backup.to)",
     no_place: (_n: number, what: string) => `no backup can be made there now: ${what}`,
     backup_never: (_n: number, _what: string) => "has no backup yet",
