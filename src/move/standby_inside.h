@@ -19,7 +19,7 @@
 #define STANDBY_LOADED "standby.loaded"   /* "yes" once all rows are here */
 #define STANDBY_PLACE "standby.place"     /* while it loads: TABLE KEY */
 #define STANDBY_CURSOR "standby.cursor"   /* XID SEQ of the origin's journal */
-#define STANDBY_THROUGH "standby.through" /* see standby_state */
+#define STANDBY_THROUGH "standby.through" /* see standby_state; then how much the origin's clock is ahead of ours (ms) */
 #define STANDBY_COLUMNS "standby.columns" /* the origin's tables: a line of copy_stream each */
 
 /* An origin and what it is asked with. */
@@ -69,12 +69,15 @@ struct standby {
 	/* The following thread's. */
 	struct image_table *tables; /* as the origin has them */
 	size_t tables_n;
+	int64_t schema; /* they are of */
 	int64_t xid, seq;
 	int64_t kept_through_at; /* monotonic ms, when `through` was written last */
 
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
 	struct standby_state state;
+	int64_t lag_then, lag_at; /* the lag at that time (monotonic ms); 0: not known */
+	int64_t heard;            /* monotonic ms, when the origin answered last; 0: never */
 	_Atomic bool stop;
 	_Atomic bool leave; /* nothing is asked of the origin any more: it stops, or opens without it */
 	enum wanted wanted;
