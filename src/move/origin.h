@@ -34,7 +34,6 @@ err origin_revoke(struct ctx *c, struct str name, bool *found);
 
 /* After this copy became the network: tells the old home (job->data) so, in case it lives and was not asked. */
 #define STANDBY_TELL_JOB "standby.tell"
-enum { STANDBY_TELL_TRIES = 1000 };
 err standby_tell_job(struct ctx *c, const struct job *job);
 
 /* Who asks: a standby that has joined. */

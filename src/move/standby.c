@@ -7,6 +7,7 @@
 #include "base/thread.h"
 #include "config/config.h"
 #include "core/media_store.h"
+#include "core/poll.h"
 #include "core/search_index.h"
 #include "move/migrate.h"
 #include "move/origin.h"
@@ -145,7 +146,7 @@ static err write_clock(struct tx *tx, struct arena *a) {
 	if (!str_i64(str_cut(&text, ' '), &through) || !str_i64(text, &ahead))
 		return NULL;
 	if (ahead > CLOCKS_MS || ahead < -CLOCKS_MS)
-		TRY(store_job_shift(tx, ahead));
+		TRY(store_job_shift(tx, ahead, S(POLL_END_JOB)));
 	return store_local_set(tx_db(tx), S(STANDBY_IDS), arena_printf(a, "%lld", (long long)id_at(through + IDS_MS, 0)));
 }
 

@@ -85,6 +85,6 @@ err store_job_count(struct db *db, int64_t *waiting, int64_t *buried) {
 	return rows_err(r);
 }
 
-err store_job_shift(struct tx *tx, int64_t ms) { return db_exec(tx_db(tx), JOB_SHIFT, I(ms)); }
+err store_job_shift(struct tx *tx, int64_t ms, struct str but) { return db_exec(tx_db(tx), JOB_SHIFT, I(ms), T(but)); }
 err store_job_forget_all(struct tx *tx) { return db_exec(tx_db(tx), JOB_FORGET_ALL); }
 err store_job_forget(struct tx *tx, struct str kind) { return db_exec(tx_db(tx), JOB_FORGET, T(kind)); }

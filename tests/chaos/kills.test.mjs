@@ -172,6 +172,23 @@ for (const kind of kinds) {
   });
 }
 
+// The new home tells the old one every 15 s, for as long as it is away: longer than a test of every day waits.
+test('an old home that comes back long after a forced promote is told, and takes no writes any more', { skip: !process.env.LONG }, async () => {
+  const origin = await makeOrigin();
+  const { alice } = await makeCast(origin, 'alice');
+  const standby = await Standby.make(origin, 'sqlite');
+  await standby.join();
+  await standby.current();
+  await origin.stop('SIGKILL');
+  assert.equal((await standby.cli('promote', '--force')).code, 0);
+  await eventually(() => standby.log, (log) => log.split('job standby.tell').length > 4, 90_000);
+  await origin.start();
+  await eventually(() => open(origin, alice), (status) => status === 503, 25_000);
+  assert.equal(await open(standby, alice), 200);
+  await standby.stop();
+  await origin.stop();
+});
+
 // ── the old home becomes the standby ──
 
 // Its network after a forced promote elsewhere: stopped, with writes that the new home never had.
