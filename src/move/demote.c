@@ -16,6 +16,10 @@
 
 enum { PAGE = 200 };
 
+/* Of local_state: what the new home gave a demote that did not come to its end. */
+#define DEMOTE_FROM "demote.from"
+#define DEMOTE_KEY "demote.key"
+
 /* A row that the old home changed on its own, and what it is in the new one (row empty: not there). */
 struct touched {
 	const struct image_table *table;
@@ -52,6 +56,32 @@ static err ask_past(struct work *w) {
 	w->new_xid = head.numbers[0];
 	w->new_seq = head.numbers[1];
 	return NULL;
+}
+
+static err write_key(struct tx *tx, void *arg) {
+	const struct work *w = arg;
+	TRY(store_local_set(tx_db(tx), S(DEMOTE_FROM), w->origin.url));
+	return store_local_set(tx_db(tx), S(DEMOTE_KEY), w->origin.key);
+}
+
+/* With the key that there is already, or with the token for one. */
+static err come_in(struct work *w, struct str url, struct str token) {
+	struct str from, key;
+	link_fill(&w->origin, w->site->config, url, token);
+	TRY(store_local_get(w->a, w->db, S(DEMOTE_FROM), &from));
+	TRY(store_local_get(w->a, w->db, S(DEMOTE_KEY), &key));
+	db_rest(w->db);
+	if (key.n && str_eq(from, w->origin.url)) {
+		link_fill(&w->origin, w->site->config, url, key);
+		err e = ask_past(w);
+		if (!e || e->code != ERR_UNAUTHORIZED)
+			return e;
+		link_fill(&w->origin, w->site->config, url, token);
+	}
+	TRY(link_join(&w->origin, w->a, &key));
+	link_fill(&w->origin, w->site->config, url, key);
+	TRY(tx_run(w->db, write_key, w));
+	return ask_past(w);
 }
 
 static err ask_columns(struct work *w) {
@@ -136,12 +166,48 @@ static err find_own(struct work *w) {
 	return NULL;
 }
 
-/* On the disk before anything is undone. */
+static bool holds(struct str path, struct str text) {
+	int fd = open(path.p, O_RDONLY | O_CLOEXEC);
+	bool same = fd >= 0;
+	char part[4096];
+	ssize_t n = 1;
+	while (same && n > 0) {
+		n = read(fd, part, sizeof part);
+		same = n >= 0 && str_starts(text, str_mem(part, n > 0 ? (size_t)n : 0));
+		text = str_skip(text, same ? (size_t)n : 0);
+	}
+	if (fd >= 0)
+		close(fd);
+	return same && !text.n;
+}
+
+/* One that was killed in the middle may have kept the same before: it goes by what is in it. */
+static bool kept_before(struct work *w) {
+	for (int i = 1;; i++) {
+		w->out->file = arena_printf(w->a, "%.*s/divergent-%lld-%lld-%d.txt", S_ARG(w->site->data_dir), (long long)w->old_xid,
+		                            (long long)w->old_seq, i);
+		if (access(w->out->file.p, F_OK) != 0)
+			return false;
+		if (holds(w->out->file, buf_str(&w->file)))
+			return true;
+	}
+}
+
+static err sync_folder(struct work *w) {
+	int fd = open(arena_str(w->a, w->site->data_dir).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good = fd >= 0 && fsync(fd) == 0;
+	err e = good ? NULL : err_public(ERR_UNAVAILABLE, "%.*s cannot be written: %s", S_ARG(w->site->data_dir), strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return e;
+}
+
+/* On the disk before anything is undone, and whole under its name. */
 static err write_file(struct work *w) {
-	if (!w->out->entries)
+	if (!w->out->entries || kept_before(w))
 		return NULL;
-	w->out->file = arena_printf(w->a, "%.*s/divergent-%lld.txt", S_ARG(w->site->data_dir), (long long)clock_ms());
-	int fd = open(w->out->file.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct str part = arena_printf(w->a, "%.*s/divergent.part", S_ARG(w->site->data_dir));
+	int fd = open(part.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	struct str rest = buf_str(&w->file);
 	bool good = fd >= 0;
 	while (good && rest.n) {
@@ -149,11 +215,12 @@ static err write_file(struct work *w) {
 		good = n > 0 || (n < 0 && errno == EINTR);
 		rest = n > 0 ? str_skip(rest, (size_t)n) : rest;
 	}
-	good = good && fsync(fd) == 0;
+	good = good && fsync(fd) == 0 && rename(part.p, w->out->file.p) == 0;
 	err e = good ? NULL : err_public(ERR_UNAVAILABLE, "%s cannot be written: %s", w->out->file.p, strerror(errno));
 	if (fd >= 0)
 		close(fd);
-	return e;
+	TRY(e);
+	return sync_folder(w);
 }
 
 /* ── becoming a standby ── */
@@ -171,21 +238,19 @@ static err write_all(struct tx *tx, void *arg) {
 	TRY(store_local_set(db, S(STANDBY_LOADED), S("yes")));
 	TRY(store_local_set(db, S(STANDBY_COLUMNS), w->columns));
 	TRY(store_local_set(db, S(STANDBY_PAST), STR_NONE));
+	TRY(store_local_set(db, S(DEMOTE_FROM), STR_NONE));
+	TRY(store_local_set(db, S(DEMOTE_KEY), STR_NONE));
 	return store_local_set(db, S(STANDBY_CURSOR), arena_printf(w->a, "%lld %lld", (long long)w->new_xid, (long long)w->new_seq));
 }
 
 static err run(struct work *w, struct str url, struct str token) {
-	struct str key;
 	int64_t epoch;
 	TRY(standby_check_url(url));
 	TRY(image_tables(w->db, w->a, &w->tables, &w->n));
 	TRY(standby_epoch(w->a, w->db, &epoch));
 	db_rest(w->db);
-	link_fill(&w->origin, w->site->config, url, token);
 	w->origin.epoch = arena_printf(w->a, "Freehold-Epoch: %lld %.*s", (long long)epoch, S_ARG(secret_epoch(w->a, w->site, epoch)));
-	TRY(link_join(&w->origin, w->a, &key));
-	link_fill(&w->origin, w->site->config, url, key);
-	TRY(ask_past(w));
+	TRY(come_in(w, url, token));
 	TRY(ask_columns(w));
 	TRY(store_close_to_writes(w->db,
 	                          arena_printf(w->a, "This is a standby of %.*s. Nothing can be changed here", S_ARG(w->origin.url))));

@@ -16,7 +16,8 @@ struct demoted {
 };
 
 /* Nobody else uses the data folder. ERR_GONE when the histories have no known point in common, or the journal does not reach back to it:
- * then a new copy has to be made. When it fails nothing has changed, but that the database takes no writes any more. */
+ * then a new copy has to be made. When it fails nothing has changed, but that the database takes no writes any more; the same once more,
+ * then or when it was killed, goes on with what it has. */
 err demote(struct site *site, struct arena *a, struct str url, struct str token, struct demoted *out);
 
 #endif

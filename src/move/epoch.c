@@ -108,7 +108,7 @@ enum handled origin_past(struct rq *rq) {
 		                 err_public(ERR_GONE, "The histories of the two copies have no known point in common: make a new copy"));
 	copy_stream_begin(rq_out(rq));
 	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_ENTRY, .numbers = {v[0], v[1]}});
-	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_HEAD, .numbers = {v[2], v[3], clock_ms(), own}});
+	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_HEAD, .numbers = {v[2], v[3], clock_ms(), own, 0, 0}});
 	return standby_reply(rq, &who);
 }
 

@@ -33,8 +33,9 @@ static const char moved[] = "This network is moving to another machine. Try agai
 
 /* ── documents ── */
 
-static void put_head(struct buf *out, int64_t xid, int64_t seq, int64_t at, int64_t epoch) {
-	copy_stream_put(out, &(struct copy_line){.kind = COPY_HEAD, .numbers = {xid, seq, at, epoch}});
+static void put_head(struct buf *out, const struct standby_asker *who, int64_t xid, int64_t seq, int64_t at, int64_t epoch) {
+	int64_t age = clock_ms() - at, held = clock_mono_ms() - who->asked;
+	copy_stream_put(out, &(struct copy_line){.kind = COPY_HEAD, .numbers = {xid, seq, at, epoch, age > 0 ? age : 0, held}});
 }
 
 enum handled standby_reply(struct rq *rq, const struct standby_asker *who) {
@@ -55,6 +56,19 @@ err standby_epoch(struct arena *a, struct db *db, int64_t *out) {
 
 /* ── who asks ── */
 
+/* A standby of an older program could not hold what there is here. */
+static err not_older(struct rq *rq) {
+	struct str version = rq_header(rq, S("Freehold-Schema")), number = str_cut(&version, ' ');
+	int64_t schema;
+	if (!str_i64(number, &schema) || schema >= store_schema())
+		return NULL;
+	return err_public(ERR_CONFLICT,
+	                  "This network runs Freehold " FREEHOLD_VERSION
+	                  " (schema %d), the standby %.*s (schema %lld): put the newer one there, "
+	                  "and it goes on where it was",
+	                  store_schema(), S_ARG(str_first(version, 20)), (long long)schema);
+}
+
 static err shown(struct rq *rq, struct standby_asker *out) {
 	struct str secret = rq_header(rq, S("Freehold-Standby"));
 	out->nonce = rq_header(rq, S("Freehold-Nonce"));
@@ -67,10 +81,12 @@ static err shown(struct rq *rq, struct standby_asker *out) {
 bool standby_rehearses(struct str name) { return str_starts(name, S(STANDBY_REHEARSAL)); }
 
 err standby_identify(struct rq *rq, struct standby_asker *out) {
+	out->asked = clock_mono_ms();
 	TRY(shown(rq, out));
 	TRY(store_standby_by_key(rq->c.arena, rq->c.db, str_mem(out->key, SECRET_HASH), &out->name, &out->heard_at));
 	if (!out->name.n)
 		return err_public(ERR_UNAUTHORIZED, "This standby's key is not known here, or was revoked");
+	TRY(not_older(rq));
 	int64_t lease = config_number(rq->c.site->config, SET_standby_lease);
 	if (lease && !standby_rehearses(out->name))
 		store_lease_writes(rq->c.site->store, clock_mono_ms() + lease * 1000);
@@ -97,7 +113,11 @@ static void try_to_note(struct rq *rq, const struct standby_asker *who, struct h
 		log_warn("it cannot be noted that a standby was heard: %s %s", e->text, e->cause);
 }
 
-static bool to_be_noted(const struct standby_asker *who) { return clock_ms() - who->heard_at > HEARD_MS; }
+/* The clock may have been put back. */
+static bool to_be_noted(const struct standby_asker *who) {
+	int64_t silent = clock_ms() - who->heard_at;
+	return silent > HEARD_MS || silent < 0;
+}
 
 /* With the table it is at, of how many. */
 static err note_table(struct rq *rq, const struct standby_asker *who, const char *doing) {
@@ -139,6 +159,7 @@ static err write_join(struct tx *tx, void *arg) {
 enum handled origin_join(struct rq *rq) {
 	struct standby_asker who = {0};
 	TRY_RQ(rq, shown(rq, &who));
+	TRY_RQ(rq, not_older(rq));
 	struct invitation i = {.a = rq->c.arena};
 	memcpy(i.token, who.key, SECRET_HASH);
 	struct str key = secret_new(rq->c.arena, i.key);
@@ -163,22 +184,36 @@ static void put_table(struct rq *rq, const struct image_table *t) {
 	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_TABLE, .table = t->name, .text = buf_str(&names)});
 }
 
+static err put_tables(struct rq *rq) {
+	struct image_table *tables;
+	size_t n;
+	TRY(image_tables(rq->c.db, rq->c.arena, &tables, &n));
+	copy_stream_put(rq_out(rq), &(struct copy_line){.kind = COPY_SCHEMA, .numbers = {store_schema()}});
+	for (size_t i = 0; i < n; i++)
+		put_table(rq, &tables[i]);
+	return NULL;
+}
+
+/* Whether who asks has the tables of another schema: this program was renewed since. */
+static err tables_differ(struct rq *rq, bool *differ) {
+	int64_t schema;
+	TRY(param_i64(rq, "schema", store_schema(), &schema));
+	*differ = schema != store_schema();
+	return NULL;
+}
+
 /* The cursor is kept before the first row is read, so that no entry behind it goes. */
 enum handled origin_start(struct rq *rq) {
 	struct standby_asker who = {0};
 	TRY_RQ(rq, standby_identify(rq, &who));
-	struct image_table *tables;
-	size_t n;
 	int64_t epoch, at = clock_ms();
 	struct heard h = {.name = who.name, .doing = S("copying"), .reached = true};
-	TRY_RQ(rq, image_tables(rq->c.db, rq->c.arena, &tables, &n));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
 	TRY_RQ(rq, journal_head(rq->c.db, &h.xid, &h.seq));
 	TRY_RQ(rq, tx_run(rq->c.db, note_heard, &h));
 	copy_stream_begin(rq_out(rq));
-	for (size_t i = 0; i < n; i++)
-		put_table(rq, &tables[i]);
-	put_head(rq_out(rq), h.xid, h.seq, at, epoch);
+	TRY_RQ(rq, put_tables(rq));
+	put_head(rq_out(rq), &who, h.xid, h.seq, at, epoch);
 	return standby_reply(rq, &who);
 }
 
@@ -189,9 +224,16 @@ enum handled origin_rows(struct rq *rq) {
 	struct image *v;
 	int64_t most;
 	size_t n, i;
+	bool differ;
 	TRY_RQ(rq, param_i64(rq, "most", 1000, &most));
 	if (most < 1 || most > ROWS_MAX)
 		return reply_err(rq, err_plain(ERR_BAD_REQUEST));
+	TRY_RQ(rq, tables_differ(rq, &differ));
+	if (differ) {
+		copy_stream_begin(rq_out(rq));
+		TRY_RQ(rq, put_tables(rq));
+		return standby_reply(rq, &who);
+	}
 	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
 	if (!param(rq, "through").n)
 		TRY_RQ(rq, note_table(rq, &who, "copying"));
@@ -294,16 +336,20 @@ enum handled origin_changes(struct rq *rq) {
 	struct change_entry *v;
 	size_t n, i;
 	int64_t wait, at, since, epoch;
+	bool differ;
 	TRY_RQ(rq, standby_identify(rq, &who));
 	TRY_RQ(rq, param_i64(rq, "xid", 0, &h.xid));
 	TRY_RQ(rq, param_i64(rq, "seq", 0, &h.seq));
 	TRY_RQ(rq, param_i64(rq, "wait", 0, &wait));
+	TRY_RQ(rq, tables_differ(rq, &differ));
 	TRY_RQ(rq, still_there(rq, h.xid, h.seq));
 	if (to_be_noted(&who))
 		try_to_note(rq, &who, &h);
 	TRY_RQ(rq, wait_for_entries(rq, &h, wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS, &v, &n, &at));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);
+	if (differ)
+		TRY_RQ(rq, put_tables(rq));
 	for (i = 0; i < n && out->n < BYTES; i++) {
 		put_entry(out, &v[i]);
 		h.xid = v[i].entry.xid;
@@ -311,7 +357,7 @@ enum handled origin_changes(struct rq *rq) {
 	}
 	TRY_RQ(rq, store_journal_rest(rq->c.db, h.xid, h.seq, &since));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
-	put_head(out, h.xid, h.seq, since && since < at ? since : at, epoch);
+	put_head(out, &who, h.xid, h.seq, since && since < at ? since : at, epoch);
 	return standby_reply(rq, &who);
 }
 
@@ -391,6 +437,6 @@ enum handled origin_handover(struct rq *rq) {
 	log_warn("this network is handed over to the standby %.*s: nothing can be written here any more", S_ARG(who.name));
 	live_close_all(rq->c.site->live);
 	copy_stream_begin(rq_out(rq));
-	put_head(rq_out(rq), xid, seq, clock_ms(), epoch);
+	put_head(rq_out(rq), &who, xid, seq, clock_ms(), epoch);
 	return standby_reply(rq, &who);
 }

@@ -1,16 +1,17 @@
 /* The origin's side of a standby: what it tells machines that keep a copy of the network.
  *
  * A machine joins with an invitation (one use, an hour) and gets a key, which it shows in the header Freehold-Standby; with Freehold-Nonce
- * it says what the answer must be proven with. Answers are documents of wire/copy_stream, proven with the key's SHA-256, which is all that
- * the database keeps of it. A joined standby has a cursor in the journal, which is kept for it.
+ * it says what the answer must be proven with, with Freehold-Schema (NUMBER VERSION) which schema it knows: an older one is refused.
+ * Answers are documents of wire/copy_stream, proven with the key's SHA-256, which is all that the database keeps of it. A joined standby
+ * has a cursor in the journal, which is kept for it.
  *
  *   POST join       the key, as a row
  *   GET  start      the tables with their columns, and where the journal ends: rows read from now on and the entries behind it make a copy
- *   GET  rows       ?table=T&after=KEY&through=KEY&most=N   rows in the order of their key
- *   GET  ranges     ?table=T&after=KEY          digests of ranges of rows, for a copy that has most of them (move/row_range.h)
+ *   GET  rows       ?table=T&after=KEY&through=KEY&most=N&schema=N   rows in the order of their key; the tables alone, if they are of
+ * another schema GET  ranges     ?table=T&after=KEY          digests of ranges of rows, for a copy that has most of them (move/row_range.h)
  *   GET  row        ?table=T&key=KEY            one of them as it is now, if there is one
  *   GET  past       Freehold-Epoch: N PROOF     to its old home: the cursor there from which this copy took over, and the one here
- *   GET  changes    ?xid=X&seq=S&wait=MS        entries behind a cursor; waits for one so long
+ *   GET  changes    ?xid=X&seq=S&wait=MS&schema=N        entries behind a cursor; waits for one so long. Before them the tables, as above
  *   GET  blobs/NAME the bytes
  *   POST handover   closes the database to writes for ever; the answer is where the journal ends
  *   POST epoch      Freehold-Epoch: N PROOF, proven with the site's own secret: another copy is the network since; a lower one closes */
@@ -37,13 +38,13 @@ err origin_step_down(struct ctx *c);
 
 /* After this copy became the network: tells the old home (job->data) so, in case it lives and was not asked. */
 #define STANDBY_TELL_JOB "standby.tell"
-enum { STANDBY_TELL_TRIES = 1000 };
 err standby_tell_job(struct ctx *c, const struct job *job);
 
 /* Who asks: a standby that has joined. */
 struct standby_asker {
 	struct str name, nonce;
 	int64_t heard_at;
+	int64_t asked; /* monotonic ms, when the question came */
 	char key[SECRET_HASH];
 };
 err standby_identify(struct rq *rq, struct standby_asker *out);

@@ -1,11 +1,13 @@
 #include "move/standby.h"
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "base/thread.h"
 #include "config/config.h"
 #include "core/media_store.h"
+#include "core/poll.h"
 #include "core/search_index.h"
 #include "move/migrate.h"
 #include "move/origin.h"
@@ -30,6 +32,8 @@ enum {
 	PAUSE_MAX_MS = 5000,
 	PROMOTE_MS = 60000,    /* to come to the end and be handed over */
 	LAST_MEDIA_MS = 10000, /* for the files of the last entries */
+	CLOCKS_MS = 10000,     /* clocks that are further apart count as different */
+	IDS_MS = 1000,         /* ids are drawn a moment before or after the time of their entry */
 	NEAR_MEDIA_MS = 1000,  /* what came in so short a time is fetched in about as short a one */
 };
 
@@ -134,6 +138,18 @@ static err write_new_home(struct tx *tx, struct arena *a) {
 	return store_job_add(tx, S(STANDBY_TELL_JOB), clock_ms(), epoch + 1, 0, old, NULL);
 }
 
+/* The old home's clock was another: no id here may be below one of its, and what it was to do at a time is done when it would have. */
+static err write_clock(struct tx *tx, struct arena *a) {
+	struct str text;
+	int64_t through, ahead;
+	TRY(store_local_get(a, tx_db(tx), S(STANDBY_THROUGH), &text));
+	if (!str_i64(str_cut(&text, ' '), &through) || !str_i64(text, &ahead))
+		return NULL;
+	if (ahead > CLOCKS_MS || ahead < -CLOCKS_MS)
+		TRY(store_job_shift(tx, ahead, S(POLL_END_JOB)));
+	return store_local_set(tx_db(tx), S(STANDBY_IDS), arena_printf(a, "%lld", (long long)id_at(through + IDS_MS, 0)));
+}
+
 /* Search tables are not copied: what an earlier life left is filled up, what is empty is filled at the start. */
 static err write_open(struct tx *tx, void *arg) {
 	static const char *const gone[] = {STANDBY_FROM,   STANDBY_KEY,     STANDBY_LOADED, STANDBY_PLACE,
@@ -144,6 +160,7 @@ static err write_open(struct tx *tx, void *arg) {
 	struct str cursor;
 	bool unsearched;
 	TRY(tx_journal_copy(tx, J_SITE_CHANGED, 0, 0, 0));
+	TRY(write_clock(tx, a));
 	TRY(o->rehearse ? store_job_forget_all(tx) : write_new_home(tx, a));
 	TRY(store_local_get(a, db, S(STANDBY_CURSOR), &cursor));
 	TRY(store_local_set(db, S(STANDBY_PAST), arena_printf(a, "%.*s %lld %lld", S_ARG(cursor), (long long)o->xid, (long long)o->seq)));
@@ -165,7 +182,7 @@ static err read_through(struct arena *a, struct db *db, int64_t *through) {
 	TRY(store_local_get(a, db, S(STANDBY_LOADED), &loaded));
 	TRY(store_local_get(a, db, S(STANDBY_THROUGH), &text));
 	*through = 0;
-	(void)str_i64(text, through);
+	(void)str_i64(str_cut(&text, ' '), through);
 	return loaded.n ? NULL : err_public(ERR_CONFLICT, "the copy is not whole yet: it cannot take the network's place");
 }
 
@@ -351,9 +368,12 @@ static void *standby_main(void *arg) {
 }
 
 static err read_origin(struct standby *s) {
-	struct str url, key;
+	struct str url, key, past;
 	TRY(standby_origin(s->kept, s->db, &url));
 	TRY(store_local_get(s->kept, s->db, S(STANDBY_KEY), &key));
+	TRY(store_local_get(s->kept, s->db, S(STANDBY_PAST), &past));
+	if (!url.n && past.n)
+		return err_public(ERR_CONFLICT, "this data folder is no standby any more, it became the network: freehold serve runs it");
 	if (!url.n || !key.n)
 		return err_public(ERR_CONFLICT, "this data folder holds no standby: freehold standby --from URL --token TOKEN makes one");
 	link_fill(&s->origin, s->site->config, url, key);
@@ -411,8 +431,11 @@ void standby_stop(struct standby **sp) {
 }
 
 void standby_look(struct standby *s, struct standby_state *out) {
+	int64_t now = clock_mono_ms();
 	pthread_mutex_lock(&s->lock);
 	*out = s->state;
+	out->lag = s->lag_at ? s->lag_then + now - s->lag_at : -1;
+	out->silence = s->heard_at ? now - s->heard_at : -1;
 	pthread_mutex_unlock(&s->lock);
 }
 

@@ -40,7 +40,8 @@ struct standby_state {
 	int64_t rows, entries;     /* taken in since the start */
 	int64_t blobs, blob_bytes; /* the same */
 	int64_t through;           /* everything acknowledged before this time (ms, the origin's clock) is here; 0: nobody knows yet */
-	int64_t heard;             /* when (ms, our clock) the origin answered last; 0: never */
+	int64_t lag;               /* ms since `through`, at most: by the origin's clock, whatever ours says; -1: nobody knows yet */
+	int64_t silence;           /* ms since the origin answered; -1: it has not yet */
 	char trouble[640];         /* what went wrong last, empty while all is well */
 	bool promoted;
 };
@@ -50,6 +51,8 @@ void standby_look(struct standby *s, struct standby_state *out);
  * here. *through as above. Blocks; ERR_CONFLICT when the copy is not whole, ERR_UNAVAILABLE when the origin does not answer within a
  * minute: then nothing has changed here. */
 err standby_promote(struct standby *s, bool force, int64_t *through);
+
+#define STANDBY_IDS "standby.ids" /* of local_state: since it took over, ids are above this */
 
 /* The same, forced, where no process follows. */
 err standby_open_up(struct site *site, int64_t *through);

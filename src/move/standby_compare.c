@@ -27,6 +27,7 @@ enum {
 struct comparison {
 	struct arena *a;
 	int64_t head[COPY_STREAM_NUMBERS]; /* of the origin, before the first row was read; then as far as its journal was gathered */
+	struct answer_age age;             /* of that */
 	struct str columns;                /* its tables, as standby_read_place wants them; empty: not asked yet */
 	size_t table;
 	bool caught_up;      /* the journal was gathered to its end */
@@ -255,11 +256,13 @@ static err catch_up(struct standby *s) {
 	size_t entries = 0;
 	int number = 0;
 	bool bad;
+	int64_t asked = clock_mono_ms();
 	struct str target =
 	    arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld", (long long)c->head[0], (long long)c->head[1]);
 	TRY(link_ask(&s->origin, "GET", target, &answer));
 	while (copy_stream_next(&answer.lines, &line, &number, &bad))
 		TRY(gather_line(c, &line, &entries));
+	c->age = standby_age_of(c->head, asked);
 	c->caught_up = entries < STANDBY_ENTRIES;
 	return bad ? standby_bad_line("changes", number) : NULL;
 }
@@ -305,7 +308,7 @@ static err write_taken(struct tx *tx, void *arg) {
 	if (!e)
 		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, c->head[0], c->head[1]));
 	if (!e)
-		e = store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld", (long long)c->head[2]));
+		e = standby_keep_through(db, a, c->head, &c->age);
 	arena_free(&a);
 	return e;
 }
@@ -336,6 +339,7 @@ static void end(struct standby *s) {
 	pthread_mutex_lock(&s->lock);
 	s->state.comparing = false;
 	s->state.through = c->head[2];
+	standby_note_age(s, &c->age);
 	s->media_pass = true;
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
@@ -369,7 +373,7 @@ err standby_compare(struct standby *s) {
 	}
 	pthread_mutex_lock(&s->lock);
 	if (!e)
-		s->state.heard = clock_ms();
+		s->heard_at = clock_mono_ms();
 	if (c) {
 		s->state.compared = c->rows;
 		s->state.differs = c->differs;

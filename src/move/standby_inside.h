@@ -19,7 +19,7 @@
 #define STANDBY_LOADED "standby.loaded"   /* "yes" once all rows are here, "whole" once what was changed meanwhile is too */
 #define STANDBY_PLACE "standby.place"     /* while it loads: TABLE KEY */
 #define STANDBY_CURSOR "standby.cursor"   /* XID SEQ of the origin's journal */
-#define STANDBY_THROUGH "standby.through" /* see standby_state */
+#define STANDBY_THROUGH "standby.through" /* see standby_state; then how much the origin's clock is ahead of ours (ms) */
 #define STANDBY_COLUMNS "standby.columns" /* the origin's tables: a line of copy_stream each */
 
 /* An origin and what it is asked with. */
@@ -72,6 +72,7 @@ struct standby {
 	/* The following thread's. */
 	struct image_table *tables; /* as the origin has them */
 	size_t tables_n;
+	int64_t schema; /* they are of */
 	int64_t xid, seq;
 	int64_t kept_through_at;       /* monotonic ms, when `through` was written last */
 	struct comparison *comparison; /* while the journal does not reach back to what is here */
@@ -79,7 +80,9 @@ struct standby {
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
 	struct standby_state state;
-	bool whole, named; /* what readable means */
+	bool whole, named;        /* what readable means */
+	int64_t lag_then, lag_at; /* the lag at that time (monotonic ms); 0: not known */
+	int64_t heard_at;         /* monotonic ms, when the origin answered last; 0: never */
 	_Atomic bool stop;
 	_Atomic bool leave; /* nothing is asked of the origin any more: it stops, or opens without it */
 	enum wanted wanted;
@@ -105,6 +108,19 @@ static inline void standby_note_readable(struct standby *s) { s->state.readable 
 
 /* Asks where the origin's journal ends and what tables it has, which become s->tables. *answer's lines are those tables. */
 err standby_ask_start(struct standby *s, struct answer *answer, int64_t head[COPY_STREAM_NUMBERS]);
+
+/* How old an answer's AT is, at most: the clocks of two machines are not compared. What it took and the origin had not was the way. */
+struct answer_age {
+	int64_t at, lag; /* monotonic ms, when it came; ms since AT then */
+	int64_t ahead;   /* the origin's clock, of ours (ms) */
+};
+/* asked: monotonic ms. */
+struct answer_age standby_age_of(const int64_t head[COPY_STREAM_NUMBERS], int64_t asked);
+/* Inside a transaction. */
+err standby_keep_through(struct db *db, struct arena *a, const int64_t head[COPY_STREAM_NUMBERS], const struct answer_age *age);
+/* With the lock. */
+void standby_note_age(struct standby *s, const struct answer_age *age);
+
 struct str standby_cursor_text(struct arena *a, int64_t xid, int64_t seq);
 err standby_bad_line(const char *what, int number);
 

@@ -33,15 +33,16 @@ static struct str nonce_new(char text[33]) {
 
 /* Names and values of headers for a request; the strings live in the arena. */
 static void set_request(const struct origin *o, const char *method, struct str target, struct arena *a, struct str nonce, struct fetch *x) {
-	struct str *headers = arena_many(a, struct str, 3);
+	struct str *headers = arena_many(a, struct str, 4);
 	headers[0] = arena_printf(a, "Freehold-Standby: %.*s", S_ARG(o->key));
 	headers[1] = arena_printf(a, "Freehold-Nonce: %.*s", S_ARG(nonce));
-	headers[2] = o->epoch;
+	headers[2] = arena_printf(a, "Freehold-Schema: %d " FREEHOLD_VERSION, store_schema());
+	headers[3] = o->epoch;
 	x->method = str_of(method);
 	x->url = o->url;
 	x->target = target;
 	x->headers = headers;
-	x->header_count = o->epoch.n ? 3 : 2;
+	x->header_count = o->epoch.n ? 4 : 3;
 	x->ca_file = o->ca_file;
 	x->leave = o->leave;
 	x->body_fd = -1;

@@ -25,7 +25,7 @@ err standby_bad_line(const char *what, int number) {
 
 /* ── the tables as the origin has them ── */
 
-static err add_table(struct standby *s, const struct image_table *here, size_t n, const struct copy_line *line) {
+static err add_table(struct standby *s, const struct image_table *here, size_t n, const struct copy_line *line, struct image_table *out) {
 	const struct image_table *t = image_table_named(here, n, line->table);
 	if (!t)
 		return err_public(ERR_CONFLICT, "the origin has a table %.*s that is not known here: use a newer freehold",
@@ -33,27 +33,55 @@ static err add_table(struct standby *s, const struct image_table *here, size_t n
 	VEC(struct str) names = {0};
 	for (struct str rest = line->text; rest.n;)
 		vec_push(s->kept, &names, arena_str(s->kept, str_cut(&rest, ' ')));
-	return image_table_like(s->db, s->kept, t, names.v, names.n, &s->tables[s->tables_n++]);
+	return image_table_like(s->db, s->kept, t, names.v, names.n, out);
 }
 
 static err read_tables(struct standby *s, struct str lines) {
-	struct image_table *here;
-	size_t n;
+	struct image_table *here, *tables;
+	size_t n, tables_n = 0;
+	int64_t schema = 0;
 	struct copy_line line;
 	int number = 0;
 	bool bad;
 	TRY(image_tables(s->db, s->kept, &here, &n));
-	s->tables = arena_many(s->kept, struct image_table, n);
-	s->tables_n = 0;
+	tables = arena_many(s->kept, struct image_table, n);
 	while (copy_stream_next(&lines, &line, &number, &bad)) {
+		if (line.kind == COPY_SCHEMA)
+			schema = line.numbers[0];
 		if (line.kind != COPY_TABLE)
 			continue;
-		if (s->tables_n == n || image_table_named(s->tables, s->tables_n, line.table))
+		if (tables_n == n || image_table_named(tables, tables_n, line.table))
 			return standby_bad_line("start", number);
-		TRY(add_table(s, here, n, &line));
+		TRY(add_table(s, here, n, &line, &tables[tables_n++]));
 	}
 	db_rest(s->db);
-	return bad ? standby_bad_line("start", number) : NULL;
+	if (bad)
+		return standby_bad_line("start", number);
+	s->tables = tables;
+	s->tables_n = tables_n;
+	s->schema = schema;
+	return NULL;
+}
+
+static err write_columns(struct tx *tx, void *arg) {
+	const struct str *columns = arg;
+	return store_local_set(tx_db(tx), S(STANDBY_COLUMNS), *columns);
+}
+
+/* The origin runs another version since. What was taken in before stays, with the defaults of the columns that it did not have. */
+static err renew_tables(struct standby *s, struct str columns) {
+	TRY(read_tables(s, columns));
+	TRY(tx_run(s->db, write_columns, &columns));
+	log_info("standby: the origin's tables are those of schema %lld now", (long long)s->schema);
+	return NULL;
+}
+
+/* Lines with the tables, if the answer begins with them. */
+static struct str cut_tables(struct str *lines) {
+	struct str all = *lines;
+	while (str_starts(*lines, S("v ")) || str_starts(*lines, S("t ")))
+		(void)str_cut(lines, '\n');
+	return str_first(all, all.n - lines->n);
 }
 
 static bool find_head(struct str lines, int64_t out[COPY_STREAM_NUMBERS]) {
@@ -102,6 +130,16 @@ static err ask_start(struct standby *s) {
 	return NULL;
 }
 
+/* Until the origin answers, the lag is what both clocks say, as far apart as they were. */
+static void read_lag(struct standby *s, struct str text) {
+	int64_t ahead;
+	if (!str_i64(str_cut(&text, ' '), &s->state.through) || !str_i64(text, &ahead))
+		return;
+	int64_t lag = clock_ms() + ahead - s->state.through;
+	s->lag_then = lag > 0 ? lag : 0;
+	s->lag_at = clock_mono_ms();
+}
+
 err standby_read_place(struct standby *s) {
 	struct str columns, cursor, loaded, through;
 	TRY(store_local_get(s->arena, s->db, S(STANDBY_COLUMNS), &columns));
@@ -111,7 +149,7 @@ err standby_read_place(struct standby *s) {
 	db_rest(s->db);
 	s->state.loaded = loaded.n > 0;
 	s->whole = str_eq(loaded, S("whole"));
-	(void)str_i64(through, &s->state.through);
+	read_lag(s, through);
 	if (!columns.n)
 		return NULL;
 	struct str xid = str_cut(&cursor, ' ');
@@ -139,9 +177,7 @@ static void *fetch_page(void *arg) {
 	url_add_pair(&target, S("table"), p->s->tables[p->table].name);
 	if (p->after.n)
 		url_add_pair(&target, S("after"), buf_str(&p->after));
-	char most[24];
-	snprintf(most, sizeof most, "%lld", (long long)p->most);
-	url_add_pair(&target, S("most"), str_of(most));
+	buf_printf(&target, "&most=%lld&schema=%lld", (long long)p->most, (long long)p->s->schema);
 	err e = link_ask(&p->s->origin, "GET", buf_str(&target), &p->answer);
 	p->has_failed = e != NULL;
 	if (e)
@@ -233,7 +269,8 @@ static int64_t next_most(const struct page *p, int64_t rows) {
 	return fit < 100 ? 100 : fit > ROWS_MOST ? ROWS_MOST : fit;
 }
 
-static err load_all(struct standby *s, struct bulk *b, struct page pages[2]) {
+/* *renewed: the origin's tables, when they are others since, and nothing more was taken in. */
+static err load_all(struct standby *s, struct bulk *b, struct page pages[2], struct str *renewed) {
 	size_t table, waiting = 0;
 	struct str after;
 	TRY(read_load_place(s, &table, &after));
@@ -244,6 +281,9 @@ static err load_all(struct standby *s, struct bulk *b, struct page pages[2]) {
 		struct str more;
 		int64_t rows;
 		TRY(page_wait(p));
+		*renewed = arena_str(s->arena, cut_tables(&p->answer.lines));
+		if (renewed->n)
+			return NULL;
 		TRY(page_end(p, &more, &rows));
 		struct str name = s->tables[table].name;
 		table += more.n == 0;
@@ -274,13 +314,14 @@ err standby_load(struct standby *s) {
 		TRY(ask_start(s));
 	TRY(bulk_begin_stretches(&b, s->site->store));
 	int64_t began = clock_mono_ms(), rows = 0;
-	err e = load_all(s, b, pages);
+	struct str renewed = STR_NONE;
+	err e = load_all(s, b, pages, &renewed);
 	struct err kept = e ? *e : (struct err){0};
 	page_free(&pages[0]);
 	page_free(&pages[1]);
-	if (e) {
+	if (e || renewed.n) {
 		bulk_drop(&b);
-		return err_copy(&kept);
+		return e ? err_copy(&kept) : renew_tables(s, renewed);
 	}
 	TRY(bulk_end(&b, &rows));
 	TRY(tx_run(s->db, write_loaded, NULL));
@@ -293,6 +334,22 @@ err standby_load(struct standby *s) {
 	return NULL;
 }
 
+/* ── how old it is ── */
+
+struct answer_age standby_age_of(const int64_t head[COPY_STREAM_NUMBERS], int64_t asked) {
+	int64_t now = clock_mono_ms(), way = now - asked - head[5], lag = head[4] + (way > 0 ? way : 0);
+	return (struct answer_age){.at = now, .lag = lag, .ahead = head[2] + lag - clock_ms()};
+}
+
+err standby_keep_through(struct db *db, struct arena *a, const int64_t head[COPY_STREAM_NUMBERS], const struct answer_age *age) {
+	return store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld %lld", (long long)head[2], (long long)age->ahead));
+}
+
+void standby_note_age(struct standby *s, const struct answer_age *age) {
+	s->lag_then = age->lag;
+	s->lag_at = s->heard_at = age->at;
+}
+
 /* ── following ── */
 
 struct follow {
@@ -301,6 +358,7 @@ struct follow {
 	size_t n;
 	int64_t head[COPY_STREAM_NUMBERS];
 	int64_t under; /* see standby_heard */
+	struct answer_age age;
 };
 
 static err write_follow(struct tx *tx, void *arg) {
@@ -319,7 +377,7 @@ static err write_follow(struct tx *tx, void *arg) {
 	if (!e && standby_at_end(f->n))
 		e = store_local_set(db, S(STANDBY_LOADED), S("whole"));
 	if (!e)
-		e = store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld", (long long)f->head[2]));
+		e = standby_keep_through(db, a, f->head, &f->age);
 	arena_free(&a);
 	return e;
 }
@@ -399,8 +457,9 @@ static bool has_bulk(const struct follow *f) {
 err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	ANSWER_AUTO a = {0};
 	struct follow f = {.s = s};
-	struct str target = arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld&wait=%lld", (long long)s->xid,
-	                                 (long long)s->seq, (long long)wait);
+	struct str target = arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld&wait=%lld&schema=%lld",
+	                                 (long long)s->xid, (long long)s->seq, (long long)wait, (long long)s->schema);
+	int64_t asked = clock_mono_ms();
 	*n = 0;
 	err e = link_ask(&s->origin, "GET", target, &a);
 	if (e && e->code == ERR_GONE) {
@@ -408,12 +467,16 @@ err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 		return NULL;
 	}
 	TRY(e);
+	int64_t now = clock_mono_ms();
+	struct str tables = cut_tables(&a.lines);
+	if (tables.n)
+		TRY(renew_tables(s, tables));
 	TRY(read_entries(&f, a.lines));
 	if (has_bulk(&f)) {
 		standby_compare_begin(s, "rows were loaded at the origin that its journal does not have");
 		return NULL;
 	}
-	int64_t now = clock_mono_ms();
+	f.age = standby_age_of(f.head, asked);
 	if (f.n || now - s->kept_through_at > THROUGH_KEEP_MS) {
 		TRY(tx_run(s->db, write_follow, &f));
 		s->kept_through_at = now;
@@ -426,9 +489,9 @@ err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	pthread_mutex_lock(&s->lock);
 	s->state.entries += (int64_t)f.n;
 	s->state.through = f.head[2];
-	s->state.heard = clock_ms();
 	s->whole = s->whole || standby_at_end(f.n);
 	standby_note_readable(s);
+	standby_note_age(s, &f.age);
 	note_blobs(s, &f);
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);

@@ -11,6 +11,7 @@
 #include "core/totals.h"
 #include "move/standby.h"
 #include "net/admin.h"
+#include "store/local_state.h"
 #include "store/site.h"
 #include "store/tx.h"
 
@@ -126,6 +127,17 @@ static err refuse_standby(struct opened *o, struct db *db) {
 	return NULL;
 }
 
+/* Of what people see, and of all that the home before this one may have drawn by a clock that was ahead. */
+static err last_id(struct arena *a, struct db *db, int64_t *id) {
+	int64_t above = 0;
+	struct str text;
+	TRY(store_newest_id(db, id));
+	TRY(store_local_get(a, db, S(STANDBY_IDS), &text));
+	if (str_i64(text, &above) && above > *id)
+		*id = above;
+	return NULL;
+}
+
 enum how { AS_NETWORK, BESIDE, AS_COPY };
 
 static err fill(struct opened *o, struct str data_dir, enum how how) {
@@ -139,7 +151,7 @@ static err fill(struct opened *o, struct str data_dir, enum how how) {
 	int64_t newest = 0;
 	err e = how == AS_COPY ? NULL : refuse_standby(o, db);
 	if (!e)
-		e = store_newest_id(db, &newest);
+		e = last_id(o->arena, db, &newest);
 	if (!e && how != AS_COPY)
 		e = read_secret(o, db);
 	if (!e)

@@ -23,6 +23,11 @@
 static const struct job_hold mail_hold = {.shut = mail_shut, .away = mail_away};
 static const struct job_hold sms_hold = {.shut = sms_shut, .away = sms_away};
 
+/* An old home that comes back takes writes until it is told: it is asked again soon, for as long as it takes. */
+static bool never_shut(struct site *site, struct db *db) { return false; }
+static bool always_away(struct site *site) { return true; }
+static const struct job_hold tell_hold = {.shut = never_shut, .away = always_away};
+
 void readers_register(struct runner *r, const struct site *site) {
 	runner_reader(r, "notifications", notifier_kinds, notifier_read, 5);
 	runner_job(r, MEDIA_SWEEP, media_sweep, 1, 20);
@@ -31,7 +36,8 @@ void readers_register(struct runner *r, const struct site *site) {
 	runner_job(r, MEDIA_MIGRATE_JOB, migrate_job, 1, MIGRATE_TRIES);
 	runner_job(r, TRANSFER_JOB, transfer_job, 2, TRANSFER_TRIES);
 	runner_job(r, TRANSFER_SWEEP, transfer_sweep, 1, 20);
-	runner_job(r, STANDBY_TELL_JOB, standby_tell_job, 1, STANDBY_TELL_TRIES);
+	runner_job(r, STANDBY_TELL_JOB, standby_tell_job, 1, 1);
+	runner_hold(r, STANDBY_TELL_JOB, &tell_hold);
 	runner_job(r, UPLOAD_SWEEP, upload_sweep, 1, 20);
 	runner_reader(r, "search", search_index_kinds, search_index_read, 250);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);

@@ -79,15 +79,14 @@ static int revoke_one(struct command_call *call) {
 /* ── how it is ── */
 
 static void put_copy(struct buf *out, struct str origin, const struct standby_state *s) {
-	int64_t now = clock_ms();
 	buf_printf(out, "state standby\norigin %.*s\nloaded %s\nmedia_whole %s\n", S_ARG(origin), s->loaded ? "yes" : "no",
 	           s->media_whole ? "yes" : "no");
 	if (s->comparing)
 		buf_printf(out, "compared %lld\ndiffers %lld\n", (long long)s->compared, (long long)s->differs);
-	if (s->through)
-		buf_printf(out, "lag_seconds %.3f\n", (double)(now - s->through) / 1000);
-	if (s->heard)
-		buf_printf(out, "silence_seconds %.3f\n", (double)(now - s->heard) / 1000);
+	if (s->lag >= 0)
+		buf_printf(out, "lag_seconds %.3f\n", (double)s->lag / 1000);
+	if (s->silence >= 0)
+		buf_printf(out, "silence_seconds %.3f\n", (double)s->silence / 1000);
 	buf_printf(out, "rows %lld\nentries %lld\nblobs %lld\nblob_bytes %lld\n", (long long)s->rows, (long long)s->entries,
 	           (long long)s->blobs, (long long)s->blob_bytes);
 	if (s->trouble[0])
@@ -192,7 +191,7 @@ int command_standby(struct command_call *call) {
 static void put_through(struct buf *out, int64_t through) {
 	buf_lit(out, "Everything that was acknowledged before ");
 	buf_iso8601(out, through);
-	buf_lit(out, " is here.\n");
+	buf_lit(out, " is here, by the clock of the old home.\n");
 }
 
 /* A network that no browser would speak to is none. Where TLS ends at a front, the front has the certificate. */

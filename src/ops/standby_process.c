@@ -1,6 +1,5 @@
 #include "ops/standby_process.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "core/media_store.h"
 #include "move/standby.h"
@@ -36,17 +35,16 @@ static void put(struct buf *out, const char *name, const char *help, double valu
 static void put_metrics(struct process *p, struct buf *out) {
 	struct standby_state s;
 	standby_look(p->site->standby, &s);
-	int64_t now = clock_ms();
 	put(out, "loaded", "1 once all rows are here.", s.loaded);
 	put(out, "serves_reads", "1 while public reads are answered.", p->reads && standby_reads_open(p->reads));
 	put(out, "comparing", "1 while its rows are compared with the origin's, because the journal does not reach back.", s.comparing);
 	put(out, "compared_rows", "Of that: rows compared.", (double)s.compared);
 	put(out, "differing_rows", "Of that: rows that differed.", (double)s.differs);
 	put(out, "media_whole", "1 while all media are here.", s.media_whole);
-	if (s.through)
-		put(out, "lag_seconds", "Age of what is surely here, by the clocks of both machines.", (double)(now - s.through) / 1000);
-	if (s.heard)
-		put(out, "silence_seconds", "Since the origin answered last.", (double)(now - s.heard) / 1000);
+	if (s.lag >= 0)
+		put(out, "lag_seconds", "Age of what is surely here, by the origin's clock.", (double)s.lag / 1000);
+	if (s.silence >= 0)
+		put(out, "silence_seconds", "Since the origin answered last.", (double)s.silence / 1000);
 	put(out, "rows", "Rows taken in since the start, before following.", (double)s.rows);
 	put(out, "entries", "Journal entries followed since the start.", (double)s.entries);
 	put(out, "blobs", "Files of media fetched since the start.", (double)s.blobs);

@@ -36,8 +36,7 @@ static int64_t lag(void *reads) {
 	if (!r->open)
 		return -1;
 	standby_look(r->site->standby, &s);
-	int64_t ms = clock_ms() - s.through;
-	return !s.readable ? -1 : ms > 0 ? ms : 0;
+	return s.readable ? s.lag : -1;
 }
 
 err standby_reads_new(struct standby_reads **out, struct site *site, struct str origin) {

@@ -15,15 +15,33 @@ static err set(struct tx *tx, void *arg) {
 }
 
 /* SQLite's writer runs this after all that was committed before. On PostgreSQL each transaction shares a lock from its journal entry on,
- * which this takes for itself. */
+ * which this takes for itself: once, as who closed it before has it still. */
+static err wait_for_writers(struct db *db) {
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, CLOSED_WAIT));
+	while (rows_next(r))
+		;
+	return rows_err(r);
+}
+
+static err closed_before(struct db *db, bool *yes) {
+	struct arena *a = arena_new();
+	struct str why;
+	int64_t held = 0;
+	err e = store_closed(a, db, &why);
+	if (!e && why.n)
+		e = db_i64(db, &held, NULL, CLOSED_HELD);
+	*yes = held > 0;
+	arena_free(&a);
+	return e;
+}
+
 err store_close_to_writes(struct db *db, struct str why) {
-	{
-		struct ROWS_AUTO *r = NULL;
-		TRY(db_query(db, &r, CLOSED_WAIT));
-		while (rows_next(r))
-			;
-		TRY(rows_err(r));
-	}
+	bool before;
+	TRY(closed_before(db, &before));
+	db_rest(db);
+	if (!before)
+		TRY(wait_for_writers(db));
 	return tx_run(db, set, &why);
 }
 

@@ -27,6 +27,9 @@ err store_open(struct store **out, struct str url, struct str data_dir);
 void store_close(struct store **s);
 enum engine store_engine(const struct store *s);
 
+/* The number of the newest migration that this program has: the schema of every store that it opened. */
+int store_schema(void);
+
 /* A connection of its own. On PostgreSQL a lost connection is opened again by the next use outside a transaction. */
 err db_open(struct db **out, struct store *s);
 void db_close(struct db **db);

@@ -62,6 +62,8 @@ err image_table_like(struct db *db, struct arena *a, const struct image_table *h
 
 /* ── values ── */
 
+static const char not_so_many[] = "it is not an array of as many values as there are columns";
+
 static struct str shown(struct str s) { return str_first(s, 80); }
 
 static err unfit(const struct image_table *t, struct str row, const char *why) {
@@ -92,11 +94,16 @@ static const struct image_column *key_column(const struct image_table *t, size_t
 	return NULL;
 }
 
-static err binds_of(struct arena *a, const struct image_table *t, struct str source, bool is_key, struct bind *binds) {
-	struct row_value *v = arena_many(a, struct row_value, t->n + 1);
-	size_t n, at;
-	if (!row_parse(a, source, v, t->n, &n, &at) || n != (is_key ? key_columns(t) : t->n))
-		return unfit(t, source, "it is not an array of as many values as there are columns");
+static err values_of(struct arena *a, const struct image_table *t, struct str source, struct row_value **v, size_t *n) {
+	size_t at;
+	*v = arena_many(a, struct row_value, t->n + 1);
+	return row_parse(a, source, *v, t->n, n, &at) ? NULL : unfit(t, source, not_so_many);
+}
+
+static err bind_all(struct arena *a, const struct image_table *t, struct str source, bool is_key, const struct row_value *v, size_t n,
+                    struct bind *binds) {
+	if (n != (is_key ? key_columns(t) : t->n))
+		return unfit(t, source, not_so_many);
 	for (size_t i = 0; i < n; i++) {
 		const struct image_column *c = is_key ? key_column(t, i) : &t->columns[i];
 		if (!bind_of(a, c, &v[i], &binds[i]) || (c->key && v[i].kind == ROW_NULL))
@@ -106,17 +113,36 @@ static err binds_of(struct arena *a, const struct image_table *t, struct str sou
 	return NULL;
 }
 
-err image_binds(struct arena *a, const struct image_table *t, struct str row, struct bind *binds) {
-	return binds_of(a, t, row, false, binds);
+static err binds_of(struct arena *a, const struct image_table *t, struct str source, bool is_key, struct bind *binds) {
+	struct row_value *v;
+	size_t n;
+	TRY(values_of(a, t, source, &v, &n));
+	return bind_all(a, t, source, is_key, v, n, binds);
 }
 
-/* The row's values, with room for one more. */
-static err values_of(struct arena *a, const struct image_table *t, struct str row, struct row_value **out) {
-	size_t n, at;
-	*out = arena_many(a, struct row_value, t->n + 1);
-	if (!row_parse(a, row, *out, t->n, &n, &at) || n != t->n)
-		return unfit(t, row, "it is not an array of as many values as there are columns");
+/* Migrations add columns behind the others, so what a log has from before one begins like what it has from after it. *t becomes the table
+ * as it was then. */
+static err grow(struct db *db, struct arena *a, const struct image_table **t, size_t n) {
+	struct str *names = arena_many(a, struct str, n);
+	struct image_table *then = arena_one(a, struct image_table);
+	for (size_t i = 0; i < n; i++)
+		names[i] = (*t)->columns[i].name;
+	TRY(image_table_like(db, a, *t, names, n, then));
+	*t = then;
 	return NULL;
+}
+
+static err binds_of_row(struct db *db, struct arena *a, const struct image_table **t, struct str row, struct bind *binds) {
+	struct row_value *v;
+	size_t n;
+	TRY(values_of(a, *t, row, &v, &n));
+	if (n && n < (*t)->n)
+		TRY(grow(db, a, t, n));
+	return bind_all(a, *t, row, false, v, n, binds);
+}
+
+err image_binds(struct arena *a, const struct image_table *t, struct str row, struct bind *binds) {
+	return binds_of(a, t, row, false, binds);
 }
 
 static struct str shortest(struct arena *a, const struct row_value *v, size_t n) {
@@ -125,25 +151,33 @@ static struct str shortest(struct arena *a, const struct row_value *v, size_t n)
 	return arena_str(a, buf_str(&b));
 }
 
-static struct str key_of_values(struct arena *a, const struct image_table *t, const struct row_value *v) {
+static err key_of_values(struct arena *a, const struct image_table *t, struct str row, const struct row_value *v, size_t n,
+                         struct str *key) {
 	struct row_value *k = arena_many(a, struct row_value, t->n);
 	size_t keys = key_columns(t);
-	for (size_t place = 0; place < keys; place++)
-		k[place] = v[key_column(t, place) - t->columns];
-	return shortest(a, k, keys);
+	for (size_t place = 0; place < keys; place++) {
+		size_t at = (size_t)(key_column(t, place) - t->columns);
+		if (at >= n)
+			return unfit(t, row, not_so_many);
+		k[place] = v[at];
+	}
+	*key = shortest(a, k, keys);
+	return NULL;
 }
 
 err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key) {
 	struct row_value *v;
-	TRY(values_of(a, t, row, &v));
-	*key = key_of_values(a, t, v);
-	return NULL;
+	size_t n;
+	TRY(values_of(a, t, row, &v, &n));
+	return key_of_values(a, t, row, v, n, key);
 }
 
 err image_shortest(struct arena *a, const struct image_table *t, struct image *i) {
 	struct row_value *v;
-	TRY(values_of(a, t, i->row, &v));
-	*i = (struct image){key_of_values(a, t, v), shortest(a, v, t->n)};
+	size_t n;
+	TRY(values_of(a, t, i->row, &v, &n));
+	TRY(key_of_values(a, t, i->row, v, n, &i->key));
+	i->row = shortest(a, v, n);
 	return NULL;
 }
 
@@ -216,7 +250,7 @@ static err clear_way(struct db *db, const struct image_table *t, const struct bi
 err image_put(struct tx *tx, struct arena *a, const struct image_table *t, struct str row) {
 	struct db *db = tx_db(tx);
 	struct bind *binds = arena_many(a, struct bind, t->n);
-	TRY(image_binds(a, t, row, binds));
+	TRY(binds_of_row(db, a, &t, row, binds));
 	if (db_engine(db) == ENGINE_POSTGRES)
 		TRY(clear_way(db, t, binds));
 	err e = db->ops->made(db, t->sql->put, binds, t->n, NULL, NULL);
@@ -289,12 +323,12 @@ struct batch {
 	VEC(size_t) of;
 };
 
-static err add_change(struct batch *b, struct arena *a, const struct image_table *t, const struct change *c, size_t of) {
+static err add_change(struct db *db, struct batch *b, struct arena *a, const struct image_table *t, const struct change *c, size_t of) {
 	struct bind *binds = arena_many(a, struct bind, t->n);
 	if (c->state == CHANGE_BLANKED)
 		return NULL;
 	bool row = c->state == CHANGE_ROW;
-	TRY(binds_of(a, t, row ? c->row : c->key, !row, binds));
+	TRY(row ? binds_of_row(db, a, &t, c->row, binds) : binds_of(a, t, c->key, true, binds));
 	for (size_t i = 0; row && i < t->sql->clear_n; i++) {
 		vec_push(a, &b->calls, ((struct made_call){t->sql->clear[i], binds, t->n}));
 		vec_push(a, &b->of, of);
@@ -310,7 +344,7 @@ static err apply_all(struct tx *tx, struct arena *a, const struct image_table *t
 	size_t failed = 0;
 	for (size_t i = 0; i < e->n; i++) {
 		TRY(table_of(tables, n, &e->changes[i], &t));
-		TRY(add_change(&b, a, t, &e->changes[i], i));
+		TRY(add_change(tx_db(tx), &b, a, t, &e->changes[i], i));
 	}
 	if (!b.calls.n)
 		return NULL;

@@ -52,14 +52,15 @@ err image_rows(struct db *db, struct arena *a, const struct image_table *t, stru
 /* The row of a key; empty when there is none. */
 err image_row(struct db *db, struct arena *a, const struct image_table *t, struct str key, struct str *row);
 
-/* The key of a row, in its shortest form. */
+/* The key of a row, in its shortest form. Like those below it takes a row from before the table's last columns were added. */
 err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key);
 
 /* Key and row of i in their shortest form, which both engines share: equal rows have equal texts. */
 err image_shortest(struct arena *a, const struct image_table *t, struct image *i);
 
 /* Writes or replaces a row; deletes by key (one that is not there is no error). Inside a transaction, after tx_journal. A row that holds
- * what must be unique pushes out the row that held it until now: its newer state is still to come, in the same log. What does
+ * what must be unique pushes out the row that held it until now: its newer state is still to come, in the same log. Columns that
+ * a row does not have yet keep their default. What does
  * not fit the table is ERR_INVALID with the table and the key named. */
 err image_put(struct tx *tx, struct arena *a, const struct image_table *t, struct str row);
 err image_delete(struct tx *tx, struct arena *a, const struct image_table *t, struct str key);

@@ -30,6 +30,10 @@ err store_job_due(struct db *db, struct arena *a, struct str kind, int64_t now, 
 /* Whether one of them is due still: what was read as due may have been done since. */
 err store_job_is_due(struct db *db, int64_t id, int64_t now, bool *due);
 
+/* What waits is due `ms` sooner (later when it is less than 0): the clock here is behind the one by which it was told to. but: a
+ * kind whose time people were told. */
+err store_job_shift(struct tx *tx, int64_t ms, struct str but);
+
 /* All of a kind; of those the ones for a; all there are. */
 err store_job_forget(struct tx *tx, struct str kind);
 err store_job_forget_of(struct tx *tx, struct str kind, int64_t a);

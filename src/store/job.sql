@@ -13,6 +13,9 @@ SELECT count(*) FROM job WHERE kind = $1 AND buried_at IS NULL AND id <> $2;
 -- JOB_SOONER: those of a kind that wait for later than $2 wait no longer than until then.
 UPDATE job SET run_at = $2 WHERE kind = $1 AND buried_at IS NULL AND run_at > $2 AND id <> $3;
 
+-- JOB_SHIFT: all that waits is due so much sooner, but the kind $2.
+UPDATE job SET run_at = run_at - $1 WHERE buried_at IS NULL AND kind <> $2;
+
 -- JOB_DELETE: done.
 DELETE FROM job WHERE id = $1;
 

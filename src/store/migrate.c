@@ -14,7 +14,7 @@
 
 enum { COPIES_KEPT = 3 };
 
-static int newest(void) { return schema_texts[schema_texts_n - 1].version; }
+int store_schema(void) { return schema_texts[schema_texts_n - 1].version; }
 
 /* Any number will do as long as all nodes of a cluster mean the same lock. */
 static const char lock[] = "SELECT pg_advisory_lock(7018350143)";
@@ -23,9 +23,9 @@ static const char create[] = "CREATE TABLE IF NOT EXISTS schema_version (version
 
 static err version_of(struct db *db, int64_t *version) {
 	TRY(db_i64(db, version, NULL, SCHEMA_VERSION));
-	if (*version > newest())
+	if (*version > store_schema())
 		return err_public(ERR_UNAVAILABLE, "the database has schema %lld, this program knows only %d: use a newer freehold",
-		                  (long long)*version, newest());
+		                  (long long)*version, store_schema());
 	return NULL;
 }
 
@@ -103,7 +103,7 @@ static err bring_up(struct db *db) {
 	TRY(db->ops->script(db, create));
 	int64_t version;
 	TRY(version_of(db, &version));
-	if (version == newest())
+	if (version == store_schema())
 		return NULL;
 	TRY(copy_aside(db, version));
 	for (int i = 0; i < schema_texts_n; i++)

@@ -9,4 +9,5 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 DELETE FROM site WHERE key = $1;
 
 -- SITE_NEWEST_ID: the newest id of what people see.
-SELECT coalesce(max(id), 0) FROM (SELECT max(id) AS id FROM status UNION ALL SELECT max(id) FROM account) AS newest;
+SELECT coalesce(max(id), 0) FROM (SELECT max(id) AS id FROM status UNION ALL SELECT max(id) FROM account UNION ALL
+	SELECT max(id) FROM notification UNION ALL SELECT max(id) FROM media UNION ALL SELECT max(id) FROM report) AS newest;

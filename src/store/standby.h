@@ -16,7 +16,7 @@ struct standby_row {
 /* Inside transactions without a journal entry: the table is this database's alone. */
 /* ERR_CONFLICT when the name is taken. */
 err store_standby_invite(struct tx *tx, struct str name, struct str token_hash, int64_t until);
-/* *name is empty when there is no such invitation, or no more. */
+/* *name is empty when there is no such invitation, or no more: it is used up once the key was heard, and until then gives a new one. */
 err store_standby_join(struct arena *a, struct tx *tx, struct str token_hash, int64_t now, struct str key_hash, struct str *name);
 /* It was there, doing something: a word, which may be followed by numbers. */
 err store_standby_seen(struct tx *tx, struct str name, int64_t now, struct str doing);

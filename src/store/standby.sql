@@ -1,14 +1,14 @@
 -- STANDBY_INVITE: a new one; nothing when the name is taken.
 INSERT INTO standby (name, token_hash, token_until, heard_at) VALUES ($1, $2, $3, 0) ON CONFLICT (name) DO NOTHING;
 
--- STANDBY_JOIN: takes an invitation ($1, at the time $2) and gives it its key. (name)
-UPDATE standby SET token_hash = NULL, key_hash = $3 WHERE token_hash = $1 AND token_until > $2 RETURNING name;
+-- STANDBY_JOIN: takes an invitation ($1, at the time $2) and gives it its key. Until that was heard, the answer may have been lost. (name)
+UPDATE standby SET key_hash = $3 WHERE token_hash = $1 AND token_until > $2 RETURNING name;
 
 -- STANDBY_BY_KEY: who shows this key, and when it was heard of last. (name, ms)
 SELECT name, heard_at FROM standby WHERE key_hash = $1;
 
 -- STANDBY_HEARD: notes that it was there.
-UPDATE standby SET heard_at = $2 WHERE name = $1;
+UPDATE standby SET heard_at = $2, token_hash = NULL WHERE name = $1;
 
 -- STANDBY_REVOKE: it is none any more.
 DELETE FROM standby WHERE name = $1;

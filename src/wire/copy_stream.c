@@ -8,6 +8,9 @@ enum { MAC = 32, LAST_LINE = 2 + 2 * MAC + 1 };
 
 static const struct str first_line = {"freehold-copy 1\n", 16};
 
+/* How many a line of this kind has. */
+static int numbers_of(enum copy_line_kind kind) { return kind == COPY_SCHEMA ? 1 : kind == COPY_ENTRY ? 7 : kind == COPY_HEAD ? 6 : 0; }
+
 static void prove(struct str before, const char key[COPY_STREAM_KEY], struct str nonce, struct buf *hex) {
 	unsigned char mac[MAC];
 	uint64_t n = nonce.n;
@@ -67,8 +70,9 @@ static bool known(struct str line, struct copy_line *out) {
 		out->text = rest;
 		return out->table.n == COPY_STREAM_DIGEST;
 	case COPY_BLANK: out->table = rest; return true;
-	case COPY_ENTRY: return numbers(rest, out->numbers, 7);
-	case COPY_HEAD: return numbers(rest, out->numbers, 4);
+	case COPY_SCHEMA:
+	case COPY_ENTRY:
+	case COPY_HEAD: return numbers(rest, out->numbers, numbers_of(out->kind));
 	}
 	return false;
 }
@@ -85,7 +89,7 @@ bool copy_stream_next(struct str *lines, struct copy_line *out, int *number, boo
 void copy_stream_begin(struct buf *b) { buf_put(b, first_line); }
 
 void copy_stream_put(struct buf *b, const struct copy_line *line) {
-	int n = line->kind == COPY_ENTRY ? 7 : line->kind == COPY_HEAD ? 4 : 0;
+	int n = numbers_of(line->kind);
 	buf_byte(b, (char)line->kind);
 	if (line->table.n) {
 		buf_byte(b, ' ');

@@ -2,6 +2,7 @@
  * key that both sides have and a nonce of who asked: what is cut, changed or old is refused whole.
  *
  *   freehold-copy 1
+ *   v SCHEMA                         the tables that follow are of this schema
  *   t TABLE COLUMN COLUMN …          the columns of the rows of a table
  *   r ROW                            a row of the table asked for (wire/row.h)
  *   k KEY                            more follows after this key
@@ -10,7 +11,8 @@
  *   p TABLE ROW                      it wrote this row,
  *   d TABLE KEY                      deleted this one,
  *   b TABLE                          or wrote one whose state comes with a later entry
- *   h XID SEQ AT EPOCH               the origin has nothing acknowledged before AT (ms) behind this cursor
+ *   h XID SEQ AT EPOCH AGE HELD      the origin has nothing acknowledged before AT (ms) behind this cursor; AT was AGE ms ago by its own
+ *                                    clock when it answered, and it had the question for HELD ms
  *   z MAC                            BLAKE2b-256 in hexadecimal
  *
  * No I/O. Any thread. */
@@ -22,6 +24,7 @@
 enum { COPY_STREAM_KEY = 32, COPY_STREAM_NUMBERS = 7, COPY_STREAM_DIGEST = 32 };
 
 enum copy_line_kind {
+	COPY_SCHEMA = 'v',
 	COPY_TABLE = 't',
 	COPY_ROW = 'r',
 	COPY_MORE = 'k',
@@ -37,7 +40,7 @@ struct copy_line {
 	enum copy_line_kind kind;
 	struct str table;                     /* t, p, d, b; g: the digest, COPY_STREAM_DIGEST hexadecimal digits */
 	struct str text;                      /* columns with spaces between, row or key */
-	int64_t numbers[COPY_STREAM_NUMBERS]; /* e, h */
+	int64_t numbers[COPY_STREAM_NUMBERS]; /* v, e, h */
 };
 
 /* What stands between the first and the last line, when the last proves it. False: *why tells what is wrong. */

@@ -104,6 +104,7 @@ for (const kind of kinds) {
         acknowledged.push([answer.body.id, Date.now()]);
       }
     });
+    await eventually(() => acknowledged.length, (n) => n > 20, 20_000);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await origin.stop('SIGKILL');
     writing.on = false;
@@ -117,7 +118,6 @@ for (const kind of kinds) {
     assert.ok(Date.now() - began < 4000);
     const there = new Set(await dump(standby.databaseUrl, standby.dataDir, 'SELECT id FROM status'));
     assert.deepEqual(acknowledged.filter(([id, at]) => at < through && !there.has(id)), []);
-    assert.ok(acknowledged.length > 20);
     await standby.stop();
   });
 }

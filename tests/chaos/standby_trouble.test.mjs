@@ -5,50 +5,15 @@ import { execFile } from 'node:child_process';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { assertCaughtUp, random, seed, sleep, startWriters } from '../harness/chaos.mjs';
 import { startLine } from '../harness/cutter.mjs';
 import { database, startServer } from '../harness/server.mjs';
 import { makeDisk } from '../harness/small_disk.mjs';
-import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
+import { Standby, assertSame, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
 
 const run = promisify(execFile);
 after(cleanUp);
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-let state = seed;
-const random = (n) => ((state = (state * 1103515245 + 12345) % 2147483648), Math.floor((state / 2147483648) * n));
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-// People who write as long as they are let: ids of what was acknowledged, and how many tries were not.
-function startWriters(people) {
-  const w = { on: true, acknowledged: [], refused: 0 };
-  const all = people.map(async (person, i) => {
-    for (let n = 0; w.on; n++) {
-      const answer = await person.post('/api/v1/statuses', { status: `number ${n} of ${person.name} #tag${n % 5}` }).catch(() => null);
-      if (answer?.status === 200) {
-        w.acknowledged.push(answer.body.id);
-        if (n % 7 === i) await person.request('PUT', `/api/v1/statuses/${answer.body.id}`, { status: 'changed' });
-      } else w.refused++;
-      await sleep(answer?.status === 200 ? 5 : 50);
-    }
-  });
-  w.stop = async () => {
-    w.on = false;
-    await Promise.all(all);
-  };
-  cleanup.push(() => w.stop()); // of a test that failed meanwhile
-  return w;
-}
-
 const ids = (side) => dump(side.databaseUrl, side.dataDir, 'SELECT id FROM status', side.enter);
-async function assertCaughtUp(origin, standby, acknowledged, ms = 15_000) {
-  await eventually(() => assertSame(origin, standby).then(() => true, () => false), Boolean, ms).catch(() => {});
-  await assertSame(origin, standby);
-  const there = await ids(standby);
-  assert.equal(new Set(there).size, there.length);
-  assert.deepEqual(acknowledged.filter((id) => !there.includes(id)), []);
-  const blobs = (side) => blobsIn(side.inside ?? side.dataDir);
-  const all = await blobs(origin);
-  await eventually(async () => (await blobs(standby)).join() === all.join(), Boolean, 12_000);
-}
 
 async function joined(t, kind, port) {
   const origin = await makeOrigin();
