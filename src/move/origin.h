@@ -7,8 +7,8 @@
  *
  *   POST join       the key, as a row
  *   GET  start      the tables with their columns, and where the journal ends: rows read from now on and the entries behind it make a copy
- *   GET  rows       ?table=T&after=KEY&through=KEY&most=N&schema=N   rows in the order of their key; the tables alone, if they are of
- * another schema GET  ranges     ?table=T&after=KEY          digests of ranges of rows, for a copy that has most of them (move/row_range.h)
+ *   GET  rows       ?table=T&after=KEY&through=KEY&most=N&schema=N   rows in the order of their key; of another schema: its tables alone
+ *   GET  ranges     ?table=T&after=KEY          digests of ranges of rows, for a copy that has most of them (move/row_range.h)
  *   GET  row        ?table=T&key=KEY            one of them as it is now, if there is one
  *   GET  past       Freehold-Epoch: N PROOF     to its old home: the cursor there from which this copy took over, and the one here
  *   GET  changes    ?xid=X&seq=S&wait=MS&schema=N        entries behind a cursor; waits for one so long. Before them the tables, as above

@@ -1,7 +1,6 @@
 #include "ops/standby_reads.h"
 
 #include "api/view/pieces.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "config/config.h"

@@ -176,6 +176,8 @@ err image_shortest(struct arena *a, const struct image_table *t, struct image *i
 	struct row_value *v;
 	size_t n;
 	TRY(values_of(a, t, i->row, &v, &n));
+	if (n != t->n)
+		return unfit(t, i->row, not_so_many);
 	TRY(key_of_values(a, t, i->row, v, n, &i->key));
 	i->row = shortest(a, v, n);
 	return NULL;
