@@ -4,13 +4,15 @@
 //   gateway.route                    "http://127.0.0.1:PORT/send?…{to}…{text}…", which carries the token
 //   await gateway.request(dir)       "gateway:FILE" of a POST with JSON, whose token lies in another file
 //   gateway.taken                    [{ to, text, code }]
-//   gateway.refuses.add('+49…')      that number gets 400;  gateway.sick = true    everything gets 503
+//   gateway.refuses.add('+49…')      that number gets 400;  gateway.sick = true    everything gets 503;  gateway.slow = ms    answers late
+//   startGateway({ key, cert })      speaks https
 //   await gateway.stop(); await gateway.start();       the same port again
 //
 //   const modem = await makeModem();  modem.route, await modem.taken(), await modem.unplug(), await modem.plug(), await modem.remove()
 import { execFileSync, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,11 +23,11 @@ export const codeIn = (text) => /\b\d{6}\b/.exec(text)?.[0];
 
 class Gateway {
   constructor(options) {
-    Object.assign(this, { taken: [], asked: 0, refuses: new Set(), sick: false, slow: 0, ...options });
+    Object.assign(this, { taken: [], refuses: new Set(), sick: false, slow: 0, ...options });
   }
 
   get route() {
-    return `http://127.0.0.1:${this.port}/send?token=${this.token}&to={to}&text={text}`;
+    return `http${this.cert ? 's' : ''}://127.0.0.1:${this.port}/send?token=${this.token}&to={to}&text={text}`;
   }
 
   async request(dir, more = '') {
@@ -38,7 +40,6 @@ class Gateway {
   answer(asked, body) {
     const url = new URL(asked.url, 'http://gateway');
     if (url.pathname === '/') return [404, 'nothing here'];
-    this.asked++;
     if (this.sick) return [503, 'later'];
     const json = asked.method === 'POST' ? JSON.parse(body) : null;
     const token = json ? asked.headers.authorization?.replace('Bearer ', '') : url.searchParams.get('token');
@@ -50,15 +51,16 @@ class Gateway {
   }
 
   start() {
-    this.server = createServer((request, response) => {
+    const listener = (request, response) => {
       let body = '';
       request.setEncoding('utf8');
       request.on('data', (data) => (body += data));
       request.on('end', () => {
         const [status, text] = this.answer(request, body);
-        setTimeout(() => response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text), this.slow);
+        setTimeout(() => response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text), this.slow).unref();
       });
-    });
+    };
+    this.server = this.cert ? createSecureServer({ key: this.key, cert: this.cert }, listener) : createServer(listener);
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
       this.server.listen(this.port, '127.0.0.1', () => resolve(this));

@@ -1,14 +1,17 @@
 // Telephones: sign-up with a code, what may go wrong with one, and ways for text messages that are taken away one after another.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { eventually, makeApp, makeCast } from '../cast/cast.mjs';
 import { Visitor, goodSignUp, mailsTo } from '../cast/visitor.mjs';
 import { makeModem, startGateway } from '../harness/sms_gateway.mjs';
 import { freePort, startServer } from '../harness/server.mjs';
 
+const run = promisify(execFile);
 const PASSWORD = 'a long password';
 const signUp = (server, name, phone, more) => new Visitor(server).own('POST', 'signup', goodSignUp(name, { phone, ...more }));
 const codes = (answer, field) => (answer.body.details?.[field] ?? []).map((problem) => problem.error);
@@ -359,6 +362,27 @@ test('past the day’s cap nobody more is sent a code, and who waits gets it whe
   assert.equal((await typeCode(server, 'q5', code)).status, 200);
   await server.remove();
   await gateway.stop();
+});
+
+test('a gateway whose certificate is not known gets nothing, one that never answers is passed over, and of https the certificate is checked', { timeout: 120_000 }, async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'freehold-sms-'));
+  const made = async (name) => {
+    const file = (end) => path.join(dir, `${name}.${end}`);
+    await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=gateway', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', file('key'), '-out', file('pem')]);
+    return { ca: file('pem'), key: await readFile(file('key')), cert: await readFile(file('pem')) };
+  };
+  const known = await made('known');
+  const stranger = await startGateway({ token: 'one', ...(await made('stranger')) }), mute = await startGateway({ token: 'two', slow: 100_000 }), good = await startGateway({ token: 'three', ...known });
+  const server = await startServer({
+    set: { 'registrations.mode': 'open', 'registrations.confirm': 'phone', 'sms.route': [stranger, mute, good].map(({ route }) => route).join(','), 'sms.ca_file': known.ca },
+  });
+  await signUp(server, 'quirin', '+4915112370001');
+  const { code } = await good.brings('+4915112370001', 1, 60_000);
+  assert.deepEqual([stranger.taken.length, mute.taken.length], [0, 1]);
+  assert.equal(mute.taken[0].code, code, 'both carry the same code');
+  assert.deepEqual((await typeCode(server, 'quirin', code)).body, { state: 'active' });
+  await server.remove();
+  await Promise.all([stranger.stop(), mute.stop(), good.stop(), rm(dir, { recursive: true, force: true })]);
 });
 
 test('settings that could let nobody in, or make no sense, end the start with one line that shows no key', async () => {
