@@ -1,7 +1,6 @@
 #include "store/card.h"
 
 #include "base/buf.h"
-#include "base/must.h"
 #include "base/vec.h"
 #include "store/job.h"
 #include "store/status.h"
@@ -29,10 +28,12 @@ static void read_card(struct arena *a, const struct rows *r, struct card *k) {
 	    .image_height = rows_i64(r, 18),
 	    .blurhash = rows_copy(r, 19, a),
 	};
-	struct str hash = rows_text(r, 1);
-	must(hash.n == CARD_HASH);
-	memcpy(k->hash, hash.p, CARD_HASH);
-	must(!k->image_key.n || blob_name_read(rows_text(r, 14), &k->image_blob));
+	/* An archive may have brought anything. */
+	struct str hash = str_first(rows_text(r, 1), CARD_HASH);
+	if (hash.n)
+		memcpy(k->hash, hash.p, hash.n);
+	if (!blob_name_read(rows_text(r, 14), &k->image_blob))
+		k->image_key = STR_NONE;
 }
 
 static err read_one(struct arena *a, struct rows *r, struct card *out, bool *found) {

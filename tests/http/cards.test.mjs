@@ -1,7 +1,7 @@
 // Cards under posts with a link: fetched once, safely, kept in a tree of their own with a cap.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -275,7 +275,7 @@ test('off by setting, nothing is asked', async () => {
 test('the tree of fetched media never has more than its cap; what was looked at longest ago goes, and comes back when asked for', async () => {
   const pictures = [];
   for (let i = 0; i < 5; i++) pictures.push(await draw('500x400'));
-  const small = await startServer({ set: { 'links.allow_private': 'yes', 'media.remote_cap': '250K' } });
+  const small = await startServer({ set: { 'links.allow_private': 'yes', 'media.remote_cap': '100K' } });
   try {
     const { olga } = await makeCast(small, 'olga');
     const cards = [];
@@ -284,7 +284,7 @@ test('the tree of fetched media never has more than its cap; what was looked at 
       const post = await olga.posts(pages.says(`/cap${i}`, page({ title: `Cap ${i}`, image: `/p${i}.png` })));
       cards.push(await carded(olga, post.id, (c) => c?.image));
       const total = (await remoteFiles(small)).reduce((sum, f) => sum + f.size, 0);
-      assert.ok(total <= 250 * 1024, `${total} bytes`);
+      assert.ok(total <= 100 * 1024, `${total} bytes`);
       if (i === 0) assert.equal((await fetch(cards[0].image)).status, 200);
     }
     const there = async () => Promise.all(cards.map(async (c) => (await fetch(c.image, { method: 'HEAD' })).status));
@@ -300,6 +300,64 @@ test('the tree of fetched media never has more than its cap; what was looked at 
     assert.ok((await there()).includes(404));
   } finally {
     await small.remove();
+  }
+});
+
+test('a look saves a picture from going, if it is a day after the last', async () => {
+  const small = await startServer({ set: { 'links.allow_private': 'yes', 'media.remote_cap': '100K' } });
+  try {
+    const { olga } = await makeCast(small, 'olga');
+    const cards = [];
+    const add = async (i) => {
+      pages.file(`/lru${i}.png`, await draw('500x400'), 'image/png');
+      const post = await olga.posts(pages.says(`/lru${i}`, page({ title: `LRU ${i}`, image: `/lru${i}.png` })));
+      cards.push(await carded(olga, post.id, (c) => c?.image));
+    };
+    await add(0);
+    await add(1);
+    await settled(small);
+    await small.stop();
+    await small.sql('UPDATE remote_blob SET used_at = used_at - 259200000');
+    await small.start();
+    assert.equal((await fetch(cards[0].image)).status, 200);
+    await add(2);
+    assert.equal((await fetch(cards[0].image)).status, 200);
+    assert.equal((await fetch(cards[2].image)).status, 200);
+    const checked = await small.cli('media', 'check');
+    assert.match(checked.stdout, /fetched media: 2 blobs \(0 MB\) are sound, 0 are not/);
+    assert.equal((await fetch(cards[1].image)).status, 404);
+  } finally {
+    await small.remove();
+  }
+});
+
+test('media check finds what is wrong with fetched media and lets go of it', async () => {
+  const own = await startServer({ set: { 'links.allow_private': 'yes' } });
+  try {
+    const { olga } = await makeCast(own, 'olga');
+    const cards = [];
+    for (let i = 0; i < 3; i++) {
+      pages.file(`/check${i}.png`, await draw(), 'image/png');
+      const post = await olga.posts(pages.says(`/check${i}`, page({ title: `Check ${i}`, image: `/check${i}.png` })));
+      cards.push(await carded(olga, post.id, (c) => c?.image));
+    }
+    await settled(own);
+    const [damaged, missing, sound] = await remoteFiles(own);
+    await writeFile(damaged.at, 'other bytes');
+    await rm(missing.at);
+    const orphan = sound.at.replace(/[^/]+$/, 'f'.repeat(64)).replace(/..\/..\/f+$/, `ff/ff/${'f'.repeat(64)}`);
+    await mkdir(path.dirname(orphan), { recursive: true });
+    await writeFile(orphan, 'nobody knows it');
+    const told = await own.cli('media', 'check');
+    assert.equal(told.code, 1, told.stdout + told.stderr);
+    assert.match(told.stdout, /fetched media: 1 blobs .* 3 are not \(1 missing, 1 corrupt, 1 orphaned\)/);
+    assert.equal((await own.cli('media', 'check', '--repair')).code, 0);
+    const after = await own.cli('media', 'check');
+    assert.match(after.stdout, /fetched media: 1 blobs .* 0 are not/);
+    for (const card of cards) await eventually(async () => (await fetch(card.image)).status, (status) => status === 200, 10000);
+    assert.equal((await remoteFiles(own)).length, 3);
+  } finally {
+    await own.remove();
   }
 });
 

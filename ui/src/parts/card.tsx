@@ -8,7 +8,13 @@ export function Card({ card }: { card: PreviewCard }) {
   return (
     <a class="card" href={card.url} target="_blank" rel="noopener noreferrer nofollow">
       {card.image && card.image !== missing && (
-        <img src={card.image} alt={card.imageDescription ?? ""} loading="lazy" decoding="async" onError={() => setMissing(card.image ?? null)} />
+        <img
+          src={card.image}
+          alt={card.imageDescription ?? ""}
+          loading="lazy"
+          decoding="async"
+          onError={() => setMissing(card.image ?? null)}
+        />
       )}
       <span class="card-words" lang={card.language ?? undefined}>
         <small dir="auto">{provider}</small>
