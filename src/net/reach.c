@@ -5,6 +5,7 @@
 #include "wire/url.h"
 
 #include <curl/curl.h>
+#include <idn2.h>
 
 enum { REDIRECT_BODY = 256 * 1024 };
 
@@ -17,6 +18,22 @@ static bool may_be_asked(const struct url *u, bool anywhere) {
 	return u->host.n && !u->has_userinfo && (anywhere || u->port == 0 || u->port == (https ? 443 : 80));
 }
 
+/* A host of letters of any script becomes ASCII (IDNA2008). curl would read it in the locale's charset. */
+static bool host_to_ascii(CURLU *u) {
+	char *host = NULL, *ascii = NULL;
+	bool done = curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	bool plain = true;
+	for (const char *c = host; done && *c; c++)
+		plain = plain && (unsigned char)*c < 0x80;
+	if (done && !plain)
+		done = idn2_to_ascii_8z(host, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
+		       curl_url_set(u, CURLUPART_HOST, ascii, 0) == CURLUE_OK;
+	if (ascii)
+		idn2_free(ascii);
+	curl_free(host);
+	return done;
+}
+
 static char *join(CURLU *u, const char *base, const char *said) {
 	char *text = NULL;
 	if (base && curl_url_set(u, CURLUPART_URL, base, 0) != CURLUE_OK)
@@ -25,7 +42,9 @@ static char *join(CURLU *u, const char *base, const char *said) {
 	if (curl_url_set(u, CURLUPART_URL, said, CURLU_URLENCODE) != CURLUE_OK)
 		return NULL;
 	curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
-	return curl_url_get(u, CURLUPART_URL, &text, CURLU_PUNYCODE) == CURLUE_OK ? text : NULL;
+	if (!host_to_ascii(u))
+		return NULL;
+	return curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK ? text : NULL;
 }
 
 bool reach_address(struct arena *a, struct str base, struct str said, bool anywhere, struct str *out) {

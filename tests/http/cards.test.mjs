@@ -241,7 +241,8 @@ test('a slow page ends after ten seconds, and nothing else waits for it', { time
   assert.equal(await cardOf(alice, post.id), null);
 });
 
-test('private addresses are not asked: written down, by name, or by redirect', async () => {
+// By a redirect and by a name that changes: tests/unit/reach.c, where there is a public address to begin at.
+test('private addresses and other ports are not asked, however they are written', async () => {
   const strict = await startServer();
   try {
     const { olga } = await makeCast(strict, 'olga');
@@ -252,7 +253,6 @@ test('private addresses are not asked: written down, by name, or by redirect', a
     await settled(strict);
     for (const id of made) assert.equal(await cardOf(olga, id), null);
     assert.equal(pages.count('/secret'), 0);
-    assert.match(strict.log + (await strict.sql("SELECT coalesce(max(url), '') FROM preview_card WHERE state = 2")), /localhost|127/);
   } finally {
     await strict.remove();
   }
@@ -263,7 +263,6 @@ test('off by setting, nothing is asked', async () => {
   try {
     const { olga } = await makeCast(quiet, 'olga');
     const post = await olga.posts(pages.says('/never', page({ title: 'Never' })));
-    await eventually(async () => Number(await quiet.sql("SELECT count(*) FROM notification")) >= 0);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     assert.equal(await cardOf(olga, post.id), null);
     assert.equal(pages.count('/never'), 0);
