@@ -350,6 +350,7 @@ static err take(struct live_thread *t, const struct journal_entry *e) {
 	switch (e->kind) {
 	case J_STATUS_CREATED: return posted(t, e->a, S("update"));
 	case J_STATUS_EDITED: return posted(t, e->a, S("status.update"));
+	case J_STATUS_CARD: return e->c ? posted(t, e->a, S("status.update")) : NULL;
 	case J_STATUS_DELETED: return deleted(t, e);
 	case J_NOTIFIED: return notified(t, e->a, e->b);
 	case J_MEDIA_CHANGED: return media_changed(t, e->a, e->b);

@@ -12,6 +12,8 @@ struct feed;
 struct blobs;
 struct media_home;
 struct media_known;
+struct remote;
+struct cards;
 struct parts;
 struct decoder;
 struct films;
@@ -33,6 +35,8 @@ struct site {
 	struct blobs *blobs;         /* media's bytes (blob/pair.h) */
 	struct media_home *home;     /* what is known of where they are (core/media_store.h) */
 	struct media_known *known;   /* what their addresses stand for (core/media_known.h) */
+	struct remote *remote;       /* fetched media's bytes (core/remote.h) */
+	struct cards *cards;         /* who fetches cards (ops/card_job.h) */
 	struct parts *parts;         /* files in the middle of arriving (blob/parts.h) */
 	struct decoder *decoder;     /* where strangers' pictures are decoded (media/decoder.h) */
 	struct films *films;         /* where strangers' films are (media/film.h) */

@@ -71,7 +71,9 @@ static const char *const privacy[LANGUAGES] = {
         "This network keeps what its members give it: their name, e-mail address, posts, pictures and relations, and the address and "
         "browser their sessions were last used from. Pictures lose all their metadata when they are uploaded. Passwords are kept only "
         "as Argon2id hashes, and a telephone number, where one is asked for, as a hash keyed with a secret of this network.\n\n"
-        "Nothing is sold, nothing is given to advertisers, and no other service is asked to track anybody.\n\n"
+        "Nothing is sold, nothing is given to advertisers, and no other service is asked to track anybody. Where a post links to a page, "
+        "the network itself may fetch that page once, to show what it is about: the linked site sees the network's address, never a "
+        "reader's.\n\n"
         "Who deletes a post or their account removes it from the network at once. Encrypted backups may still contain it until they "
         "are replaced.",
     [LANGUAGE_DE] =
@@ -79,7 +81,9 @@ static const char *const privacy[LANGUAGES] = {
         "die Adresse und den Browser, von denen aus sie zuletzt angemeldet waren. Bilder verlieren beim Hochladen alles, was in ihnen "
         "verborgen ist. Passwörter werden nur als Prüfsummen (Argon2id) aufbewahrt, und eine Telefonnummer, wo nach "
         "einer gefragt wird, als Prüfsumme mit einem Geheimnis dieses Netzwerks.\n\n"
-        "Nichts wird verkauft, nichts geht an Werbende, und kein anderer Dienst wird gebeten, jemanden zu verfolgen.\n\n"
+        "Nichts wird verkauft, nichts geht an Werbende, und kein anderer Dienst wird gebeten, jemanden zu verfolgen. Verweist ein "
+        "Beitrag auf eine Seite, kann das Netzwerk selbst sie einmal abrufen, um zu zeigen, worum es geht: Die verlinkte Seite sieht "
+        "die Adresse des Netzwerks, nie die der Lesenden.\n\n"
         "Wer einen Beitrag oder sein Konto löscht, entfernt es sofort aus dem Netzwerk. Verschlüsselte Sicherungen können es noch "
         "enthalten, bis sie ersetzt werden.",
 };

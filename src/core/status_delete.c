@@ -2,6 +2,7 @@
 
 #include "core/conversation.h"
 #include "core/status_create.h"
+#include "store/card.h"
 #include "store/media.h"
 #include "store/mention.h"
 #include "store/pin.h"
@@ -44,6 +45,8 @@ err status_remove(struct ctx *c, struct tx *tx, const struct status *s, bool wit
 		TRY(store_poll_delete(tx, s->id));
 	if (s->flags & STATUS_EDITED)
 		TRY(store_status_edits_delete(tx, s->id));
+	if (s->flags & STATUS_HAS_CARD)
+		TRY(store_card_unlink(tx, s->id));
 	TRY(store_mentions_delete(tx, s->id));
 	TRY(store_tag_status_delete(tx, s->id));
 	TRY(store_pin_delete(tx, s->author_id, s->id, &pinned));

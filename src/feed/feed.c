@@ -225,6 +225,7 @@ static void apply_locked(struct feed *f, const struct journal_entry *e, struct p
 		drop(f, PIECE_STATUS, e->a);
 		drop(f, PIECE_ACTS, e->b);
 		break;
+	case J_STATUS_CARD:
 	case J_POLL_ENDED: drop(f, PIECE_STATUS, e->a); break;
 	case J_FOLLOWED:
 	case J_UNFOLLOWED:

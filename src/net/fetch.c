@@ -2,12 +2,15 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "wire/address.h"
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -190,6 +193,45 @@ static void set_limits(CURL *c, struct fetch *x) {
 	curl_easy_setopt(c, CURLOPT_BUFFERSIZE, (long)BUFFER);
 }
 
+/* ── strangers' addresses ── */
+
+static bool is_public(const struct sockaddr *sa) {
+	struct address a = {.b = {[10] = 0xff, [11] = 0xff}};
+	if (sa->sa_family == AF_INET)
+		memcpy(a.b + 12, &((const struct sockaddr_in *)sa)->sin_addr, 4);
+	else if (sa->sa_family == AF_INET6)
+		memcpy(a.b, &((const struct sockaddr_in6 *)sa)->sin6_addr, 16);
+	else
+		return false;
+	return !address_is_private(&a);
+}
+
+/* Asked for the very address a connection is about to be made to: what the name stands for a moment later does not matter. */
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to) {
+	struct fetch *x = arg;
+	if (!is_public(&to->addr)) {
+		x->refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static void set_stranger(CURL *c, struct fetch *x) {
+	if (x->total_ms)
+		curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)x->total_ms);
+	if (!x->stranger)
+		return;
+	/* A proxy would make the connection in our place, past all checks. */
+	curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
+	if (x->public_only) {
+		curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+		curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, x);
+	}
+}
+
 static err outcome(struct run *r, CURLcode why, const char *detail) {
 	struct fetch *x = r->x;
 	long status = 0;
@@ -201,6 +243,8 @@ static err outcome(struct run *r, CURLcode why, const char *detail) {
 		return NULL;
 	if (r->overflow)
 		return err_private(ERR_UNAVAILABLE, "%.*s: the answer is too long", S_ARG(x->url));
+	if (x->refused)
+		return err_private(ERR_INVALID, "%.*s: not a public address", S_ARG(x->url));
 	x->again = why != CURLE_PEER_FAILED_VERIFICATION && why != CURLE_SSL_CACERT_BADFILE && why != CURLE_URL_MALFORMAT &&
 	           why != CURLE_ABORTED_BY_CALLBACK;
 	return err_private(ERR_UNAVAILABLE, "%.*s: %s", S_ARG(x->url), detail[0] ? detail : curl_easy_strerror(why));
@@ -214,13 +258,14 @@ err fetch_run(struct fetcher *f, struct fetch *x) {
 	buf_clear(&x->head);
 	buf_clear(&x->reply);
 	x->received = 0;
-	x->again = false;
+	x->again = x->refused = false;
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, detail);
 	curl_easy_setopt(c, CURLOPT_URL, arena_printf(a, "%.*s/", S_ARG(x->url)).p);
 	curl_easy_setopt(c, CURLOPT_REQUEST_TARGET, arena_str(a, x->target).p);
 	if (x->ca_file.n)
 		curl_easy_setopt(c, CURLOPT_CAINFO, arena_str(a, x->ca_file).p);
 	set_limits(c, x);
+	set_stranger(c, x);
 	set_method(c, x, a, &r);
 	struct curl_slist *headers = set_headers(c, x, a);
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);

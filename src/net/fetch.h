@@ -2,7 +2,7 @@
  * thread.
  *
  * A fetcher keeps connections open between requests. Everything has an end: connecting after CONNECT, an answer that moves no byte for
- * STALL. Nothing is followed, retried or unpacked here: who asks knows what it may repeat. */
+ * STALL. Nothing is followed or retried here: who asks knows what it may repeat. */
 #ifndef NET_FETCH_H
 #define NET_FETCH_H
 
@@ -29,7 +29,11 @@ struct fetch {
 	struct str body;    /* in memory, or */
 	int body_fd;        /* (>= 0) body_size bytes of a file from body_offset */
 	int64_t body_offset, body_size;
-	int64_t stall_s;           /* 0: FETCH_STALL_S */
+	int64_t stall_s;  /* 0: FETCH_STALL_S */
+	int64_t total_ms; /* the whole request may take so long; 0: as long as it moves */
+	/* The address is a stranger's (net/reach.h): no proxy, no connection that is kept, and the bytes come unpacked. public_only: no
+	 * connection to an address that is not public (wire/address.h), whatever a name stands for at that moment. */
+	bool stranger, public_only;
 	const _Atomic bool *leave; /* once it is true the request ends within about a second; may be NULL */
 	/* Gets the body of a 2xx answer; an err of it ends the request and is what fetch_run returns. NULL: it is put into `reply`, as all
 	 * others are, up to reply_max. */
@@ -42,6 +46,7 @@ struct fetch {
 	int64_t received;       /* bytes of the body */
 	struct buf head, reply; /* header lines, the last answer's alone; the body */
 	bool again;             /* fetch_run failed, and the same request may do better later */
+	bool refused;           /* fetch_run failed, because of public_only */
 };
 void fetch_free(struct fetch *x);
 

@@ -10,6 +10,7 @@
 #include "core/site.h"
 #include "media/decoder.h"
 #include "store/account.h"
+#include "store/card.h"
 #include "store/favourite.h"
 #include "store/follow.h"
 #include "store/member.h"
@@ -17,6 +18,8 @@
 #include "store/poll.h"
 #include "store/site.h"
 #include "web/assets.h"
+
+#include <openssl/sha.h>
 
 #include <stdlib.h>
 #include <time.h>
@@ -78,7 +81,12 @@ struct boost_of {
 	enum post post;
 	int days, hour, minute;
 };
+struct card_of {
+	enum post post;
+	const char *url, *title, *description, *provider;
+};
 #define PICTURE(...)
+#define CARD(...)
 #define POLL(...)
 #define BOOST(...)
 #define PIN(...)
@@ -88,6 +96,13 @@ static const struct picture_of pictures[] = {
 #include "ops/demo/extras.def"
 #undef PICTURE
 #define PICTURE(...)
+};
+static const struct card_of cards[] = {
+#undef CARD
+#define CARD(post, url, title, description, provider) {post, url, title, description, provider},
+#include "ops/demo/extras.def"
+#undef CARD
+#define CARD(...)
 };
 static const struct poll_of polls[] = {
 #undef POLL
@@ -337,6 +352,23 @@ static err put_boost(struct tx *tx, struct filling *f, const struct boost_of *b)
 	return store_status_of_account_add(tx, s.author_id, 1, id_ms(s.id));
 }
 
+static err put_card(struct tx *tx, struct filling *f, const struct card_of *of) {
+	struct card k = {
+	    .id = id_new(),
+	    .url = str_of(of->url),
+	    .state = CARD_READY,
+	    .fetched_at = f->now,
+	    .title = str_of(of->title),
+	    .description = str_of(of->description),
+	    .provider = str_of(of->provider),
+	    .language = str_of(posts[of->post].language),
+	};
+	SHA256((const unsigned char *)of->url, strlen(of->url), (unsigned char *)k.hash);
+	TRY(store_card_insert(tx, &k));
+	TRY(store_card_update(tx, &k));
+	return store_card_link(tx, f->id[of->post], k.id);
+}
+
 static err tell(struct tx *tx, void *arg) {
 	struct filling *f = arg;
 	TRY(tx_journal(tx, J_BULK_LOADED, 0, 0, 0));
@@ -346,6 +378,8 @@ static err tell(struct tx *tx, void *arg) {
 		TRY(put_favourites(tx, f, p));
 	for (size_t i = 0; i < COUNT(boosts); i++)
 		TRY(put_boost(tx, f, &boosts[i]));
+	for (size_t i = 0; i < COUNT(cards); i++)
+		TRY(put_card(tx, f, &cards[i]));
 	for (size_t i = 0; i < COUNT(pins); i++)
 		TRY(store_pin_insert(tx, f->account[posts[pins[i]].author], f->id[pins[i]], id_new()));
 	return NULL;

@@ -38,11 +38,15 @@ static err write_file(struct str path, struct str text) {
 	return done ? NULL : err_public(ERR_UNAVAILABLE, "%.*s cannot be written: %s", S_ARG(str_first(path, 150)), strerror(why));
 }
 
-/* Nothing of the network's own settings but its name: no mail route, no backup, no other store. */
+/* Nothing of the network's own settings but its name: no mail route, no backup, no other store; and nobody outside is asked for anything.
+ */
 static err write_settings(struct drill_copy *c, struct str domain) {
 	BUF_AUTO text = {0};
 	struct str ca = config_text(c->call->config, SET_standby_ca_file);
-	buf_printf(&text, "[server]\nlisten = 127.0.0.1:0\ndomain = %.*s\n[log]\nlevel = info\n[limits]\nenabled = no\n", S_ARG(domain));
+	buf_printf(&text,
+	           "[server]\nlisten = 127.0.0.1:0\ndomain = %.*s\n[log]\nlevel = info\n[limits]\nenabled = no\n"
+	           "[links]\npreview = no\n",
+	           S_ARG(domain));
 	if (ca.n)
 		buf_printf(&text, "[standby]\nca_file = %.*s\n", S_ARG(ca));
 	return write_file(c->conf, buf_str(&text));

@@ -1,4 +1,5 @@
 #include "config/config.h"
+#include "core/remote.h"
 #include "core/routes.h"
 #include "core/site.h"
 #include "gate/gate.h"
@@ -105,6 +106,13 @@ static void put_sms(struct buf *out, struct routes *routes) {
 	put(out, "sms_waiting", "gauge", "Text messages that wait to be sent, on the node that sends them.", routes_waiting(routes));
 }
 
+static void put_remote(struct buf *out, const struct site *site) {
+	int64_t bytes, evicted;
+	remote_counts(site, &bytes, &evicted);
+	put(out, "remote_media_bytes", "gauge", "Bytes of fetched media, as the node that fetches knows them.", bytes);
+	put(out, "remote_media_evicted_total", "counter", "Fetched media that went for others, on the node that fetches.", evicted);
+}
+
 /* Prometheus' text format, version 0.0.4. To others it is not there at all. */
 enum handled ops_metrics(struct rq *rq) {
 	if (rq->x->forwarded || !cidr_any(config_text(rq->c.site->config, SET_server_metrics_from), rq->x->peer))
@@ -130,6 +138,7 @@ enum handled ops_metrics(struct rq *rq) {
 	put(out, "commits_total", "counter", "Commits that carried them: on SQLite many share one.", commits);
 	put_backups(out, rq->c.site);
 	put_drill(out, rq->c.site);
+	put_remote(out, rq->c.site);
 	put_mail(out, rq->c.site->mail);
 	put_sms(out, rq->c.site->sms);
 	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());

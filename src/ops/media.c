@@ -1,5 +1,6 @@
 #include "store/media.h"
 #include "core/media_store.h"
+#include "core/remote.h"
 #include "move/check.h"
 #include "move/migrate.h"
 #include "ops/command.h"
@@ -7,7 +8,10 @@
 /* Where no server runs, the command opens the store by itself. */
 static err need_store(struct command_call *call, bool *opened) {
 	*opened = !call->c.site->blobs;
-	return *opened ? media_store_start(call->c.site) : NULL;
+	if (!*opened)
+		return NULL;
+	TRY(media_store_start(call->c.site));
+	return remote_start(call->c.site);
 }
 
 /* ── migrate ── */
@@ -77,6 +81,22 @@ static int report(struct command_call *call, const struct check_result *r) {
 	return left ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* Fetched media can be fetched again: what is wrong there is only told, and with --repair let go of. */
+static int check_remote(struct command_call *call, bool repair) {
+	struct remote_check r;
+	err e = remote_check(&call->c, repair, &r);
+	if (e)
+		return command_failed(call, e);
+	int64_t wrong = r.missing + r.corrupt + r.orphaned;
+	buf_printf(call->out, "fetched media: %lld blobs (%lld MB) are sound, %lld are not", (long long)r.sound,
+	           (long long)(r.bytes / 1000000), (long long)wrong);
+	if (wrong)
+		buf_printf(call->out, " (%lld missing, %lld corrupt, %lld orphaned)%s", (long long)r.missing, (long long)r.corrupt,
+		           (long long)r.orphaned, repair ? "; they are let go of" : "");
+	buf_lit(call->out, "\n");
+	return wrong && !repair ? EXIT_FAILED : EXIT_DONE;
+}
+
 static int check(struct command_call *call) {
 	struct str from = STR_NONE;
 	struct blobs *spare = NULL;
@@ -89,7 +109,10 @@ static int check(struct command_call *call) {
 		e = check_run(&call->c, repair, spare, &r);
 	struct err why = e ? *e : (struct err){0};
 	blob_close(&spare);
-	return e ? command_failed(call, &why) : report(call, &r);
+	if (e)
+		return command_failed(call, &why);
+	int status = report(call, &r), remote = check_remote(call, repair);
+	return status == EXIT_DONE ? remote : status;
 }
 
 int command_media(struct command_call *call) {
@@ -103,8 +126,10 @@ int command_media(struct command_call *call) {
 		bool opened;
 		err e = need_store(call, &opened);
 		int status = e ? command_failed(call, e) : verbs[i].fn(call);
-		if (opened)
+		if (opened) {
+			remote_stop(call->c.site);
 			media_store_stop(call->c.site);
+		}
 		return status;
 	}
 	return EXIT_USAGE;

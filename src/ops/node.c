@@ -9,11 +9,13 @@
 #include "core/media_known.h"
 #include "core/media_store.h"
 #include "core/owner.h"
+#include "core/remote.h"
 #include "jobs/follower.h"
 #include "media/decoder.h"
 #include "media/film.h"
 #include "move/origin.h"
 #include "net/admin.h"
+#include "ops/card_job.h"
 #include "ops/command.h"
 #include "ops/demo.h"
 #include "ops/drill_clock.h"
@@ -145,6 +147,8 @@ void node_media_free(struct node_media *m) {
 static err open_media(struct node *n, struct node_media *tried) {
 	char path[PATH_MAX];
 	TRY(media_store_start(n->site));
+	TRY(remote_start(n->site));
+	n->site->cards = cards_new();
 	TRY(parts_open(&n->site->parts, folder_of(n, SET_uploads_folder, "uploads", path),
 	               config_number(n->site->config, SET_uploads_keep)));
 	if (!tried->decoder)
@@ -253,6 +257,8 @@ bool node_stop(struct node **node) {
 	if (n->site) {
 		films_free(&n->site->films);
 		decoder_free(&n->site->decoder);
+		cards_free(&n->site->cards);
+		remote_stop(n->site);
 		media_store_stop(n->site);
 		parts_close(&n->site->parts);
 	}

@@ -2,6 +2,7 @@
 
 #include "config/config.h"
 #include "core/account_delete.h"
+#include "core/card.h"
 #include "core/mail.h"
 #include "core/media.h"
 #include "core/notifier.h"
@@ -15,6 +16,7 @@
 #include "move/migrate.h"
 #include "move/origin.h"
 #include "move/transfer.h"
+#include "ops/card_job.h"
 #include "ops/film_job.h"
 #include "store/media.h"
 
@@ -40,6 +42,8 @@ void readers_register(struct runner *r, const struct site *site) {
 	runner_hold(r, STANDBY_TELL_JOB, &tell_hold);
 	runner_job(r, UPLOAD_SWEEP, upload_sweep, 1, 20);
 	runner_reader(r, "search", search_index_kinds, search_index_read, 250);
+	runner_reader(r, "cards", card_kinds, card_read, 0);
+	runner_job(r, CARD_JOB, card_job, CARD_AT_ONCE, CARD_TRIES);
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
 	runner_hold(r, MAIL_JOB, &mail_hold);

@@ -10,8 +10,8 @@
 /* Tables with what people wrote or who they are: when such a row is changed or deleted, earlier images of it are blanked.
  * Their images carry the key, by which they are found. */
 static const char *const words[] = {
-    "account", "member", "once",   "note",           "status",  "status_edit", "mention", "poll",     "media",
-    "list",    "filter", "report", "filter_keyword", "warning", "job",         "token",   "transfer", "phone",
+    "account", "member", "once",           "note",    "status", "status_edit", "mention",  "poll",  "media",        "list",
+    "filter",  "report", "filter_keyword", "warning", "job",    "token",       "transfer", "phone", "preview_card",
 };
 
 static bool has_words(struct str name) {

@@ -4,9 +4,10 @@
 #include "base/vec.h"
 #include "store/engine.h"
 
-/* The search tables can be made anew from the posts; the files of uploads in progress are not copied either. */
-static const char *const local[] = {"schema_version", "journal",        "change", "cursor",      "lease",
-                                    "status_search",  "account_search", "upload", "local_state", "standby"};
+/* The search tables can be made anew from the posts, fetched media can be fetched again; the files of uploads in progress are not copied
+ * either. */
+static const char *const local[] = {"schema_version", "journal", "change",      "cursor",  "lease",      "status_search",
+                                    "account_search", "upload",  "local_state", "standby", "remote_blob"};
 
 bool image_is_local(struct str table) {
 	for (size_t i = 0; i < sizeof local / sizeof *local; i++)

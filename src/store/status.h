@@ -22,6 +22,7 @@ enum status_flag {
 	STATUS_REPLY = 1 << 8, /* stays when the post it replied to is deleted */
 	STATUS_BOOST = 1 << 9,
 	STATUS_IMPORTED = 1 << 10, /* enters no stream, no notification */
+	STATUS_HAS_CARD = 1 << 11, /* or had one once (store/card.h) */
 };
 
 struct status {

@@ -1,8 +1,10 @@
 /* Pictures by their public keys. Whoever has the address may read it: 128 random bits are the permission, and they die with the post. */
 #include "web/routes.h"
 
+#include "core/card.h"
 #include "core/media_serve.h"
 #include "core/media_store.h"
+#include "core/remote.h"
 
 /* The store serves them: the redirect may not outlive the address, nor much the post. */
 static enum handled redirect(struct rq *rq, const struct media_bytes *f) {
@@ -43,3 +45,19 @@ static enum handled serve(struct rq *rq, struct str stem, struct str name) {
 enum handled web_media(struct rq *rq) { return serve(rq, STR_NONE, path_text(rq, 0)); }
 
 enum handled web_media_file(struct rq *rq) { return serve(rq, path_text(rq, 0), path_text(rq, 1)); }
+
+/* The picture of a card (core/card.h). One that went for others is fetched again meanwhile: whoever asks next has it. */
+enum handled web_media_remote(struct rq *rq) {
+	struct card k;
+	struct media_bytes f = {.served.fd = -1};
+	TRY_RQ(rq, card_by_key(&rq->c, path_text(rq, 0), &k));
+	err e = remote_serve(&rq->c, &k.image_blob, &f.served);
+	if (e && e->code == ERR_NOT_FOUND) {
+		TRY_RQ(rq, card_picture_again(&rq->c, &k));
+		e = err_plain(ERR_NOT_FOUND);
+	}
+	TRY_RQ(rq, e);
+	f.type = k.image_type;
+	f.name = k.image_blob;
+	return send(rq, &f, false);
+}

@@ -69,8 +69,8 @@ bool address_is_private(const struct address *a) {
 		return v4_is_private(b + 12);
 	if (b[0] == 0x20 && b[1] == 0x02)
 		return v4_is_private(b + 2);
-	/* Global unicast is 2000::/3; documentation, ORCHID and Teredo blocks inside it reach nobody we want. */
-	if ((b[0] & 0xe0) != 0x20)
+	/* Global unicast is 2000::/3; documentation (RFC 3849, RFC 9637), ORCHID and Teredo blocks inside it reach nobody we want. */
+	if ((b[0] & 0xe0) != 0x20 || (b[0] == 0x3f && b[1] == 0xff && (b[2] & 0xf0) == 0))
 		return true;
 	return b[0] == 0x20 && b[1] == 0x01 && ((b[2] == 0x0d && b[3] == 0xb8) || b[2] < 2);
 }

@@ -1,6 +1,6 @@
 // The pictures of docs/screenshots: each page as a person sees it, on a phone and a desk, light and dark.
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually, makeApp, makePerson } from '../cast/cast.mjs';
@@ -8,6 +8,7 @@ import { Visitor, goodSignUp } from '../cast/visitor.mjs';
 import { openPage, startBrowser } from './browser.mjs';
 import { form, h264, makeFolder, ready, upload } from './films.mjs';
 import { startMailServer } from './mail_server.mjs';
+import { Pages, page as pageOf } from './pages.mjs';
 import { binary, freePort, root, startServer } from './server.mjs';
 import { startGateway } from './sms_gateway.mjs';
 import { Standby, cleanUp } from './standby.mjs';
@@ -36,6 +37,7 @@ const server = await startServer({
     'backup.every': '10s',
     'backup.verify': '10s',
     'backup.keep': '',
+    'links.allow_private': 'yes',
   },
 });
 const app = await makeApp(server, undefined, 'Courtyard for Android');
@@ -125,6 +127,18 @@ async function showFilm() {
   return { file, post: await mira.posts('The river tonight, with the sound of it. Best with headphones.', { media_ids: [body.id] }) };
 }
 
+// ── a link, with the card of the page
+
+const pages = await new Pages().start();
+pages.file('/boat.jpg', await readFile(drawn('river')), 'image/jpeg');
+const article = pages.says('/the-boat', pageOf({
+  title: 'The boat that did not fit into the shed, and what a window frame has to do with it',
+  description: 'Four metres twenty, planked in larch, steamed with a wallpaper stripper: a visit to the workshop behind the mill, where something is nearly done.',
+  image: '/boat.jpg', 'og:image:alt': 'A small boat on a still lake after sunset', 'og:site_name': 'Courtyard Courier',
+}));
+const linked = await ivo.posts(`They wrote about Tomasz! ${article}`);
+await eventually(async () => (await ivo.get(`/api/v1/statuses/${linked.id}`)).body.card, (card) => card?.image, 30_000);
+
 const isWanted = (name) => !wanted.length || wanted.some((word) => name.startsWith(word));
 const film = isWanted('player') || isWanted('compose-media') ? await showFilm() : null;
 const playing = (page) => page.evaluate(() => document.querySelector('.player video') && (({ currentTime, videoHeight }) => ({ currentTime, videoHeight }))(document.querySelector('.player video')));
@@ -213,6 +227,7 @@ const pictures = [
   ['compose', '/home', mira, ALL, compose],
   ['post', `/@mara/${scene.loaves.id}`, mira, A],
   ['thread', `/@mira/${scene.nothing.id}`, mira, ALL, scrollTo('I only wanted to see')],
+  ['card', `/@ivo/${linked.id}`, mira, ALL],
   ['profile', '/@tomasz', mira, ALL],
   ['settings', '/settings', mira, A],
   ['settings-profile', '/settings/profile', mira, B],

@@ -7,6 +7,7 @@
 #include "wire/http1.h"
 #include "wire/language.h"
 #include "wire/mime.h"
+#include "wire/preview.h"
 #include "wire/proxy.h"
 #include "wire/range.h"
 #include "wire/url.h"
@@ -283,9 +284,10 @@ static void ranges_are_cut_to_the_size(void **state) {
 
 static void private_addresses_are_told_from_public_ones(void **state) {
 	static const char *const private[] = {
-	    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1",      "169.254.169.254", "100.64.0.1",    "0.0.0.0",   "::1",
-	    "::",        "fe80::1",  "fc00::1",    "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "ff02::1"};
-	static const char *const public[] = {"1.1.1.1", "2606:4700::1111", "100.128.0.1", "172.32.0.1"};
+	    "127.0.0.1",   "10.1.2.3", "172.16.0.1",   "192.168.1.1",      "169.254.169.254", "100.64.0.1",     "0.0.0.0",   "::1",
+	    "::",          "fe80::1",  "fc00::1",      "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",  "224.0.0.1", "ff02::1",
+	    "2001:db8::1", "3fff::1",  "64:ff9b:1::1", "2001::1",          "198.18.0.1",      "255.255.255.255"};
+	static const char *const public[] = {"1.1.1.1", "2606:4700::1111", "100.128.0.1", "172.32.0.1", "64:ff9b::101:101"};
 	struct address a;
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
 		if (!address_parse(str_of(private[i]), &a) || !address_is_private(&a))
@@ -309,6 +311,64 @@ static void proxy_headers_name_the_client(void **state) {
 	assert_int_equal(proxy_parse(S("PROX"), &used, &known, &a), PROXY_MORE);
 	assert_int_equal(proxy_parse(S("GET / "), &used, &known, &a), PROXY_NONE);
 	assert_int_equal(proxy_parse(S("PROXY TCP4 nonsense\r\n"), &used, &known, &a), PROXY_BAD);
+}
+
+/* ── previews ── */
+
+static void a_page_tells_what_it_is(void **state) {
+	struct arena *a = arena_new();
+	struct preview p;
+	preview_read(a,
+	             S("<!doctype html><html lang=de-AT><head><title>Plain</title><meta charset=iso-8859-1>"
+	               "<meta property='og:title' content=' Zwei \n W\xc3\xb6rter &amp; mehr\xe2\x80\xae '>"
+	               "<meta name=description content='worse'><meta name='twitter:description' content='better'>"
+	               "<meta property=og:image content=/a.png><meta property=og:image:alt content='A cat'>"
+	               "<meta property=article:author content='https://example.org/@a'><meta name=author content=Ada>"
+	               "</head><body><svg><title>no</title></svg>"),
+	             S("utf-8"), &p);
+	assert_str(p.title, "Zwei W\xc3\xb6rter & mehr");
+	assert_str(p.description, "better");
+	assert_str(p.image, "/a.png");
+	assert_str(p.image_alt, "A cat");
+	assert_str(p.author, "Ada");
+	assert_str(p.author_url, "https://example.org/@a");
+	assert_str(p.language, "de-AT");
+	arena_free(&a);
+}
+
+static void a_page_in_another_charset_is_read(void **state) {
+	struct arena *a = arena_new();
+	struct preview p;
+	preview_read(a, S("<meta http-equiv=Content-Type content='text/html; charset=windows-1251'><title>\xcf\xf0\xe8</title>"), STR_NONE,
+	             &p);
+	assert_str(p.title, "\xd0\x9f\xd1\x80\xd0\xb8");
+	preview_read(a, S("<title>\x93\xfa\x96\x7b</title>"), S("Shift_JIS"), &p);
+	assert_str(p.title, "\xe6\x97\xa5\xe6\x9c\xac");
+	arena_free(&a);
+}
+
+static void a_broken_or_endless_page_has_a_short_preview(void **state) {
+	struct arena *a = arena_new();
+	struct preview p;
+	BUF_AUTO html = {0};
+	preview_read(a, S("<title>a<b>c</title><meta property=og:image content='java script:x'><meta content=x name=author"), STR_NONE, &p);
+	assert_str(p.title, "ac");
+	assert_str(p.author, "x");
+	assert_true(str_empty(p.image));
+	for (int i = 0; i < 200000; i++)
+		buf_lit(&html, "<div>");
+	buf_lit(&html, "<meta property=og:title content='");
+	for (int i = 0; i < 1000; i++)
+		buf_lit(&html, "\xe6\x97\xa5");
+	buf_lit(&html, "'>");
+	preview_read(a, buf_str(&html), STR_NONE, &p);
+	assert_int_equal(p.title.n, PREVIEW_TITLE * 3 + 3); /* with an ellipsis */
+	for (size_t i = 0; i < PREVIEW_LOOKED_AT / 8; i++)
+		buf_lit(&html, "<p>text ");
+	buf_lit(&html, "<meta name=description content=late>");
+	preview_read(a, buf_str(&html), STR_NONE, &p);
+	assert_true(str_empty(p.description));
+	arena_free(&a);
 }
 
 /* ── websocket ── */
@@ -356,6 +416,9 @@ int main(void) {
 	    cmocka_unit_test(ranges_are_cut_to_the_size),
 	    cmocka_unit_test(private_addresses_are_told_from_public_ones),
 	    cmocka_unit_test(proxy_headers_name_the_client),
+	    cmocka_unit_test(a_page_tells_what_it_is),
+	    cmocka_unit_test(a_page_in_another_charset_is_read),
+	    cmocka_unit_test(a_broken_or_endless_page_has_a_short_preview),
 	    cmocka_unit_test(websocket_frames_become_messages),
 	    cmocka_unit_test(the_key_of_the_rfc_is_accepted),
 	};

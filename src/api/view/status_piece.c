@@ -1,9 +1,11 @@
+#include "api/view/card.h"
 #include "api/view/emoji.h"
 #include "api/view/media.h"
 #include "api/view/pieces.h"
 #include "core/text.h"
 #include "store/account.h"
 #include "store/app.h"
+#include "store/card.h"
 #include "store/media.h"
 #include "store/mention.h"
 #include "store/poll.h"
@@ -173,6 +175,19 @@ static err put_media(struct making *m) {
 	return NULL;
 }
 
+static err put_card(struct making *m) {
+	struct card k;
+	bool found = false;
+	if (m->s.flags & STATUS_HAS_CARD)
+		TRY(store_card_of_status(m->a, m->db, m->s.id, &k, &found));
+	buf_lit(m->b, ",\"card\":");
+	if (found && card_is_shown(&k))
+		view_card(m->b, m->site, &k);
+	else
+		buf_lit(m->b, "null");
+	return NULL;
+}
+
 static err put_application(struct making *m) {
 	struct app_row app;
 	bool found = false;
@@ -254,7 +269,8 @@ static err put_entity(struct making *m) {
 	buf_lit(m->b, ",\"emojis\":");
 	TRY(view_emojis_in(m->a, m->db, m->b, m->site, (struct str[]){m->s.text, m->s.warning}, 2));
 	TRY(put_application(m));
-	buf_lit(m->b, ",\"card\":null,\"quote\":null,\"quote_approval\":{\"automatic\":[],\"manual\":[],\"current_user\":\"denied\"}"
+	TRY(put_card(m));
+	buf_lit(m->b, ",\"quote\":null,\"quote_approval\":{\"automatic\":[],\"manual\":[],\"current_user\":\"denied\"}"
 	              ",\"tagged_collections\":[],\"text\":null,\"account\":");
 	m->piece.json = piece_since(m->b, from);
 	return NULL;

@@ -156,6 +156,9 @@ static VipsImage *without_idle_alpha(VipsImage *im) {
 static enum type type_for(enum format from, const struct shape *shape, VipsImage *im) {
 	bool alpha = vips_image_hasalpha(im);
 	bool large = (double)vips_image_get_width(im) * vips_image_get_height(im) > PNG_MOST_PIXELS;
+	/* Strangers' pictures, shown small: what is lossless only costs. */
+	if (shape == &shapes[SHAPE_CARD])
+		return alpha ? WEBP : JPEG;
 	if ((from == FORMAT_WEBP && shape == &shapes[SHAPE_STILL]) || (alpha && large))
 		return WEBP;
 	if (alpha)

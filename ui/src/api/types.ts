@@ -13,7 +13,8 @@ export type Tag = mastodon.v1.Tag;
 export type List = mastodon.v1.List;
 export type Conversation = mastodon.v1.Conversation;
 export type CustomEmoji = mastodon.v1.CustomEmoji;
-export type PreviewCard = mastodon.v1.PreviewCard;
+// Not in masto yet.
+export type PreviewCard = mastodon.v1.PreviewCard & { imageDescription?: string | null };
 export type Filter = mastodon.v2.Filter;
 export type FilterContext = mastodon.v1.FilterContext;
 export type Instance = mastodon.v2.Instance;
