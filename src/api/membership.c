@@ -6,6 +6,7 @@
 #include "core/credential.h"
 #include "core/log_in.h"
 #include "core/owner.h"
+#include "core/phone.h"
 #include "core/sign_up.h"
 
 static enum handled reply_state(struct rq *rq, enum join_state state) {
@@ -17,6 +18,7 @@ enum handled api_signup(struct rq *rq) {
 	struct problems p = {.n = 0};
 	struct sign_up in = {.username = param(rq, "username"),
 	                     .email = param(rq, "email"),
+	                     .phone = param(rq, "phone"),
 	                     .password = param(rq, "password"),
 	                     .locale = param(rq, "locale"),
 	                     .reason = param(rq, "reason"),
@@ -61,6 +63,33 @@ enum handled api_confirm(struct rq *rq) {
 	enum join_state state;
 	TRY_RQ(rq, email_confirm(&rq->c, param(rq, "token"), &state));
 	return reply_state(rq, state);
+}
+
+/* By name and password, as at a log-in: whoever cannot log in yet has no session. */
+enum handled api_phone_confirm(struct rq *rq) {
+	struct problems p = {.n = 0};
+	struct member_row m = {0};
+	enum join_state state;
+	enum handled done;
+	if (!session_check(rq, &m, &done))
+		return done;
+	err e = phone_confirm(&rq->c, m.account_id, param(rq, "code"), &p, &state);
+	if (e)
+		return reply_problems(rq, e, &p);
+	if (state == JOIN_ACTIVE)
+		TRY_RQ(rq, session_begin(rq, m.account_id));
+	return reply_state(rq, state);
+}
+
+enum handled api_phone_code(struct rq *rq) {
+	struct problems p = {.n = 0};
+	struct member_row m = {0};
+	int64_t wait;
+	enum handled done;
+	if (!session_check(rq, &m, &done))
+		return done;
+	err e = phone_code_again(&rq->c, m.account_id, param(rq, "phone"), rq->x->peer, &p, &wait);
+	return e ? session_wait(rq, reply_problems(rq, e, &p), wait) : reply_empty(rq);
 }
 
 enum handled api_confirm_resend(struct rq *rq) {

@@ -248,6 +248,7 @@ enum handled api_accounts_create(struct rq *rq) {
 	struct problems p = {.n = 0};
 	struct sign_up in = {.username = param(rq, "username"),
 	                     .email = param(rq, "email"),
+	                     .phone = param(rq, "phone"),
 	                     .password = param(rq, "password"),
 	                     .locale = param(rq, "locale"),
 	                     .reason = param(rq, "reason"),

@@ -12,6 +12,7 @@
 #include "core/sign_up.h"
 #include "core/site.h"
 #include "core/site_text.h"
+#include "core/sms.h"
 
 enum { COOKIE_S = 365 * 86400 };
 
@@ -32,15 +33,16 @@ err session_begin(struct rq *rq, int64_t account_id) {
 	return NULL;
 }
 
-static void put_site(struct rq *rq, struct buf *out, const struct site_text *site, int64_t mail_away) {
+static void put_site(struct rq *rq, struct buf *out, const struct site_text *site, int64_t mail_away, bool sms_late) {
 	json_key(out, "site");
 	buf_byte(out, '{');
 	json_text(out, "title", site->title);
 	json_text(out, "domain", rq->c.site->domain);
 	json_text(out, "registrations", str_of(registrations_name(site->registrations)));
-	json_text(out, "confirm", site->confirm_email ? S("email") : S("none"));
+	json_text(out, "confirm", str_of(confirms_name(site_confirms(rq->c.site->config))));
 	json_bool(out, "reason_required", site->reason_required);
 	json_bool(out, "mail_delayed", mail_away != 0);
+	json_bool(out, "sms_delayed", sms_late);
 	json_i64(out, "max_characters", config_number(rq->c.site->config, SET_statuses_max_characters));
 	json_text(out, "version", S(FREEHOLD_VERSION));
 	buf_byte(out, '}');
@@ -61,19 +63,20 @@ static void put_viewer(struct rq *rq, struct buf *out, const struct member_row *
 enum handled reply_session(struct rq *rq) {
 	struct member_row m = {0};
 	struct site_text site;
-	bool found = false, setup_needed;
+	bool found = false, setup_needed, sms_late;
 	int64_t mail_away;
 	if (rq->c.viewer)
 		TRY_RQ(rq, store_member_by_id(rq->c.arena, rq->c.db, rq->c.viewer, &m, &found));
 	TRY_RQ(rq, site_text_read(&rq->c, &site));
 	TRY_RQ(rq, site_setup_needed(&rq->c, &setup_needed));
-	TRY_RQ(rq, mail_routes_away_since(&rq->c, &mail_away));
+	TRY_RQ(rq, routes_away_since(&rq->c, &mail_routes, &mail_away));
+	TRY_RQ(rq, sms_delayed(&rq->c, &sms_late));
 	struct buf *out = rq_out(rq);
 	buf_clear(out);
 	buf_byte(out, '{');
 	put_viewer(rq, out, &m, found);
 	json_bool(out, "setup_needed", setup_needed);
-	put_site(rq, out, &site, mail_away);
+	put_site(rq, out, &site, mail_away, sms_late);
 	buf_byte(out, '}');
 	return reply_json(rq, 200);
 }
@@ -91,9 +94,21 @@ static enum handled refuse(struct rq *rq, err e, const char *reason) {
 	return reply_json(rq, 403);
 }
 
+static enum handled refuse_without_phone(struct rq *rq) {
+	bool late;
+	TRY_RQ(rq, sms_delayed(&rq->c, &late));
+	const char *text =
+	    late ? "Your telephone is not confirmed yet. This network cannot send text messages at the moment: yours is kept and "
+	           "comes by itself when it can"
+	         : "Your telephone is not confirmed yet: type in the code that was sent to it";
+	return refuse(rq, err_public(ERR_FORBIDDEN, "%s", text), "unconfirmed");
+}
+
 static enum handled refuse_unconfirmed(struct rq *rq) {
 	int64_t mail_away;
-	TRY_RQ(rq, mail_routes_away_since(&rq->c, &mail_away));
+	if (site_confirms(rq->c.site->config) == CONFIRM_PHONE)
+		return refuse_without_phone(rq);
+	TRY_RQ(rq, routes_away_since(&rq->c, &mail_routes, &mail_away));
 	const char *text =
 	    mail_away ? "Your e-mail address is not confirmed yet. This network cannot send mail at the moment: yours is kept and comes "
 	                "by itself when it can"
@@ -101,20 +116,34 @@ static enum handled refuse_unconfirmed(struct rq *rq) {
 	return refuse(rq, err_public(ERR_FORBIDDEN, "%s", text), "unconfirmed");
 }
 
-enum handled api_session_create(struct rq *rq) {
+enum handled session_wait(struct rq *rq, enum handled done, int64_t wait_s) {
+	if (wait_s)
+		reply_header(&rq->x->reply, S("Retry-After"), arena_printf(rq->c.arena, "%lld", (long long)wait_s));
+	return done;
+}
+
+bool session_check(struct rq *rq, struct member_row *out, enum handled *done) {
 	struct log_in in = {.login = param(rq, "login"), .password = param(rq, "password"), .address = rq->x->peer};
-	struct member_row m = {0};
 	int64_t wait = 0;
-	TRY_RQ(rq, session_from_here(rq));
-	err e = log_in_check(&rq->c, &in, &m, &wait);
-	if (e && e->code == ERR_FORBIDDEN)
-		return refuse(rq, e, "suspended");
-	if (e) {
-		enum handled done = reply_err(rq, e);
-		if (wait)
-			reply_header(&rq->x->reply, S("Retry-After"), arena_printf(rq->c.arena, "%lld", (long long)wait));
-		return done;
+	err e = session_from_here(rq);
+	if (!e) {
+		e = log_in_check(&rq->c, &in, out, &wait);
+		if (!e)
+			return true;
+		if (e->code == ERR_FORBIDDEN) {
+			*done = refuse(rq, e, "suspended");
+			return false;
+		}
 	}
+	*done = session_wait(rq, reply_err(rq, e), wait);
+	return false;
+}
+
+enum handled api_session_create(struct rq *rq) {
+	struct member_row m = {0};
+	enum handled done;
+	if (!session_check(rq, &m, &done))
+		return done;
 	enum join_state state = join_state_of(m.flags);
 	if (state == JOIN_UNCONFIRMED)
 		return refuse_unconfirmed(rq);

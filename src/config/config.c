@@ -282,13 +282,25 @@ static void put_without_password(struct buf *out, struct str value) {
 	buf_put(out, value);
 }
 
+/* Keys for gateways may stand anywhere behind the host. */
+static void put_item(struct buf *out, struct str item) {
+	ptrdiff_t scheme = str_starts(item, S("http://")) ? 7 : str_starts(item, S("https://")) ? 8 : -1;
+	ptrdiff_t host = scheme < 0 ? -1 : str_chr(str_skip(item, (size_t)scheme), '/');
+	put_without_password(out, host < 0 ? item : str_first(item, (size_t)(scheme + host)));
+	if (host >= 0)
+		buf_lit(out, "/***");
+}
+
 static void put_value(const struct config *c, int i, struct buf *out) {
 	struct str rest = c->values[i].text;
 	if (rows[i].kind == SECRET)
 		rest = rest.n ? S("***") : STR_NONE;
 	do {
 		buf_printf(out, "%.*s = ", S_ARG(rows[i].key));
-		put_without_password(out, rows[i].kind == LIST ? str_trim(str_cut(&rest, ',')) : rest);
+		if (rows[i].kind == LIST)
+			put_item(out, str_trim(str_cut(&rest, ',')));
+		else
+			put_without_password(out, rest);
 		buf_byte(out, '\n');
 	} while (rows[i].kind == LIST && rest.n);
 }

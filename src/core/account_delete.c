@@ -1,6 +1,7 @@
 #include "core/account_delete.h"
 
 #include "core/audit.h"
+#include "core/sms_routes.h"
 #include "core/status_delete.h"
 #include "store/account.h"
 #include "store/favourite.h"
@@ -11,6 +12,7 @@
 #include "store/media.h"
 #include "store/member.h"
 #include "store/once.h"
+#include "store/phone.h"
 #include "store/purge.h"
 #include "store/token.h"
 #include "store/upload.h"
@@ -58,6 +60,8 @@ static err leave(struct tx *tx, void *arg) {
 	TRY(store_member_delete(tx, l->id));
 	TRY(store_token_delete_all(tx, l->id, 0));
 	TRY(store_once_delete_all_of_account(tx, l->id));
+	TRY(store_phone_delete(tx, l->id));
+	TRY(store_job_forget_of(tx, S(SMS_JOB), l->id));
 	TRY(store_invite_delete_all(tx, l->id));
 	TRY(store_job_add(tx, S(ACCOUNT_PURGE_JOB), 0, l->id, 0, STR_NONE, NULL));
 	return l->action.n ? audit_note(tx, l->c, l->action, S("account"), l->id, row.username, STR_NONE) : NULL;

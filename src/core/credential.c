@@ -5,6 +5,7 @@
 #include "core/bans.h"
 #include "core/mail.h"
 #include "core/password.h"
+#include "core/phone.h"
 #include "core/secret.h"
 #include "core/site.h"
 #include "core/throttle.h"
@@ -66,7 +67,11 @@ static err confirm(struct tx *tx, void *arg) {
 	if (!f->found)
 		return err_public(ERR_GONE, "This link is not good any more");
 	TRY(store_once_delete_of_account(tx, m.account_id, ONCE_CONFIRM));
-	f->flags = m.flags | MEMBER_CONFIRMED;
+	/* Where the telephone counts, a link says nothing but that the mail arrived. */
+	bool counts = f->by_hand || site_confirms(f->c->site->config) != CONFIRM_PHONE;
+	f->flags = m.flags | (counts ? MEMBER_CONFIRMED : 0);
+	if (f->by_hand)
+		TRY(phone_forget_waiting(tx, f->c, m.account_id));
 	TRY(member_flags_write(tx, &m, f->flags));
 	return f->by_hand ? audit_note(tx, f->c, S("confirm"), S("account"), m.account_id, m.email, STR_NONE) : NULL;
 }
@@ -112,7 +117,10 @@ static bool too_many_mails(struct ctx *c, struct str email, struct str address) 
 	return false;
 }
 
-static bool waits_for_confirmation(const struct member_row *m) { return !(m->flags & MEMBER_CONFIRMED) || m->new_email.n; }
+/* By a mail. */
+static bool waits_for_confirmation(const struct ctx *c, const struct member_row *m) {
+	return (!(m->flags & MEMBER_CONFIRMED) && site_confirms(c->site->config) != CONFIRM_PHONE) || m->new_email.n;
+}
 
 err email_confirm_again(struct ctx *c, struct str email, struct str address) {
 	struct member_row m;
@@ -121,7 +129,7 @@ err email_confirm_again(struct ctx *c, struct str email, struct str address) {
 	if (too_many_mails(c, email, address))
 		return NULL;
 	TRY(store_member_by_email(c->arena, c->db, email, &m, &found));
-	if (!found || m.flags & MEMBER_CONFIRMED)
+	if (!found || m.flags & MEMBER_CONFIRMED || !waits_for_confirmation(c, &m))
 		return NULL;
 	return tx_run(c->db, queue, &(struct mailing){MAIL_CONFIRM, m.account_id});
 }
@@ -174,7 +182,7 @@ err email_confirm_again_own(struct ctx *c, struct str corrected, struct problems
 	struct member_row m;
 	bool found;
 	TRY(store_member_by_id(c->arena, c->db, c->viewer, &m, &found));
-	if (!found || !waits_for_confirmation(&m))
+	if (!found || !waits_for_confirmation(c, &m))
 		return err_public(ERR_FORBIDDEN, "This method is only available while the e-mail is awaiting confirmation");
 	if (throttle_wait(c->site->throttle, THROTTLE_MAIL, m.email))
 		return err_public(ERR_THROTTLED, "Too many mails were sent: try again later");
@@ -187,11 +195,9 @@ err email_confirm_again_own(struct ctx *c, struct str corrected, struct problems
 }
 
 err email_change(struct ctx *c, struct str email, struct problems *p, enum join_state *state) {
-	struct site_text site;
 	struct changing ch = {.c = c, .p = p};
 	TRY(check_new_email(c, email, p, &ch.email));
-	TRY(site_text_read(c, &site));
-	ch.at_once = !site.confirm_email;
+	ch.at_once = site_confirms(c->site->config) != CONFIRM_EMAIL;
 	*state = ch.at_once ? JOIN_ACTIVE : JOIN_UNCONFIRMED;
 	return tx_run(c->db, change_email, &ch);
 }
@@ -235,8 +241,9 @@ static err set_password(struct tx *tx, void *arg) {
 	TRY(store_once_delete_of_account(tx, m.account_id, ONCE_PASSWORD_RESET));
 	TRY(store_once_delete_of_account(tx, m.account_id, ONCE_CODE));
 	TRY(store_token_delete_all(tx, m.account_id, s->spared_token));
-	/* Whoever can read the mailbox has just shown it. */
-	TRY(member_flags_write(tx, &m, s->by_link && str_empty(m.new_email) ? m.flags | MEMBER_CONFIRMED : m.flags));
+	/* Whoever can read the mailbox has just shown it. It says nothing of a telephone. */
+	bool shown = s->by_link && str_empty(m.new_email) && site_confirms(s->c->site->config) != CONFIRM_PHONE;
+	TRY(member_flags_write(tx, &m, shown ? m.flags | MEMBER_CONFIRMED : m.flags));
 	if (s->by_owner)
 		return audit_note(tx, s->c, S("reset_password"), S("account"), m.account_id, m.email, STR_NONE);
 	return mail_queue(tx, MAIL_PASSWORD_CHANGED, m.account_id, 0);

@@ -68,7 +68,7 @@ static err put_link(struct letter *l, const char *page, enum once_kind kind, str
 
 static err write_confirm(struct letter *l) {
 	bool change = l->member.new_email.n;
-	if (!change && l->member.flags & MEMBER_CONFIRMED)
+	if (!change && (l->member.flags & MEMBER_CONFIRMED || site_confirms(l->c->site->config) == CONFIRM_PHONE))
 		return NULL;
 	l->to = change ? l->member.new_email : l->member.email;
 	l->subject = S("Confirm your e-mail address");
@@ -184,11 +184,11 @@ static err send_letter(struct letter *l, int64_t job) {
 	                    .at = clock_ms()};
 	BUF_AUTO message = {0};
 	message_put(&message, &m);
-	if (!mail_routes_count(c->site->mail))
+	if (!routes_count(c->site->mail))
 		return write_file(c, buf_str(&message));
 	err e = mail_routes_send(c, from, l->to, buf_str(&message));
 	struct err kept = e ? *e : (struct err){0};
-	err noted = mail_routes_note(c, !e || kept.code == ERR_INVALID);
+	err noted = routes_note(c, c->site->mail, !e || kept.code == ERR_INVALID);
 	if (noted)
 		log_warn("that mails leave or not could not be noted: %s", noted->cause);
 	e = e ? err_private(kept.code, "%s", kept.cause) : NULL;
@@ -209,11 +209,11 @@ static err compose_and_send(struct letter *l, enum mail_kind kind, int64_t job) 
 }
 
 bool mail_shut(struct site *site, struct db *db) {
-	mail_routes_count_waiting(site->mail, db);
-	return mail_routes_shut(site->mail);
+	routes_count_waiting(site->mail, db);
+	return routes_shut(site->mail);
 }
 
-bool mail_away(struct site *site) { return mail_routes_away(site->mail); }
+bool mail_away(struct site *site) { return routes_away(site->mail); }
 
 err mail_send(struct ctx *c, const struct job *job) {
 	struct letter l = {.c = c, .about = job->b};

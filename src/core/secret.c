@@ -44,6 +44,14 @@ struct str secret_form_csrf(struct arena *a, const struct site *site, struct str
 	return keyed(a, site, S("csrf of a form\n"), cookie);
 }
 
+struct str secret_phone(struct arena *a, const struct site *site, struct str number) {
+	return keyed(a, site, S("telephone number\n"), number);
+}
+
+struct str secret_phone_code(struct arena *a, const struct site *site, int64_t account_id, struct str code) {
+	return keyed(a, site, S("code of a telephone\n"), arena_printf(a, "%lld %.*s", (long long)account_id, S_ARG(code)));
+}
+
 struct str secret_epoch(struct arena *a, const struct site *site, int64_t epoch) {
 	return keyed(a, site, S("epoch of the network\n"), arena_printf(a, "%lld", (long long)epoch));
 }

@@ -20,6 +20,10 @@ struct str secret_csrf(struct arena *a, const struct site *site, const char sess
 /* The same for a form that somebody without a session fills in, tied to a random cookie of that form. */
 struct str secret_form_csrf(struct arena *a, const struct site *site, struct str cookie);
 
+/* What a telephone number is known by, and a code that was sent to it: keyed, since both could be found by trying all there are. */
+struct str secret_phone(struct arena *a, const struct site *site, struct str number);
+struct str secret_phone_code(struct arena *a, const struct site *site, int64_t account_id, struct str code);
+
 /* The proof that this site's owner says it: the network changed its home for the epoch-th time. */
 struct str secret_epoch(struct arena *a, const struct site *site, int64_t epoch);
 

@@ -5,6 +5,7 @@
 #include "core/bans.h"
 #include "core/mail.h"
 #include "core/password.h"
+#include "core/phone.h"
 #include "core/site.h"
 #include "core/username.h"
 #include "store/account.h"
@@ -51,6 +52,7 @@ struct joining {
 	struct ctx *c;
 	struct account_row account;
 	struct member_row member;
+	struct str phone; /* that has to be confirmed; empty: none */
 	struct problems *p;
 	int64_t now;
 };
@@ -74,7 +76,9 @@ static err join(struct tx *tx, void *arg) {
 		return problems_err(j->p);
 	}
 	TRY(insert(tx, j));
-	return j->member.flags & MEMBER_CONFIRMED ? NULL : mail_queue(tx, MAIL_CONFIRM, j->account.id, 0);
+	if (j->member.flags & MEMBER_CONFIRMED)
+		return NULL;
+	return j->phone.n ? phone_write(tx, j->c, j->account.id, j->phone) : mail_queue(tx, MAIL_CONFIRM, j->account.id, 0);
 }
 
 static err find_invite(struct ctx *c, struct str code, struct problems *p, int64_t *id) {
@@ -106,23 +110,24 @@ static err check_email(struct ctx *c, struct str typed, struct problems *p, stru
 }
 
 /* Everything that can be said without a transaction. */
-static err check(struct ctx *c, const struct sign_up *in, const struct site_text *site, struct problems *p, struct str *email,
-                 int64_t *invite) {
+static err check(struct ctx *c, const struct sign_up *in, const struct site_text *site, struct problems *p, struct joining *j) {
 	bool asked = site->registrations == REGISTRATIONS_APPROVAL && site->reason_required;
 	username_check(p, in->username, false);
-	TRY(check_email(c, in->email, p, email));
-	password_check(p, in->password, in->username, *email);
+	TRY(check_email(c, in->email, p, &j->member.email));
+	if (site_confirms(c->site->config) == CONFIRM_PHONE)
+		TRY(phone_check(c, in->phone, p, &j->phone));
+	password_check(p, in->password, in->username, j->member.email);
 	if (!in->agreement)
 		problem_add(p, "agreement", "ERR_ACCEPTED", "must be accepted");
 	if (in->invite.n)
-		TRY(find_invite(c, in->invite, p, invite));
+		TRY(find_invite(c, in->invite, p, &j->member.invite_id));
 	else if (site->registrations == REGISTRATIONS_INVITE)
 		problem_add(p, "invite", "ERR_BLANK", "is needed to join");
 	else if (asked && str_empty(str_trim(in->reason)))
 		problem_add(p, "reason", "ERR_BLANK", "can't be blank");
 	if (in->reason.n > REASON_LONGEST)
 		problem_add(p, "reason", "ERR_TOO_LONG", "is too long (maximum is 2000 characters)");
-	TRY(check_taken(c->db, c->arena, in->username, *email, p));
+	TRY(check_taken(c->db, c->arena, in->username, j->member.email, p));
 	return problems_err(p);
 }
 
@@ -139,26 +144,28 @@ static err may_join(struct ctx *c, const struct site_text *site, struct str addr
 err sign_up(struct ctx *c, const struct sign_up *in, struct problems *p, int64_t *account_id, enum join_state *state) {
 	struct site_text site;
 	bool suspicious = false;
-	int64_t invite = 0;
-	struct str email, hash;
+	struct str hash;
+	struct joining j = {.c = c, .p = p};
 	TRY(site_text_read(c, &site));
 	TRY(may_join(c, &site, in->address, &suspicious));
-	TRY(check(c, in, &site, p, &email, &invite));
+	TRY(check(c, in, &site, p, &j));
 	TRY(password_hash(c, in->password, &hash));
-	bool approved = !suspicious && (invite || site.registrations == REGISTRATIONS_OPEN);
-	int64_t flags = (approved ? MEMBER_APPROVED : 0) | (site.confirm_email ? 0 : MEMBER_CONFIRMED);
-	struct joining j = {.c = c, .p = p, .now = clock_ms()};
+	bool approved = !suspicious && (j.member.invite_id || site.registrations == REGISTRATIONS_OPEN);
+	int64_t flags = (approved ? MEMBER_APPROVED : 0) | (site_confirms(c->site->config) == CONFIRM_NONE ? MEMBER_CONFIRMED : 0);
+	j.now = clock_ms();
 	j.account = (struct account_row){.id = id_new(), .username = in->username, .changed_at = j.now};
 	j.account.flags = ACCOUNT_INDEXABLE | (flags == MEMBER_ACTIVE ? 0 : ACCOUNT_PENDING);
 	j.member = (struct member_row){.account_id = j.account.id,
-	                               .email = email,
+	                               .email = j.member.email,
 	                               .password_hash = hash,
 	                               .flags = flags,
 	                               .locale = locale_or_none(in->locale),
 	                               .reason = str_trim(in->reason),
-	                               .invite_id = invite,
+	                               .invite_id = j.member.invite_id,
 	                               .address = in->address};
 	TRY(tx_run(c->db, join, &j));
+	if (j.phone.n)
+		phone_count(c, j.phone, j.account.id);
 	*account_id = j.account.id;
 	*state = join_state_of(flags);
 	return NULL;

@@ -8,7 +8,7 @@
 
 /* All as typed; empty where not given. */
 struct sign_up {
-	struct str username, email, password, locale, reason, invite;
+	struct str username, email, phone, password, locale, reason, invite;
 	struct str address; /* the client's */
 	bool agreement;
 };
@@ -18,7 +18,8 @@ enum join_state { JOIN_ACTIVE, JOIN_UNCONFIRMED, JOIN_PENDING };
 const char *join_state_name(enum join_state s);
 enum join_state join_state_of(int64_t member_flags);
 
-/* ERR_INVALID with problems filled; ERR_FORBIDDEN where nobody can join, or nobody from this address. Who needs it gets a mail. */
+/* ERR_INVALID with problems filled; ERR_FORBIDDEN where nobody can join, or nobody from this address. Who needs it gets a mail, or a
+ * code to the telephone. */
 err sign_up(struct ctx *c, const struct sign_up *in, struct problems *p, int64_t *account_id, enum join_state *state);
 
 /* A member made by the owner: any free name, approved. */

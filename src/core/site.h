@@ -24,7 +24,7 @@ struct live;
 struct standby;
 struct keeper;
 struct drill_clock;
-struct mail_routes;
+struct routes;
 
 struct site {
 	const struct config *config;
@@ -45,7 +45,8 @@ struct site {
 	struct standby *standby;     /* of a process that keeps a copy, and nothing else (move/standby.h) */
 	struct keeper *keeper;       /* who makes backups (ops/keeper.h) */
 	struct drill_clock *drills;  /* who rehearses leaving (ops/drill_clock.h) */
-	struct mail_routes *mail;    /* the ways mails can take (core/mail_routes.h) */
+	struct routes *mail;         /* the ways mails can take (core/mail_routes.h) */
+	struct routes *sms;          /* the ways text messages can take (core/sms_routes.h) */
 	struct str data_dir;
 	struct str domain;       /* what handles end in: "example.org" or "127.0.0.1:8080" */
 	struct str base_url;     /* "https://example.org", without a slash */

@@ -33,6 +33,18 @@ static err read_time(struct ctx *c, struct str key, int64_t *out) {
 	return NULL;
 }
 
+static const char *const confirms_names[] = {[CONFIRM_EMAIL] = "email", [CONFIRM_PHONE] = "phone", [CONFIRM_NONE] = "none"};
+
+const char *confirms_name(enum confirms c) { return confirms_names[c]; }
+
+enum confirms site_confirms(const struct config *config) {
+	struct str text = config_text(config, SET_registrations_confirm);
+	for (enum confirms c = CONFIRM_EMAIL; c <= CONFIRM_NONE; c++)
+		if (str_eq(text, str_of(confirms_names[c])))
+			return c;
+	must(false);
+}
+
 err site_text_read(struct ctx *c, struct site_text *out) {
 	const struct config *config = c->site->config;
 	struct str chosen, reason;
@@ -51,7 +63,6 @@ err site_text_read(struct ctx *c, struct site_text *out) {
 		chosen = config_text(config, SET_registrations_mode);
 	must(registrations_parse(chosen, &out->registrations));
 	out->reason_required = !str_eq(reason, S("no"));
-	out->confirm_email = str_eq(config_text(config, SET_registrations_confirm), S("email"));
 	return NULL;
 }
 
@@ -59,14 +70,15 @@ static const char *const privacy[LANGUAGES] = {
     [LANGUAGE_EN] =
         "This network keeps what its members give it: their name, e-mail address, posts, pictures and relations, and the address and "
         "browser their sessions were last used from. Pictures lose all their metadata when they are uploaded. Passwords are kept only "
-        "as Argon2id hashes.\n\n"
+        "as Argon2id hashes, and a telephone number, where one is asked for, as a hash keyed with a secret of this network.\n\n"
         "Nothing is sold, nothing is given to advertisers, and no other service is asked to track anybody.\n\n"
         "Who deletes a post or their account removes it from the network at once. Encrypted backups may still contain it until they "
         "are replaced.",
     [LANGUAGE_DE] =
         "Dieses Netzwerk bewahrt auf, was seine Mitglieder ihm geben: Namen, E-Mail-Adresse, Beiträge, Bilder und Verbindungen, dazu "
         "die Adresse und den Browser, von denen aus sie zuletzt angemeldet waren. Bilder verlieren beim Hochladen alles, was in ihnen "
-        "verborgen ist. Passwörter werden nur als Prüfsummen (Argon2id) aufbewahrt.\n\n"
+        "verborgen ist. Passwörter werden nur als Prüfsummen (Argon2id) aufbewahrt, und eine Telefonnummer, wo nach "
+        "einer gefragt wird, als Prüfsumme mit einem Geheimnis dieses Netzwerks.\n\n"
         "Nichts wird verkauft, nichts geht an Werbende, und kein anderer Dienst wird gebeten, jemanden zu verfolgen.\n\n"
         "Wer einen Beitrag oder sein Konto löscht, entfernt es sofort aus dem Netzwerk. Verschlüsselte Sicherungen können es noch "
         "enthalten, bis sie ersetzt werden.",

@@ -12,12 +12,17 @@
 enum registrations { REGISTRATIONS_APPROVAL, REGISTRATIONS_OPEN, REGISTRATIONS_INVITE, REGISTRATIONS_CLOSED };
 const char *registrations_name(enum registrations r);
 
+/* What has to be confirmed before a member gets in: the setting registrations.confirm. */
+enum confirms { CONFIRM_EMAIL, CONFIRM_PHONE, CONFIRM_NONE };
+struct config;
+enum confirms site_confirms(const struct config *config);
+const char *confirms_name(enum confirms c);
+
 struct site_text {
 	struct str title, description, extended_description, privacy_policy, contact_email; /* as typed; all but the title may be empty */
 	int64_t extended_description_at, privacy_policy_at;                                 /* ms of the last change; 0: never set */
 	enum registrations registrations; /* the setting when somebody wrote it down, else what the admins chose */
 	bool reason_required;
-	bool confirm_email; /* the setting registrations.confirm */
 };
 
 err site_text_read(struct ctx *c, struct site_text *out);

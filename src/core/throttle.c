@@ -14,9 +14,9 @@ enum { SETS = 4096, WAYS = 4 };
 static const struct {
 	int free, first_s, longest_s, forget_s;
 } rules[] = {
-    [THROTTLE_LOGIN] = {5, 2, 15 * 60, 3600},
-    [THROTTLE_ADDRESS] = {20, 2, 15 * 60, 3600},
-    [THROTTLE_MAIL] = {3, 60, 3600, 6 * 3600},
+    [THROTTLE_LOGIN] = {5, 2, 15 * 60, 3600},          [THROTTLE_ADDRESS] = {20, 2, 15 * 60, 3600},
+    [THROTTLE_MAIL] = {3, 60, 3600, 6 * 3600},         [THROTTLE_SMS] = {3, 60, 3600, 6 * 3600}, /* to a number, for an account */
+    [THROTTLE_SMS_ADDRESS] = {20, 60, 3600, 6 * 3600},
 };
 
 struct entry {

@@ -11,11 +11,11 @@ struct throttle;
 struct throttle *throttle_new(void);
 void throttle_free(struct throttle **t);
 
-enum throttle_of { THROTTLE_LOGIN, THROTTLE_ADDRESS, THROTTLE_MAIL };
+enum throttle_of { THROTTLE_LOGIN, THROTTLE_ADDRESS, THROTTLE_MAIL, THROTTLE_SMS, THROTTLE_SMS_ADDRESS };
 
 /* Seconds until the next try is heard; 0: now. */
 int64_t throttle_wait(struct throttle *t, enum throttle_of of, struct str who);
-/* One more failure (of THROTTLE_MAIL: one more mail sent). */
+/* One more failure (of THROTTLE_MAIL and THROTTLE_SMS: one more message sent). */
 void throttle_failed(struct throttle *t, enum throttle_of of, struct str who);
 /* It was right: forgets the failures. */
 void throttle_clear(struct throttle *t, enum throttle_of of, struct str who);

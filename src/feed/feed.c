@@ -113,10 +113,10 @@ static err read_ids(struct db *db, enum query q, int64_t of, struct ids *out) {
 	return rows_err(r);
 }
 
-static err read_bereaved(struct db *db, const struct journal_entry *e, struct bereaved *out) {
+static err read_bereaved(struct db *db, const struct journal_entry *e, int64_t under, struct bereaved *out) {
 	if (e->kind == J_STATUS_DELETED)
 		TRY(read_ids(db, FEED_REPLIES_OF, e->a, &out->replies));
-	return read_ids(db, FEED_COUNTED, e->seq, &out->boosters);
+	return read_ids(db, FEED_COUNTED, under, &out->boosters);
 }
 
 static void drop_bereaved(struct feed *f, const struct bereaved *b) {
@@ -266,8 +266,9 @@ static _Atomic int64_t *place_of_applied(struct feed *f, const struct journal_en
 	return &f->applied[(uint64_t)e->seq % APPLIED_KEPT];
 }
 
-void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
-	struct feed *f = feed;
+void feed_apply(void *feed, struct db *db, const struct journal_entry *e) { feed_apply_copied(feed, db, e, e->seq); }
+
+void feed_apply_copied(struct feed *f, struct db *db, const struct journal_entry *e, int64_t under) {
 	struct posted p = {0};
 	struct bereaved bereaved = {0};
 	if (*place_of_applied(f, e) == e->seq)
@@ -277,7 +278,7 @@ void feed_apply(void *feed, struct db *db, const struct journal_entry *e) {
 	if (e->kind == J_STATUS_CREATED || e->kind == J_STATUS_EDITED)
 		failed = read_posted(db, e->a, &p);
 	else if ((e->kind == J_STATUS_DELETED && e->c <= 0) || e->kind == J_STATUS_PURGED)
-		failed = read_bereaved(db, e, &bereaved);
+		failed = read_bereaved(db, e, under, &bereaved);
 	if (failed) {
 		log_warn("feeds forget what they know: %s %s", failed->text, failed->cause);
 		lost = true;

@@ -35,6 +35,8 @@ void feed_loader(struct feed *f, enum piece_kind kind, piece_load load, void *ar
 /* Makes memory follow a committed entry: idempotent, so that it may be called for the own commit and again by the follower. Any thread with
  * a db; a failing db makes it forget instead. Its type is that of store_on_commit's callback. */
 void feed_apply(void *feed, struct db *db, const struct journal_entry *e);
+/* The same for an entry of another database, whose changes lie in this one under the seq `under` (move/standby.h). */
+void feed_apply_copied(struct feed *f, struct db *db, const struct journal_entry *e, int64_t under);
 /* Forgets everything: when the follower has lost its place. */
 void feed_forget(struct feed *f);
 

@@ -8,6 +8,8 @@
 #include "core/secret.h"
 #include "core/site.h"
 #include "gate/body.h"
+#include "gate/epoch.h"
+#include "gate/reader.h"
 #include "gate/reply.h"
 #include "gate/router.h"
 #include "gate/session.h"
@@ -26,6 +28,8 @@ struct gate {
 	struct limits *limits;
 	bool access_log;
 	size_t film_limit; /* of a body that may carry a film */
+	struct epoch epoch;
+	struct reader *reader; /* of a copy; else NULL */
 	_Atomic int64_t by_class[6], bytes, micros;
 };
 
@@ -54,12 +58,17 @@ void gate_free(struct gate **g) {
 	router_free(&(*g)->router);
 	sessions_free(&(*g)->sessions);
 	limits_free(&(*g)->limits);
+	reader_free(&(*g)->reader);
 	free(*g);
 	*g = NULL;
 }
 
 void gate_add(struct gate *g, const struct route *routes, size_t n) { router_add(g->router, routes, n); }
 const struct route *gate_routes(const struct gate *g, size_t *n) { return router_all(g->router, n); }
+
+void gate_epoch(struct gate *g, int64_t epoch) { epoch_set(&g->epoch, g->site, epoch); }
+void gate_on_epoch(struct gate *g, err (*step_down)(struct ctx *c)) { g->epoch.step_down = step_down; }
+void gate_serve_copy(struct gate *g, const struct gate_copy *copy) { g->reader = reader_new(copy, g->router); }
 
 void gate_apply(struct gate *g, const struct journal_entry *e) {
 	if (!e || e->kind == J_BULK_LOADED) {
@@ -176,7 +185,9 @@ static err admit(struct gate *g, struct rq *rq) {
 	const struct route *route = rq->route;
 	if (bans_severity(g->site->bans, rq->x->peer) == IP_NO_ACCESS)
 		return err_public(ERR_FORBIDDEN, "This address has been blocked");
-	TRY(identify(g, rq));
+	TRY(epoch_heed(&g->epoch, rq, g->limits));
+	if (!g->reader)
+		TRY(identify(g, rq));
 	if (!rq->counted) {
 		rq->limit = limits_take(g->limits, route->cost, rq->c.viewer, rq->x->peer);
 		rq->counted = true;
@@ -190,6 +201,15 @@ static err admit(struct gate *g, struct rq *rq) {
 }
 
 /* ── one request ── */
+
+/* What every answer says. */
+static void finish(struct gate *g, struct exchange *x) {
+	if (x->req)
+		reply_cross_origin(x, x->req->path);
+	epoch_put(&g->epoch, &x->reply.head);
+	if (g->reader)
+		reader_put_lag(g->reader, &x->reply.head);
+}
 
 static struct rq *rq_new(struct gate *g, struct exchange *x) {
 	struct rq *rq = arena_one(x->arena, struct rq);
@@ -224,17 +244,17 @@ static enum handled run(struct gate *g, struct rq *rq) {
 	}
 	if (rq->x->reply.kind != REPLY_STREAM || rq->x->reply.status == 200) {
 		reply_limits(rq->x, &rq->limit);
-		reply_cross_origin(rq->x, rq->x->req->path);
+		finish(g, rq->x);
 	}
 	return DONE;
 }
 
-static enum loop_result not_found(struct exchange *x, unsigned allowed) {
+static enum loop_result not_found(struct gate *g, struct exchange *x, unsigned allowed) {
 	if (allowed)
 		reply_not_allowed(x, allowed);
 	else
 		reply_bare(x, 404, S("Record not found"));
-	reply_cross_origin(x, x->req->path);
+	finish(g, x);
 	return LOOP_DONE;
 }
 
@@ -243,13 +263,17 @@ static enum loop_result on_loop(void *ctx, struct exchange *x) {
 	struct route_match m = router_find(g->router, x->req->method, x->req->path);
 	if (x->req->method == HTTP_OPTIONS && !m.route && m.allowed) {
 		reply_preflight(x, m.allowed);
-		reply_cross_origin(x, x->req->path);
+		finish(g, x);
 		return LOOP_DONE;
 	}
 	if (!m.route)
-		return not_found(x, m.allowed);
+		return not_found(g, x, m.allowed);
 	struct rq *rq = rq_new(g, x);
 	rq->route = m.route;
+	if (g->reader && reader_refuses(g->reader, rq)) {
+		finish(g, x);
+		return LOOP_DONE;
+	}
 	err e = decode_captures(rq, &m);
 	if (e) {
 		reply_bare(x, 400, str_of(e->text));
@@ -287,10 +311,8 @@ static void on_pool(void *ctx, void *worker_ctx, struct exchange *x) {
 }
 
 static void on_error(void *ctx, struct exchange *x, enum err_code code, const char *text) {
-	(void)ctx;
 	reply_bare(x, err_http_status(code), str_of(text));
-	if (x->req)
-		reply_cross_origin(x, x->req->path);
+	finish(ctx, x);
 }
 
 /* A database that is away at the start is asked again by the first request. */

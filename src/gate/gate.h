@@ -173,6 +173,25 @@ void gate_free(struct gate **g);
 void gate_add(struct gate *g, const struct route *routes, size_t n);
 /* The handler to start the server with. */
 struct handler gate_handler(struct gate *g);
+
+/* Once: how often the network changed its home until now. From 1 on every answer says it, with its proof, in EPOCH_HEADER (wire/epoch.h).
+ */
+void gate_epoch(struct gate *g, int64_t epoch);
+/* At the start: what is done, on the pool, when a request shows a higher epoch with a true proof: another home was opened since. */
+void gate_on_epoch(struct gate *g, err (*step_down)(struct ctx *c));
+
+/* A copy of a network that runs elsewhere answers what everybody may read there, and nothing else: GET of the routes with these paths. It
+ * knows nobody: cookies are not looked at, and an access token is refused, lest an app takes a stranger's answers for its own. Every answer
+ * says how old what it tells may be, in Freehold-Standby-Lag (whole seconds). */
+struct gate_copy {
+	struct str origin; /* its address, which the refusals name */
+	const char *const *paths;
+	size_t n;
+	int64_t (*lag)(void *ctx); /* ms; < 0: nothing can be answered yet */
+	void *ctx;
+};
+/* At the start, after all routes were added. A path that is no route which ANYONE may GET is a bug. */
+void gate_serve_copy(struct gate *g, const struct gate_copy *copy);
 /* Forgets sessions that a journal entry touched: called after local commits and by the follower; NULL forgets all. */
 void gate_apply(struct gate *g, const struct journal_entry *e);
 

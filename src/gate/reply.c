@@ -83,21 +83,26 @@ static bool wants_page(struct rq *rq) {
 	return rq->x->req->method == HTTP_GET && !is_shared(rq->x->req->path) && str_find(rq_header(rq, S("Accept")), S("text/html")) >= 0;
 }
 
-/* What people see while the database is away: it needs nothing of it. */
-static enum handled reply_away(struct rq *rq) {
-	static const char *const words[LANGUAGES][3] = {
-	    [LANGUAGE_EN] = {"en", "Back in a moment", "This network cannot answer right now. Please try again in a moment."},
-	    [LANGUAGE_DE] = {"de", "Gleich wieder da",
-	                     "Dieses Netzwerk kann gerade nicht antworten. Bitte versuche es gleich noch einmal."},
+/* What people see while the database is away: it needs nothing of it; or of a copy, where there is nothing but reading. */
+static enum handled reply_away(struct rq *rq, struct str why) {
+	static const char *const words[LANGUAGES][4] = {
+	    [LANGUAGE_EN] = {"en", "Back in a moment", "This network cannot answer right now. Please try again in a moment.",
+	                     "A copy, only to read"},
+	    [LANGUAGE_DE] = {"de", "Gleich wieder da", "Dieses Netzwerk kann gerade nicht antworten. Bitte versuche es gleich noch einmal.",
+	                     "Eine Kopie, nur zum Lesen"},
 	};
 	_Static_assert(LANGUAGES == 2, "each language has its words above");
 	const char *const *w = words[language_for(rq_header(rq, S("Accept-Language")))];
+	bool copy = rq->c.site->standby != NULL;
+	const char *title = copy ? w[3] : w[1];
 	buf_printf(rq_out(rq),
 	           "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 	           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	           "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n</head>\n"
-	           "<body>\n<main><h1>%s</h1><p>%s</p></main>\n</body>\n</html>\n",
-	           w[0], w[1], w[1], w[2]);
+	           "<body>\n<main><h1>%s</h1><p%s>",
+	           w[0], title, title, copy ? " lang=\"en\"" : "");
+	buf_html_text(rq_out(rq), copy ? why : str_of(w[2]));
+	buf_lit(rq_out(rq), "</p></main>\n</body>\n</html>\n");
 	buf_put(&rq->x->reply.head, S("Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
 	                              "X-Content-Type-Options: nosniff\r\nVary: Accept, Accept-Language\r\n"));
 	return reply_html(rq, err_http_status(ERR_UNAVAILABLE));
@@ -114,7 +119,7 @@ enum handled reply_err(struct rq *rq, err e) {
 	if (made.code == ERR_UNAVAILABLE)
 		reply_header(&rq->x->reply, S("Retry-After"), S("5"));
 	if (made.code == ERR_UNAVAILABLE && wants_page(rq))
-		return reply_away(rq);
+		return reply_away(rq, str_of(made.text));
 	put_error(rq_out(rq), str_of(made.text));
 	if (made.code == ERR_UNAUTHORIZED)
 		reply_header(&rq->x->reply, S("WWW-Authenticate"), S("Bearer realm=\"Freehold\""));
@@ -138,7 +143,7 @@ void reply_cross_origin(struct exchange *x, struct str path) {
 	buf_lit(&x->reply.head, "Access-Control-Allow-Origin: *\r\n");
 	if (http1_header(x->req, S("Origin")).n)
 		buf_lit(&x->reply.head, "Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-		                        "Idempotency-Key, Retry-After\r\n");
+		                        "Idempotency-Key, Retry-After, Freehold-Epoch\r\n");
 }
 
 void reply_limits(struct exchange *x, const struct limit_state *limit) {

@@ -138,7 +138,7 @@ err session_may(const struct session *s, enum route_who who, int64_t scope) {
 	if (s->member_flags & MEMBER_DISABLED)
 		return err_public(ERR_FORBIDDEN, "Your login is currently disabled");
 	if (!(s->member_flags & MEMBER_CONFIRMED))
-		return err_public(ERR_FORBIDDEN, "Your login is missing a confirmed e-mail address");
+		return err_public(ERR_FORBIDDEN, "Your login is missing a confirmed e-mail address or telephone");
 	if (!(s->member_flags & MEMBER_APPROVED))
 		return err_public(ERR_FORBIDDEN, "Your login is currently pending approval");
 	int least = who == MODERATOR ? ROLE_MODERATOR : who == ADMIN ? ROLE_ADMIN : who == OWNER ? ROLE_OWNER : ROLE_USER;

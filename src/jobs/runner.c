@@ -47,10 +47,11 @@ void runner_hold(struct runner *r, const char *kind, const struct job_hold *h) {
 
 /* In small transactions with pauses between, so that nobody waits long behind one. */
 static err trim(struct runner *r, struct db *db) {
-	int64_t before = clock_ms() - config_number(r->site->config, SET_journal_keep) * 1000;
+	int64_t now = clock_ms(), before = now - config_number(r->site->config, SET_journal_keep) * 1000,
+	        heard = now - config_number(r->site->config, SET_standby_keep) * 1000;
 	size_t n = TRIM_BATCH;
 	while (n == TRIM_BATCH && leases_held(r->leases, r->trim_lease) && bell_pause(r->bell, TRIM_PAUSE_MS))
-		TRY(store_journal_trim(db, before, TRIM_BATCH, &n));
+		TRY(store_journal_trim(db, before, heard, TRIM_BATCH, &n));
 	return NULL;
 }
 

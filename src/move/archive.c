@@ -46,6 +46,7 @@ static const struct {
     {"notification", ARCHIVE_OPEN},
     {"notification_policy", ARCHIVE_OPEN},
     {"once", ARCHIVE_SECRET},
+    {"phone", ARCHIVE_SECRET},
     {"pin", ARCHIVE_OPEN},
     {"poll", ARCHIVE_OPEN},
     {"poll_count", ARCHIVE_OPEN},

@@ -56,7 +56,7 @@ static err each_row(struct export *x, const struct image_table *t, size_t page, 
 	struct image *rows;
 	size_t n;
 	do {
-		TRY(image_rows(x->w.c.db, x->w.c.arena, t, buf_str(&after), page, &rows, &n));
+		TRY(image_rows(x->w.c.db, x->w.c.arena, t, buf_str(&after), STR_NONE, page, &rows, &n));
 		for (size_t i = 0; i < n; i++)
 			TRY(put(x, t, rows[i].row));
 		if (n) {

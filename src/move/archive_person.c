@@ -125,7 +125,7 @@ static err rows_of(struct person *p, const struct image_table *t, int64_t number
 	BUF_AUTO after = {0};
 	buf_printf(&after, t->columns[second].number ? "[%lld,-1]" : "[%lld,\"\"]", (long long)number);
 	do {
-		TRY(image_rows(p->w.c.db, p->w.c.arena, t, buf_str(&after), PAGE, &rows, &n));
+		TRY(image_rows(p->w.c.db, p->w.c.arena, t, buf_str(&after), STR_NONE, PAGE, &rows, &n));
 		for (size_t i = 0; i < n; i++) {
 			TRY(archive_row_values(&p->w, t, rows[i].row, &v));
 			if (v[first].number != number)

@@ -64,7 +64,7 @@ static err read_rows(struct table_reader *r) {
 	struct image *rows;
 	size_t n;
 	do {
-		TRY(image_rows(r->b->c->db, r->a, r->t, buf_str(&after), ROWS_AT_ONCE, &rows, &n));
+		TRY(image_rows(r->b->c->db, r->a, r->t, buf_str(&after), STR_NONE, ROWS_AT_ONCE, &rows, &n));
 		for (size_t i = 0; i < n; i++)
 			TRY(take_row(r, &rows[i]));
 		if (n) {

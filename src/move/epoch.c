@@ -1,4 +1,5 @@
 /* Of a network's copies one is open: the others learn of it when they can be reached. */
+#include "wire/epoch.h"
 #include "api/live.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -66,9 +67,18 @@ err origin_revoke(struct ctx *c, struct str name, bool *found) {
 
 /* The epoch of another copy of this very network. */
 static err read_epoch(struct rq *rq, int64_t *epoch) {
-	struct str proof = rq_header(rq, S("Freehold-Epoch")), number = str_cut(&proof, ' ');
-	bool good = str_i64(number, epoch) && str_eq_secret(proof, secret_epoch(rq->c.arena, rq->c.site, *epoch));
+	struct str proof;
+	bool good = epoch_read(rq_header(rq, S(EPOCH_HEADER)), epoch, &proof) &&
+	            str_eq_secret(proof, secret_epoch(rq->c.arena, rq->c.site, *epoch));
 	return good ? NULL : err_plain(ERR_UNAUTHORIZED);
+}
+
+err origin_step_down(struct ctx *c) {
+	c->site->moving = true;
+	TRY(store_close_to_writes(c->db, S("This network has moved to another machine")));
+	live_close_all(c->site->live);
+	log_warn("another copy has become the network: nothing can be written here any more");
+	return NULL;
 }
 
 enum handled origin_epoch(struct rq *rq) {
@@ -77,10 +87,7 @@ enum handled origin_epoch(struct rq *rq) {
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &own));
 	if (epoch <= own)
 		return reply_err(rq, err_public(ERR_CONFLICT, "This network has changed its home as often"));
-	rq->c.site->moving = true;
-	TRY_RQ(rq, store_close_to_writes(rq->c.db, S("This network has moved to another machine")));
-	live_close_all(rq->c.site->live);
-	log_warn("another copy has become the network: nothing can be written here any more");
+	TRY_RQ(rq, origin_step_down(&rq->c));
 	return reply_empty(rq);
 }
 
@@ -107,7 +114,7 @@ enum handled origin_past(struct rq *rq) {
 
 static err tell(struct ctx *c, struct fetcher *f, const struct job *job) {
 	struct str header =
-	    arena_printf(c->arena, "Freehold-Epoch: %lld %.*s", (long long)job->a, S_ARG(secret_epoch(c->arena, c->site, job->a)));
+	    arena_printf(c->arena, EPOCH_HEADER ": %lld %.*s", (long long)job->a, S_ARG(secret_epoch(c->arena, c->site, job->a)));
 	struct fetch x = {
 	    .method = S("POST"),
 	    .url = job->data,

@@ -1,17 +1,20 @@
 #include "move/migrate.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "blob/pair.h"
 #include "blob/s3.h"
 #include "config/config.h"
 #include "core/media.h"
 #include "move/copy.h"
+#include "store/local_state.h"
 
 #include <pthread.h>
 #include <time.h>
 
 enum {
 	JOBS = 4,
+	NOTE_MS = 2000,
 	SETTLE_MS = 5000, /* every node has heard of the switch by then, and what it began before is put */
 	NAMED = 20,       /* failures that a log entry names */
 };
@@ -35,6 +38,7 @@ static err begin(struct tx *tx, void *arg) {
 		                  S_ARG(m.to));
 	TRY(tx_journal(tx, J_SITE_CHANGED, 0, 0, 0));
 	TRY(media_move_set(tx_db(tx), &(struct media_move){b->said, b->to, false}));
+	TRY(store_local_set(tx_db(tx), S(MEDIA_MOVING), STR_NONE));
 	return store_job_add(tx, S(MEDIA_MIGRATE_JOB), 0, 0, 0, STR_NONE, NULL);
 }
 
@@ -70,7 +74,27 @@ struct move {
 	struct ctx *c;
 	struct blobs *now, *old;
 	pthread_mutex_t db; /* the job's connection, used by one copying thread at a time */
+	int64_t before;     /* moved on earlier ways through */
+	int64_t noted;      /* monotonic ms */
 };
+
+static err write_note(struct tx *tx, void *arg) { return store_local_set(tx_db(tx), S(MEDIA_MOVING), *(struct str *)arg); }
+
+/* Nobody waits for it: a note that cannot be made is made later. */
+static void note(void *ctx, const struct copy_counts *now) {
+	struct move *m = ctx;
+	int64_t ms = clock_mono_ms();
+	BUF_AUTO text = {0};
+	if (ms - m->noted < NOTE_MS)
+		return;
+	m->noted = ms;
+	buf_printf(&text, "%lld %lld %d", (long long)(m->before + now->copied + now->there), (long long)(m->before + now->seen),
+	           now->listed);
+	struct str line = buf_str(&text);
+	pthread_mutex_lock(&m->db);
+	(void)tx_run(m->c->db, write_note, &line);
+	pthread_mutex_unlock(&m->db);
+}
 
 /* It is in the new store. When it went from the old one meanwhile, a sweep dropped it from both, perhaps before it came here. */
 static err moved(void *ctx, const struct blob_item *item) {
@@ -107,9 +131,13 @@ static err move_all(struct move *m, int64_t *seen) {
 	                       .floor = config_number(m->c->site->config, SET_media_free_floor),
 	                       .stop = &m->c->site->stopping,
 	                       .done = moved,
+	                       .tell = note,
 	                       .ctx = m};
 	TRY(copy_run(m->c->arena, &o, &counts, &failures, &n));
 	*seen = counts.seen;
+	m->noted = 0;
+	note(m, &counts);
+	m->before += counts.copied + counts.there;
 	name_failures(failures, n);
 	if (m->c->site->stopping)
 		return err_private(ERR_UNAVAILABLE, "media: the move goes on at the next start");
@@ -145,6 +173,7 @@ static err empty(struct move *m) {
 err migrate_job(struct ctx *c, const struct job *job) {
 	struct move m = {.c = c};
 	struct media_move record;
+	struct str said;
 	bool found;
 	TRY(media_move_get(c->arena, c->db, &record, &found));
 	db_rest(c->db);
@@ -153,6 +182,9 @@ err migrate_job(struct ctx *c, const struct job *job) {
 	blob_pair_stores(c->site->blobs, &m.now, &m.old);
 	if (!m.old)
 		return err_private(ERR_UNAVAILABLE, "media: this node has not turned to the new store");
+	TRY(store_local_get(c->arena, c->db, S(MEDIA_MOVING), &said));
+	db_rest(c->db);
+	(void)str_i64(str_cut(&said, ' '), &m.before);
 	pthread_mutex_init(&m.db, NULL);
 	err e = empty(&m);
 	pthread_mutex_destroy(&m.db);

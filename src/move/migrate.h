@@ -12,6 +12,8 @@
 #include "store/job.h"
 
 #define MEDIA_MIGRATE_JOB "media.migrate"
+/* How far it is, in local_state: blobs moved, blobs found so far, 1 when these are all. Some seconds old. */
+#define MEDIA_MOVING "media.moving"
 enum { MIGRATE_TRIES = 1000 };
 
 /* ERR_INVALID when `to` is no store, refuses us or is the present one; ERR_CONFLICT while a move is going on. */

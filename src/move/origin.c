@@ -8,6 +8,7 @@
 #include "core/secret.h"
 #include "core/site.h"
 #include "move/routes.h"
+#include "move/row_range.h"
 #include "store/closed.h"
 #include "store/cursor.h"
 #include "store/image.h"
@@ -19,6 +20,7 @@
 
 enum {
 	ROWS_MAX = 20000,        /* of one answer */
+	RANGES_MAX = 64,         /* of one answer */
 	BYTES = 8 * 1024 * 1024, /* about, of one answer */
 	WAIT_MAX_MS = 20000,     /* for an entry */
 	LOOK_MS = 20,            /* between looks for one */
@@ -92,13 +94,42 @@ err standby_identify(struct rq *rq, struct standby_asker *out) {
 }
 
 struct heard {
-	struct str name;
+	struct str name, doing;
+	bool reached; /* it has everything up to here: */
 	int64_t xid, seq;
 };
 
 static err note_heard(struct tx *tx, void *arg) {
 	const struct heard *h = arg;
-	return store_standby_heard(tx, h->name, clock_ms(), h->xid, h->seq);
+	TRY(store_standby_seen(tx, h->name, clock_ms(), h->doing));
+	return h->reached ? store_standby_reached(tx, h->name, clock_ms(), h->xid, h->seq) : NULL;
+}
+
+/* An origin that can write nothing, as on a full disk, is the one whose standby must not stop. */
+static void try_to_note(struct rq *rq, const struct standby_asker *who, struct heard *h) {
+	h->name = who->name;
+	err e = tx_run(rq->c.db, note_heard, h);
+	if (e)
+		log_warn("it cannot be noted that a standby was heard: %s %s", e->text, e->cause);
+}
+
+/* Now and then; and when the clock was put back. */
+static bool to_be_noted(const struct standby_asker *who) {
+	int64_t silent = clock_ms() - who->heard_at;
+	return silent > HEARD_MS || silent < 0;
+}
+
+/* With the table it is at, of how many. */
+static err note_table(struct rq *rq, const struct standby_asker *who, const char *doing) {
+	struct image_table *tables;
+	size_t n;
+	if (!to_be_noted(who))
+		return NULL;
+	TRY(image_tables(rq->c.db, rq->c.arena, &tables, &n));
+	const struct image_table *t = image_table_named(tables, n, param(rq, "table"));
+	struct str at = arena_printf(rq->c.arena, "%s %zu %zu", doing, t ? (size_t)(t - tables) + 1 : 0, n);
+	try_to_note(rq, who, &(struct heard){.doing = at});
+	return NULL;
 }
 
 /* ── joining ── */
@@ -176,7 +207,7 @@ enum handled origin_start(struct rq *rq) {
 	struct standby_asker who = {0};
 	TRY_RQ(rq, standby_identify(rq, &who));
 	int64_t epoch, at = clock_ms();
-	struct heard h = {.name = who.name};
+	struct heard h = {.name = who.name, .doing = S("copying"), .reached = true};
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
 	TRY_RQ(rq, journal_head(rq->c.db, &h.xid, &h.seq));
 	TRY_RQ(rq, tx_run(rq->c.db, note_heard, &h));
@@ -204,13 +235,43 @@ enum handled origin_rows(struct rq *rq) {
 		return standby_reply(rq, &who);
 	}
 	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
-	TRY_RQ(rq, image_rows(rq->c.db, rq->c.arena, &t, param(rq, "after"), (size_t)most, &v, &n));
+	if (!param(rq, "through").n)
+		TRY_RQ(rq, note_table(rq, &who, "copying"));
+	TRY_RQ(rq, image_rows(rq->c.db, rq->c.arena, &t, param(rq, "after"), param(rq, "through"), (size_t)most, &v, &n));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);
 	for (i = 0; i < n && out->n < BYTES; i++)
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_ROW, .text = v[i].row});
 	if (i < n || n == (size_t)most)
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_MORE, .text = v[i - 1].key});
+	return standby_reply(rq, &who);
+}
+
+/* As many as are read in about the time that a page of rows takes. */
+static err put_ranges(struct rq *rq, const struct image_table *t, struct row_range *r) {
+	struct str after = param(rq, "after");
+	int64_t bytes = 0;
+	for (size_t i = 0; i < RANGES_MAX && bytes < BYTES && (!i || after.n); i++) {
+		TRY(row_range_read(rq->c.db, t, after, STR_NONE, ROW_RANGE_ROWS, r));
+		db_rest(rq->c.db);
+		after = arena_str(rq->c.arena, buf_str(&r->last));
+		bytes += r->bytes;
+		copy_stream_put(rq_out(rq), &(struct copy_line){COPY_RANGE, .table = str_mem(r->digest, sizeof r->digest), .text = after});
+	}
+	return NULL;
+}
+
+enum handled origin_ranges(struct rq *rq) {
+	struct standby_asker who = {0};
+	struct image_table t;
+	struct row_range r = {0};
+	TRY_RQ(rq, standby_identify(rq, &who));
+	TRY_RQ(rq, note_table(rq, &who, "comparing"));
+	TRY_RQ(rq, image_table_find(rq->c.db, rq->c.arena, param(rq, "table"), &t));
+	copy_stream_begin(rq_out(rq));
+	err e = put_ranges(rq, &t, &r);
+	buf_free(&r.last);
+	TRY_RQ(rq, e);
 	return standby_reply(rq, &who);
 }
 
@@ -248,7 +309,7 @@ static err still_there(struct rq *rq, int64_t xid, int64_t seq) {
 	int64_t cut_xid, cut_seq;
 	TRY(store_journal_trimmed(rq->c.db, &cut_xid, &cut_seq));
 	if (xid < cut_xid || (xid == cut_xid && seq < cut_seq))
-		return err_public(ERR_GONE, "The journal does not reach back that far: the copy has to be made anew");
+		return err_public(ERR_GONE, "The journal does not reach back that far");
 	return NULL;
 }
 
@@ -268,31 +329,22 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 	}
 }
 
-/* An origin that can write nothing, as on a full disk, is the one whose standby must not stop. */
-static void try_to_note(struct rq *rq, struct heard *h) {
-	err e = tx_run(rq->c.db, note_heard, h);
-	if (e)
-		log_warn("it cannot be noted that a standby was heard: %s %s", e->text, e->cause);
-}
-
 /* The cursor that is asked from is what the standby has: it is noted now and then. */
 enum handled origin_changes(struct rq *rq) {
 	struct standby_asker who = {0};
-	struct heard h;
+	struct heard h = {.doing = S("following"), .reached = true};
 	struct change_entry *v;
 	size_t n, i;
 	int64_t wait, at, since, epoch;
 	bool differ;
 	TRY_RQ(rq, standby_identify(rq, &who));
-	h.name = who.name;
 	TRY_RQ(rq, param_i64(rq, "xid", 0, &h.xid));
 	TRY_RQ(rq, param_i64(rq, "seq", 0, &h.seq));
 	TRY_RQ(rq, param_i64(rq, "wait", 0, &wait));
 	TRY_RQ(rq, tables_differ(rq, &differ));
 	TRY_RQ(rq, still_there(rq, h.xid, h.seq));
-	int64_t silent = clock_ms() - who.heard_at;
-	if (silent > HEARD_MS || silent < 0) /* the clock was put back */
-		try_to_note(rq, &h);
+	if (to_be_noted(&who))
+		try_to_note(rq, &who, &h);
 	TRY_RQ(rq, wait_for_entries(rq, &h, wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS, &v, &n, &at));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);

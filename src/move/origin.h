@@ -7,7 +7,9 @@
  *
  *   POST join       the key, as a row
  *   GET  start      the tables with their columns, and where the journal ends: rows read from now on and the entries behind it make a copy
- *   GET  rows       ?table=T&after=KEY&most=N&schema=N   rows in the order of their key; the tables alone, if they are of another schema
+ *   GET  rows       ?table=T&after=KEY&through=KEY&most=N&schema=N   rows in the order of their key; the tables alone, if they are of
+ *                                                        another schema
+ *   GET  ranges     ?table=T&after=KEY          digests of ranges of rows, for a copy that has most of them (move/row_range.h)
  *   GET  row        ?table=T&key=KEY            one of them as it is now, if there is one
  *   GET  past       Freehold-Epoch: N PROOF     to its old home: the cursor there from which this copy took over, and the one here
  *   GET  changes    ?xid=X&seq=S&wait=MS&schema=N        entries behind a cursor; waits for one so long. Before them the tables, as above
@@ -31,6 +33,9 @@ enum {
 err origin_begin(struct site *site);
 /* A machine may not keep a copy any more; without any, there is no lease. *found: there was such a standby, or an invitation. */
 err origin_revoke(struct ctx *c, struct str name, bool *found);
+
+/* Another copy became the network: this one takes no writes any more, and lets its streams go. */
+err origin_step_down(struct ctx *c);
 
 /* After this copy became the network: tells the old home (job->data) so, in case it lives and was not asked. */
 #define STANDBY_TELL_JOB "standby.tell"

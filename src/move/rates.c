@@ -52,7 +52,7 @@ static err read_round(struct samples *s, struct db *db, const struct image_table
 		struct sample page = {.table = &tables[i]};
 		if (!places[i].p)
 			continue;
-		TRY(image_rows(db, s->a, &tables[i], places[i], PAGE, &page.rows, &page.n));
+		TRY(image_rows(db, s->a, &tables[i], places[i], STR_NONE, PAGE, &page.rows, &page.n));
 		places[i] = page.n == PAGE ? page.rows[page.n - 1].key : STR_NONE;
 		*more = *more || page.n == PAGE;
 		if (!page.n)

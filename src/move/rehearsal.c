@@ -85,7 +85,7 @@ static err draw_at(struct arena *a, struct db *db, const struct image_table *t, 
 	struct image *rows;
 	size_t found;
 	struct rehearsal_row one = {.table = t->name};
-	TRY(image_rows(db, a, t, arena_printf(a, "[%lld]", (long long)after), 1, &rows, &found));
+	TRY(image_rows(db, a, t, arena_printf(a, "[%lld]", (long long)after), STR_NONE, 1, &rows, &found));
 	if (!found)
 		return NULL;
 	TRY(image_key(a, t, rows[0].row, &one.key));

@@ -83,7 +83,7 @@ static err need_empty(struct db *db, struct arena *a, const struct image_table *
 	for (size_t i = 0; i < n; i++) {
 		struct image *rows;
 		size_t count;
-		TRY(image_rows(db, a, &tables[i], STR_NONE, 1, &rows, &count));
+		TRY(image_rows(db, a, &tables[i], STR_NONE, STR_NONE, 1, &rows, &count));
 		if (count)
 			return err_public(ERR_CONFLICT, "the database is not empty: its table %.*s has rows. Restore into an empty one",
 			                  S_ARG(tables[i].name));
@@ -233,7 +233,7 @@ static err sum_table(struct restore *r, struct db *db, struct arena *a, const st
 	struct image *rows;
 	size_t n;
 	do {
-		TRY(image_rows(db, a, t, buf_str(&after), ROWS_AT_ONCE, &rows, &n));
+		TRY(image_rows(db, a, t, buf_str(&after), STR_NONE, ROWS_AT_ONCE, &rows, &n));
 		for (size_t i = 0; i < n; i++) {
 			struct row_value *v = arena_many(a, struct row_value, t->n);
 			size_t values, at;

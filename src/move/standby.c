@@ -304,7 +304,13 @@ static err promote(struct standby *s, bool force) {
 /* One step; *n entries were taken in. */
 static err step(struct standby *s, enum wanted wanted, size_t *n) {
 	*n = STANDBY_ENTRIES;
-	return s->state.loaded ? standby_follow(s, wanted ? 0 : WAIT_MS, n) : standby_load(s);
+	if (!s->state.loaded)
+		return standby_load(s);
+	if (s->comparison)
+		return standby_compare(s);
+	err e = standby_follow(s, wanted ? 0 : WAIT_MS, n);
+	*n = s->comparison ? STANDBY_ENTRIES : *n;
+	return e;
 }
 
 static bool asked(struct standby *s, enum wanted *wanted) {
@@ -313,6 +319,17 @@ static bool asked(struct standby *s, enum wanted *wanted) {
 	bool go_on = !s->stop && !s->state.promoted;
 	pthread_mutex_unlock(&s->lock);
 	return go_on;
+}
+
+bool standby_at_end(size_t n) { return n < STANDBY_ENTRIES; }
+
+static void tell_readable(struct standby *s) {
+	struct standby_state state;
+	standby_look(s, &state);
+	if (!s->heard || s->told || !state.readable)
+		return;
+	s->told = true;
+	s->heard(s->heard_ctx, s->db, NULL, 0);
 }
 
 static void *standby_main(void *arg) {
@@ -328,7 +345,7 @@ static void *standby_main(void *arg) {
 			continue;
 		}
 		err e = step(s, wanted, &n);
-		if (!e && wanted && n < STANDBY_ENTRIES && media_near(s)) {
+		if (!e && wanted && standby_at_end(n) && media_near(s)) {
 			e = promote(s, false);
 			answer(s, e);
 		} else if (wanted && clock_mono_ms() - since > PROMOTE_MS) {
@@ -338,8 +355,9 @@ static void *standby_main(void *arg) {
 			answer(s, &kept);
 			e = err_copy(&kept);
 		}
-		db_rest(s->db);
 		note_trouble(s, e);
+		tell_readable(s);
+		db_rest(s->db);
 		if (e && !s->stop)
 			log_warn("standby: %s %s", s->state.trouble, "");
 		if (e || (wanted && !n))
@@ -355,16 +373,18 @@ static err read_origin(struct standby *s) {
 	TRY(store_local_get(s->kept, s->db, S(STANDBY_KEY), &key));
 	TRY(store_local_get(s->kept, s->db, S(STANDBY_PAST), &past));
 	if (!url.n && past.n)
-		return err_public(ERR_CONFLICT, "this data folder is no standby any more, it became the network: freehold serve runs it");
+		return err_public(ERR_CONFLICT, "this data folder holds no standby any more: it became the network, and freehold serve runs it");
 	if (!url.n || !key.n)
 		return err_public(ERR_CONFLICT, "this data folder holds no standby: freehold standby --from URL --token TOKEN makes one");
 	link_fill(&s->origin, s->site->config, url, key);
 	return standby_read_place(s);
 }
 
-err standby_start(struct standby **out, struct site *site) {
+err standby_start(struct standby **out, struct site *site, standby_heard heard, void *ctx) {
 	struct standby *s = xcalloc(1, sizeof *s);
 	s->site = site;
+	s->heard = heard;
+	s->heard_ctx = ctx;
 	s->kept = arena_new();
 	s->arena = arena_new();
 	s->origin.fetcher = fetcher_new();
@@ -398,6 +418,7 @@ void standby_stop(struct standby **sp) {
 		pthread_join(s->thread, NULL);
 		pthread_join(s->media_thread, NULL);
 	}
+	standby_compare_drop(s);
 	db_close(&s->db);
 	fetcher_free(&s->origin.fetcher);
 	free(s->fetch.v);
@@ -414,7 +435,7 @@ void standby_look(struct standby *s, struct standby_state *out) {
 	pthread_mutex_lock(&s->lock);
 	*out = s->state;
 	out->lag = s->lag_at ? s->lag_then + now - s->lag_at : -1;
-	out->silence = s->heard ? now - s->heard : -1;
+	out->silence = s->answered_at ? now - s->answered_at : -1;
 	pthread_mutex_unlock(&s->lock);
 }
 

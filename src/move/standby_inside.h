@@ -16,7 +16,7 @@
 /* Keys of local_state. */
 #define STANDBY_FROM "standby.from"
 #define STANDBY_KEY "standby.key"
-#define STANDBY_LOADED "standby.loaded"   /* "yes" once all rows are here */
+#define STANDBY_LOADED "standby.loaded"   /* "yes" once all rows are here, "whole" once what was changed meanwhile is too */
 #define STANDBY_PLACE "standby.place"     /* while it loads: TABLE KEY */
 #define STANDBY_CURSOR "standby.cursor"   /* XID SEQ of the origin's journal */
 #define STANDBY_THROUGH "standby.through" /* see standby_state; then how much the origin's clock is ahead of ours (ms) */
@@ -65,19 +65,25 @@ struct standby {
 	struct arena *kept, *arena; /* for good; of one step */
 	pthread_t thread, media_thread;
 	bool media_started;
+	standby_heard heard;
+	void *heard_ctx;
+	bool told; /* them, that it is readable */
 
 	/* The following thread's. */
 	struct image_table *tables; /* as the origin has them */
 	size_t tables_n;
 	int64_t schema; /* they are of */
 	int64_t xid, seq;
-	int64_t kept_through_at; /* monotonic ms, when `through` was written last */
+	int64_t kept_through_at;       /* monotonic ms, when `through` was written last */
+	struct comparison *comparison; /* while the journal does not reach back to what is here */
 
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
 	struct standby_state state;
 	int64_t lag_then, lag_at; /* the lag at that time (monotonic ms); 0: not known */
-	int64_t heard;            /* monotonic ms, when the origin answered last; 0: never */
+	int64_t ahead;            /* how much the origin's clock is before ours (ms) */
+	int64_t answered_at;      /* monotonic ms, when the origin answered last; 0: never */
+	bool whole, named;        /* what readable means */
 	_Atomic bool stop;
 	_Atomic bool leave; /* nothing is asked of the origin any more: it stops, or opens without it */
 	enum wanted wanted;
@@ -95,6 +101,21 @@ err standby_read_place(struct standby *s);
 err standby_load(struct standby *s);
 /* wait: ms that the origin may wait for an entry. *n entries came. */
 err standby_follow(struct standby *s, int64_t wait, size_t *n);
+
+/* Whether an answer of n entries is the last for now. */
+bool standby_at_end(size_t n);
+/* With the lock. */
+static inline void standby_note_readable(struct standby *s) { s->state.readable = s->whole && s->named; }
+
+/* Asks where the origin's journal ends and what tables it has, which become s->tables. *answer's lines are those tables. */
+err standby_ask_start(struct standby *s, struct answer *answer, int64_t head[COPY_STREAM_NUMBERS]);
+struct str standby_cursor_text(struct arena *a, int64_t xid, int64_t seq);
+err standby_bad_line(const char *what, int number);
+
+/* standby_compare.c: from now on, and one step of it. At its end the copy follows again. */
+void standby_compare_begin(struct standby *s, const char *why);
+err standby_compare(struct standby *s);
+void standby_compare_drop(struct standby *s);
 
 /* standby_media.c */
 void *standby_media_main(void *arg);

@@ -19,7 +19,7 @@ enum {
 	THROUGH_KEEP_MS = 2000,          /* how often it is written down how current the copy is, while nothing changes */
 };
 
-static err bad_line(const char *what, int number) {
+err standby_bad_line(const char *what, int number) {
 	return err_public(ERR_UNAVAILABLE, "the origin's answer is refused: line %d of %s is not what belongs there", number, what);
 }
 
@@ -51,12 +51,12 @@ static err read_tables(struct standby *s, struct str lines) {
 		if (line.kind != COPY_TABLE)
 			continue;
 		if (tables_n == n || image_table_named(tables, tables_n, line.table))
-			return bad_line("start", number);
+			return standby_bad_line("start", number);
 		TRY(add_table(s, here, n, &line, &tables[tables_n++]));
 	}
 	db_rest(s->db);
 	if (bad)
-		return bad_line("start", number);
+		return standby_bad_line("start", number);
 	s->tables = tables;
 	s->tables_n = tables_n;
 	s->schema = schema;
@@ -96,7 +96,7 @@ static bool find_head(struct str lines, int64_t out[COPY_STREAM_NUMBERS]) {
 	return found && !bad;
 }
 
-static struct str cursor_text(struct arena *a, int64_t xid, int64_t seq) {
+struct str standby_cursor_text(struct arena *a, int64_t xid, int64_t seq) {
 	return arena_printf(a, "%lld %lld", (long long)xid, (long long)seq);
 }
 
@@ -112,14 +112,18 @@ static err write_begin(struct tx *tx, void *arg) {
 	return store_local_set(tx_db(tx), S(STANDBY_CURSOR), b->cursor);
 }
 
+err standby_ask_start(struct standby *s, struct answer *answer, int64_t head[COPY_STREAM_NUMBERS]) {
+	TRY(link_ask(&s->origin, "GET", S("/api/freehold/standby/start"), answer));
+	if (!find_head(answer->lines, head))
+		return standby_bad_line("start", 0);
+	return read_tables(s, answer->lines);
+}
+
 static err ask_start(struct standby *s) {
 	ANSWER_AUTO a = {0};
 	int64_t head[COPY_STREAM_NUMBERS] = {0};
-	TRY(link_ask(&s->origin, "GET", S("/api/freehold/standby/start"), &a));
-	if (!find_head(a.lines, head))
-		return bad_line("start", 0);
-	struct begin b = {a.lines, cursor_text(s->arena, head[0], head[1])};
-	TRY(read_tables(s, a.lines));
+	TRY(standby_ask_start(s, &a, head));
+	struct begin b = {a.lines, standby_cursor_text(s->arena, head[0], head[1])};
 	TRY(tx_run(s->db, write_begin, &b));
 	s->xid = head[0];
 	s->seq = head[1];
@@ -131,6 +135,7 @@ static void read_lag(struct standby *s, struct str text) {
 	int64_t ahead;
 	if (!str_i64(str_cut(&text, ' '), &s->state.through) || !str_i64(text, &ahead))
 		return;
+	s->ahead = ahead;
 	int64_t lag = clock_ms() + ahead - s->state.through;
 	s->lag_then = lag > 0 ? lag : 0;
 	s->lag_at = clock_mono_ms();
@@ -144,6 +149,7 @@ err standby_read_place(struct standby *s) {
 	TRY(store_local_get(s->arena, s->db, S(STANDBY_THROUGH), &through));
 	db_rest(s->db);
 	s->state.loaded = loaded.n > 0;
+	s->whole = str_eq(loaded, S("whole"));
 	read_lag(s, through);
 	if (!columns.n)
 		return NULL;
@@ -215,12 +221,12 @@ static err page_end(const struct page *p, struct str *more, int64_t *rows) {
 	*rows = 0;
 	while (copy_stream_next(&lines, &line, &number, &bad)) {
 		if (more->n || (line.kind != COPY_ROW && line.kind != COPY_MORE))
-			return bad_line("rows", number);
+			return standby_bad_line("rows", number);
 		*rows += line.kind == COPY_ROW;
 		if (line.kind == COPY_MORE)
 			*more = line.text;
 	}
-	return bad ? bad_line("rows", number) : NULL;
+	return bad ? standby_bad_line("rows", number) : NULL;
 }
 
 static err load_page(struct standby *s, struct bulk *b, const struct page *p) {
@@ -336,24 +342,27 @@ struct follow {
 	struct change_entry *entries;
 	size_t n;
 	int64_t head[COPY_STREAM_NUMBERS];
-	int64_t lag; /* at the answer */
+	int64_t lag;   /* at the answer */
+	int64_t under; /* see standby_heard */
 };
 
 static err write_follow(struct tx *tx, void *arg) {
-	const struct follow *f = arg;
+	struct follow *f = arg;
 	struct db *db = tx_db(tx);
 	struct arena *a = arena_new();
 	err e = f->n ? tx_journal_copy(tx, J_COPIED, f->head[1], 0, 0) : NULL;
+	f->under = tx_seq(tx);
 	for (size_t i = 0; !e && i < f->n; i++) {
 		e = change_apply(tx, a, f->s->tables, f->s->tables_n, &f->entries[i]);
 		if (arena_used(a) > 65536)
 			arena_reset(a);
 	}
 	if (!e)
-		e = store_local_set(db, S(STANDBY_CURSOR), cursor_text(a, f->head[0], f->head[1]));
+		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, f->head[0], f->head[1]));
+	if (!e && standby_at_end(f->n))
+		e = store_local_set(db, S(STANDBY_LOADED), S("whole"));
 	if (!e)
-		e = store_local_set(db, S(STANDBY_THROUGH),
-		                    arena_printf(a, "%lld %lld", (long long)f->head[2], (long long)(f->head[2] + f->lag - clock_ms())));
+		e = store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld %lld", (long long)f->head[2], (long long)f->s->ahead));
 	arena_free(&a);
 	return e;
 }
@@ -400,12 +409,12 @@ static err read_entries(struct follow *f, struct str lines) {
 	bool bad, headed = false;
 	while (copy_stream_next(&lines, &line, &number, &bad)) {
 		if (headed || !add_line(f, &line, &entries, &changes))
-			return bad_line("changes", number);
+			return standby_bad_line("changes", number);
 		headed = line.kind == COPY_HEAD;
 	}
 	f->entries = entries.v;
 	f->n = entries.n;
-	return bad || !headed ? bad_line("changes", number) : NULL;
+	return bad || !headed ? standby_bad_line("changes", number) : NULL;
 }
 
 /* Blobs that became known with these entries are fetched at once. */
@@ -428,6 +437,14 @@ static int64_t lag_of(const struct follow *f, int64_t took) {
 	return f->head[4] + (way > 0 ? way : 0);
 }
 
+/* Rows that were loaded there without images can only be found by comparing. */
+static bool has_bulk(const struct follow *f) {
+	for (size_t i = 0; i < f->n; i++)
+		if (f->entries[i].entry.kind == J_BULK_LOADED && f->entries[i].entry.a)
+			return true;
+	return false;
+}
+
 err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	ANSWER_AUTO a = {0};
 	struct follow f = {.s = s};
@@ -435,16 +452,28 @@ err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	                                 (long long)s->xid, (long long)s->seq, (long long)wait, (long long)s->schema);
 	int64_t asked = clock_mono_ms();
 	*n = 0;
-	TRY(link_ask(&s->origin, "GET", target, &a));
+	err e = link_ask(&s->origin, "GET", target, &a);
+	if (e && e->code == ERR_GONE) {
+		standby_compare_begin(s, "the origin's journal does not reach back to what is here");
+		return NULL;
+	}
+	TRY(e);
 	int64_t now = clock_mono_ms();
 	struct str tables = cut_tables(&a.lines);
 	if (tables.n)
 		TRY(renew_tables(s, tables));
 	TRY(read_entries(&f, a.lines));
+	if (has_bulk(&f)) {
+		standby_compare_begin(s, "rows were loaded at the origin that its journal does not have");
+		return NULL;
+	}
 	f.lag = lag_of(&f, now - asked);
+	s->ahead = f.head[2] + f.lag - clock_ms();
 	if (f.n || now - s->kept_through_at > THROUGH_KEEP_MS) {
 		TRY(tx_run(s->db, write_follow, &f));
 		s->kept_through_at = now;
+		for (size_t i = 0; s->heard && i < f.n; i++)
+			s->heard(s->heard_ctx, s->db, &f.entries[i].entry, f.under);
 	}
 	s->xid = f.head[0];
 	s->seq = f.head[1];
@@ -453,7 +482,9 @@ err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	s->state.entries += (int64_t)f.n;
 	s->state.through = f.head[2];
 	s->lag_then = f.lag;
-	s->lag_at = s->heard = now;
+	s->lag_at = s->answered_at = now;
+	s->whole = s->whole || standby_at_end(f.n);
+	standby_note_readable(s);
 	note_blobs(s, &f);
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);

@@ -1,4 +1,5 @@
-/* The standby's media: all that the copied blob table names, fetched from the origin and proven by their names. */
+/* The standby's media: all that the copied blob table names, fetched from the origin and proven by their names; first what people look at:
+ * emoji, avatars and headers, then from the newest attachment to the oldest. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "blob/blob.h"
@@ -50,6 +51,10 @@ static err learn_secret(struct fetching *f) {
 	blob_close(&site->blobs);
 	TRY(media_store_open(&site->blobs, site, config_text(site->config, SET_media_store), true));
 	f->named = true;
+	pthread_mutex_lock(&f->s->lock);
+	f->s->named = true;
+	standby_note_readable(f->s);
+	pthread_mutex_unlock(&f->s->lock);
 	return NULL;
 }
 
@@ -102,27 +107,63 @@ static void want(struct fetching *f, const struct blob_name *name) {
 		log_warn("standby: media could not be fetched: %s %s", e->text, e->cause);
 }
 
-static err pass(struct fetching *f) {
+/* Blobs that came to be known with entries: people look at those now. */
+static void want_new(struct fetching *f) {
+	struct standby *s = f->s;
+	pthread_mutex_lock(&s->lock);
+	struct blob_names names = s->fetch;
+	s->fetch = (struct blob_names){0};
+	pthread_mutex_unlock(&s->lock);
+	for (size_t i = 0; i < names.n && !s->stop; i++)
+		want(f, &names.v[i]);
+	vec_free(&names);
+}
+
+static void want_all(struct fetching *f, const struct blob_name *v, size_t n) {
+	db_rest(f->db);
+	for (size_t i = 0; i < n && !f->s->stop; i++) {
+		want_new(f);
+		want(f, &v[i]);
+	}
+}
+
+static err pass_newest(struct fetching *f, enum blobs_order order) {
+	int64_t place = INT64_MAX;
+	do {
+		struct blob_name *v;
+		size_t n;
+		arena_reset(f->a);
+		TRY(store_blobs_newest(f->a, f->db, order, PAGE, &place, &v, &n));
+		want_all(f, v, n);
+	} while (place && !f->s->stop);
+	return NULL;
+}
+
+/* All that is in use, whatever it is for. */
+static err pass_rest(struct fetching *f) {
 	struct blob_name *v, last = {0};
 	size_t n = PAGE;
-	bool begun = false;
-	f->began = clock_mono_ms();
-	f->bytes = 0;
-	while (n == PAGE && !f->s->stop) {
+	for (bool begun = false; n == PAGE && !f->s->stop; begun = true) {
 		arena_reset(f->a);
 		TRY(store_blob_page(f->a, f->db, begun ? &last : NULL, PAGE, &v, &n));
-		db_rest(f->db);
-		for (size_t i = 0; i < n && !f->s->stop; i++)
-			want(f, &v[i]);
 		if (n)
 			last = v[n - 1];
-		begun = true;
+		want_all(f, v, n);
 	}
 	return NULL;
 }
 
-/* Takes what there is to do: names, or a pass over all. False when the standby stops. */
-static bool work(struct fetching *f, struct blob_names *names, bool *all) {
+/* What is looked at first comes first: a link may be too slow for all. */
+static err pass(struct fetching *f) {
+	f->began = clock_mono_ms();
+	f->bytes = 0;
+	for (enum blobs_order order = 0; order < BLOBS_ORDERS; order++)
+		TRY(pass_newest(f, order));
+	return pass_rest(f);
+}
+
+/* Waits for something to do: names, or a pass over all. False when the standby stops. */
+static bool work(struct fetching *f, bool *all) {
 	struct standby *s = f->s;
 	pthread_mutex_lock(&s->lock);
 	s->media_busy = false;
@@ -132,11 +173,6 @@ static bool work(struct fetching *f, struct blob_names *names, bool *all) {
 		pthread_cond_wait(&s->changed, &s->lock);
 	if (s->state.media_whole)
 		s->media_whole_at = clock_mono_ms();
-	names->v = s->fetch.v;
-	names->n = s->fetch.n;
-	names->cap = s->fetch.cap;
-	s->fetch.v = NULL;
-	s->fetch.n = s->fetch.cap = 0;
 	*all = s->media_pass;
 	s->media_pass = false;
 	s->media_busy = true;
@@ -156,15 +192,13 @@ static void again(struct fetching *f) {
 }
 
 static void fetch_all(struct fetching *f) {
-	struct blob_names names;
 	bool all;
-	while (work(f, &names, &all)) {
+	while (work(f, &all)) {
 		f->missed = 0;
 		arena_reset(f->a);
 		err e = learn_secret(f);
-		for (size_t i = 0; !e && i < names.n && !f->s->stop; i++)
-			want(f, &names.v[i]);
-		vec_free(&names);
+		if (!e)
+			want_new(f);
 		if (!e && all)
 			e = pass(f);
 		db_rest(f->db);
@@ -173,7 +207,6 @@ static void fetch_all(struct fetching *f) {
 		if (e || f->missed)
 			again(f);
 	}
-	vec_free(&names);
 }
 
 void *standby_media_main(void *arg) {

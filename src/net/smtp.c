@@ -3,18 +3,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/must.h"
+#include "net/program.h"
 #include "wire/address.h"
 #include "wire/url.h"
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <sys/pidfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { TIMEOUT_MS = 60000, CONNECT_MS = 15000 };
@@ -171,64 +165,35 @@ static err ask_smtp(const struct smtp_route *r, struct arena *a) {
 /* ── sendmail ── */
 
 /* sendmail reads lines that end in LF. */
-static void write_message(int fd, struct str message) {
-	BUF_AUTO unix_lines = {0};
+static void put_unix_lines(struct buf *out, struct str message) {
 	while (message.n) {
 		struct str line = str_cut(&message, '\n');
 		if (str_ends(line, S("\r")))
 			line.n--;
-		buf_put(&unix_lines, line);
-		buf_byte(&unix_lines, '\n');
-	}
-	for (struct str rest = buf_str(&unix_lines); rest.n;) {
-		ssize_t n = write(fd, rest.p, rest.n);
-		if (n <= 0)
-			return;
-		rest = str_skip(rest, (size_t)n);
+		buf_put(out, line);
+		buf_byte(out, '\n');
 	}
 }
-
-/* The exit status, or -1 when it had to be killed or could not be waited for. */
-static int wait_for(pid_t pid, int64_t timeout_ms) {
-	int status, fd = pidfd_open(pid, 0);
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	if (fd < 0 || poll(&p, 1, (int)timeout_ms) != 1)
-		kill(pid, SIGKILL);
-	if (fd >= 0)
-		close(fd);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-/* posix_spawn wants words it could write to. */
-static char *word(struct arena *a, struct str s) { return memcpy(arena_zero(a, s.n + 1), s.p, s.n); }
 
 static const char *sendmail_path(const struct smtp_route *r, struct arena *a) {
 	return str_eq(r->to, S("sendmail")) ? "/usr/sbin/sendmail" : arena_str(a, str_skip(r->to, 9)).p;
 }
 
 static err send_sendmail(const struct smtp_route *r, struct arena *a, struct str from, struct str to, struct str message) {
-	int pipes[2];
-	pid_t pid;
-	const char *path = sendmail_path(r, a);
-	if (pipe2(pipes, O_CLOEXEC) != 0)
-		return err_private(ERR_UNAVAILABLE, "mail not sent: %s", strerror(errno));
-	char *argv[] = {word(a, S("sendmail")), word(a, S("-i")), word(a, S("-f")), word(a, from), word(a, S("--")), word(a, to), NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, pipes[0], STDIN_FILENO);
-	int why = posix_spawn(&pid, path, &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(pipes[0]);
-	if (why == 0)
-		write_message(pipes[1], message);
-	close(pipes[1]);
-	if (why != 0)
-		return err_private(ERR_UNAVAILABLE, "mail not sent: cannot run %s: %s", path, strerror(why));
-	int status = wait_for(pid, r->timeout_ms ? r->timeout_ms : TIMEOUT_MS);
-	return status == 0 ? NULL : err_private(ERR_UNAVAILABLE, "mail not sent: %s ended with %d", path, status);
+	BUF_AUTO text = {0};
+	char *argv[] = {program_word(a, S("sendmail")),
+	                program_word(a, S("-i")),
+	                program_word(a, S("-f")),
+	                program_word(a, from),
+	                program_word(a, S("--")),
+	                program_word(a, to),
+	                NULL};
+	put_unix_lines(&text, message);
+	struct program c = {.path = sendmail_path(r, a), .argv = argv, .input = buf_str(&text)};
+	c.timeout_ms = r->timeout_ms ? r->timeout_ms : TIMEOUT_MS;
+	err e = program_run(&c, NULL);
+	struct err kept = e ? *e : (struct err){0};
+	return e ? err_private(kept.code, "mail not sent: %s", kept.cause) : NULL;
 }
 
 err smtp_send(const struct smtp_route *r, struct str from, struct str to, struct str message) {

@@ -1,8 +1,8 @@
 /* The doctor: names every outside party on which this installation depends, whether each answers, what stops the moment it is gone, and
  * what to do about it today. For `freehold doctor` and the owner's page "Independence".
  *
- * To add a party: a row of doctor.def and its two functions in doctor_look.c or doctor_copies.c; for the web client its words in
- * ui/src/i18n. */
+ * To add a party: a row of doctor.def and its two functions in doctor_look.c, doctor_copies.c or doctor_routes.c; for the web client its
+ * words in ui/src/i18n. */
 #ifndef OPS_DOCTOR_H
 #define OPS_DOCTOR_H
 
@@ -63,10 +63,14 @@ void finding_text(struct buf *out, const struct finding *f);
 /* {"status":"fine"|"care"|"broken","findings":[…]}: docs/extensions.md. */
 void doctor_json(struct buf *out, const struct doctor *d);
 
-/* ── for doctor_look.c and doctor_copies.c ── */
+/* ── for doctor_look.c, doctor_copies.c and doctor_routes.c ── */
 
 struct finding *doctor_say(struct doctor *d, enum party party, enum saying say, struct str name);
 
+/* Asks on a thread of its own; p is kept as the party's i-th. */
+struct probe *doctor_ask(struct doctor *d, enum party party, int i, struct probe *p, probe_fn fn);
+/* A library's words as a part of our sentence: one line, without an end. */
+struct str doctor_words(const struct doctor *d, const char *text);
 /* Whether it answered, and well; *why says what else, as a part of our sentence. */
 bool doctor_answered(struct doctor *d, struct probe *p, struct str *why);
 

@@ -4,12 +4,9 @@
 #include "base/clock.h"
 #include "blob/store.h"
 #include "config/config.h"
-#include "core/mail.h"
-#include "core/mail_routes.h"
 #include "core/media_store.h"
 #include "core/site.h"
 #include "net/cert.h"
-#include "net/smtp.h"
 #include "store/site.h"
 #include "wire/address.h"
 #include "wire/url.h"
@@ -25,7 +22,7 @@ enum { DAY_MS = 86400 * 1000, CERT_SOON_DAYS = 14, NAME_SOON_DAYS = 60, MAIL_LAT
 static struct str setting(const struct doctor *d, enum setting s) { return config_text(d->c->site->config, s); }
 
 /* A library's words as a part of our sentence: one line, without an end. */
-static struct str kept(const struct doctor *d, const char *text) {
+struct str doctor_words(const struct doctor *d, const char *text) {
 	struct str in = str_trim(str_of(text)), out = {arena_zero(d->c->arena, in.n + 1), 0};
 	char *to = (char *)(uintptr_t)out.p;
 	for (size_t i = 0; i < in.n; i++) {
@@ -44,7 +41,7 @@ static struct str host_of_domain(const struct doctor *d) {
 	return str_cut(&domain, ':');
 }
 
-static struct probe *ask(struct doctor *d, enum party party, int i, struct probe *p, probe_fn fn) {
+struct probe *doctor_ask(struct doctor *d, enum party party, int i, struct probe *p, probe_fn fn) {
 	if (!probe_start(p, fn))
 		snprintf(p->cause, sizeof p->cause, "no thread can be had");
 	return d->asked[party][i] = p;
@@ -55,7 +52,7 @@ bool doctor_answered(struct doctor *d, struct probe *p, struct str *why) {
 		*why = arena_printf(d->c->arena, "nothing within %d s", DOCTOR_PATIENCE_MS / 1000);
 		return false;
 	}
-	*why = kept(d, p->cause);
+	*why = doctor_words(d, p->cause);
 	return !p->failed;
 }
 
@@ -89,7 +86,7 @@ void ask_dns(struct doctor *d) {
 		return;
 	p = probe_new();
 	p->question = (void *)(uintptr_t)arena_str(p->arena, host).p;
-	ask(d, PARTY_dns, 0, p, look_up);
+	doctor_ask(d, PARTY_dns, 0, p, look_up);
 }
 
 void tell_dns(struct doctor *d) {
@@ -100,7 +97,7 @@ void tell_dns(struct doctor *d) {
 		return;
 	}
 	bool good = doctor_answered(d, p, &why);
-	doctor_say(d, PARTY_dns, good ? SAY_leads : SAY_silent, host)->what = good ? kept(d, p->what) : why;
+	doctor_say(d, PARTY_dns, good ? SAY_leads : SAY_silent, host)->what = good ? doctor_words(d, p->what) : why;
 }
 
 /* "2027-05-01" was checked by config_read. */
@@ -139,7 +136,7 @@ void ask_address(struct doctor *d) {
 		return;
 	p = probe_new();
 	p->question = (void *)(uintptr_t)arena_printf(p->arena, "%.*s/health", S_ARG(d->c->site->base_url)).p;
-	ask(d, PARTY_address, 0, p, knock);
+	doctor_ask(d, PARTY_address, 0, p, knock);
 }
 
 void tell_address(struct doctor *d) {
@@ -167,7 +164,7 @@ void tell_certificate(struct doctor *d) {
 	if (file.n) {
 		err e = cert_of_file(file, &ends);
 		if (e)
-			doctor_say(d, PARTY_certificate, SAY_unreadable, file)->what = kept(d, e->text);
+			doctor_say(d, PARTY_certificate, SAY_unreadable, file)->what = doctor_words(d, e->text);
 		else
 			say_days(d, file, ends);
 	} else if (p) {
@@ -191,7 +188,7 @@ void tell_database(struct doctor *d) {
 	struct str unused, name = database_name(d);
 	err e = d->c->db ? store_site_get(d->c->arena, d->c->db, S("secret"), &unused) : d->trouble;
 	if (e)
-		doctor_say(d, PARTY_database, SAY_silent, name)->what = kept(d, e->cause[0] ? e->cause : e->text);
+		doctor_say(d, PARTY_database, SAY_silent, name)->what = doctor_words(d, e->cause[0] ? e->cause : e->text);
 	else
 		doctor_say(d, PARTY_database, str_eq(name, S("SQLite")) ? SAY_inside : SAY_answers, name);
 }
@@ -232,69 +229,13 @@ void tell_store(struct doctor *d) {
 	struct probe *p = d->asked[PARTY_store][0];
 	struct str address = store_address(d), rest = address, name = str_cut(&rest, '?'), why;
 	if (p->failed && p->cause[0] && !p->question) {
-		doctor_say(d, PARTY_store, SAY_unreadable, name)->what = kept(d, p->cause);
+		doctor_say(d, PARTY_store, SAY_unreadable, name)->what = doctor_words(d, p->cause);
 		return;
 	}
 	if (!doctor_answered(d, p, &why))
 		doctor_say(d, PARTY_store, SAY_silent, name)->what = why;
 	else
 		doctor_say(d, PARTY_store, str_starts(address, S("files:")) ? SAY_inside : SAY_answers, name);
-}
-
-/* ── mail ── */
-
-static void greet(struct probe *p) {
-	err e = smtp_ask(p->question);
-	if (e)
-		probe_failed(p, e);
-}
-
-void ask_mail(struct doctor *d) {
-	for (size_t i = 0; i < mail_routes_count(d->c->site->mail); i++) {
-		struct probe *p = probe_new();
-		struct smtp_route *route = arena_one(p->arena, struct smtp_route);
-		err e = mail_route_get(d->c, i, p->arena, route);
-		route->timeout_ms = DOCTOR_PATIENCE_MS;
-		p->question = route;
-		d->asked[PARTY_mail][i] = p;
-		if (e)
-			probe_failed(p, e);
-		else
-			ask(d, PARTY_mail, (int)i, p, greet);
-	}
-}
-
-/* A route whose password cannot be read was not asked at all. */
-static bool route_answers(struct doctor *d, size_t i, struct str *why) {
-	struct probe *p = d->asked[PARTY_mail][i];
-	*why = kept(d, p->cause);
-	return (p->failed && p->cause[0]) ? false : doctor_answered(d, p, why);
-}
-
-static void tell_waiting(struct doctor *d) {
-	int64_t n = 0, since = 0;
-	if (!d->c->db || mail_routes_away_since(d->c, &since) || store_job_waiting(d->c->db, S(MAIL_JOB), &n))
-		return;
-	if (n && since)
-		doctor_say(d, PARTY_mail, SAY_mails_wait, STR_NONE)->n = n;
-}
-
-void tell_mail(struct doctor *d) {
-	struct mail_routes *routes = d->c->site->mail;
-	size_t n = mail_routes_count(routes), well = 0;
-	struct str why[ASKED_MAX];
-	bool good[ASKED_MAX];
-	for (size_t i = 0; i < n; i++)
-		well += good[i] = route_answers(d, i, &why[i]);
-	for (size_t i = 0; i < n; i++) {
-		enum saying say = !good[i] ? well ? SAY_route_silent : SAY_silent : n == 1 ? SAY_one_route : SAY_answers;
-		doctor_say(d, PARTY_mail, say, mail_route_state(routes, i).name)->what = why[i];
-	}
-	if (!n) {
-		bool needed = str_eq(setting(d, SET_registrations_confirm), S("email"));
-		doctor_say(d, PARTY_mail, needed ? SAY_no_route : SAY_not_needed, STR_NONE);
-	}
-	tell_waiting(d);
 }
 
 /* ── time ── */

@@ -1,5 +1,5 @@
 #include "config/config.h"
-#include "core/mail_routes.h"
+#include "core/routes.h"
 #include "core/site.h"
 #include "gate/gate.h"
 #include "ops/drill_clock.h"
@@ -72,25 +72,37 @@ static void put_head(struct buf *out, const char *name, const char *type, const 
 	buf_printf(out, "# HELP freehold_%s %s\n# TYPE freehold_%s %s\n", name, help, name, type);
 }
 
-static void put_route(struct buf *out, const char *name, struct mail_routes *routes, size_t i, int64_t value) {
-	struct str route = mail_route_state(routes, i).name;
-	buf_printf(out, "freehold_%s{position=\"%zu\",route=\"%.*s\"} %lld\n", name, i + 1, S_ARG(route), (long long)value);
+enum count { STATE, SENT, FAILED };
+
+static void put_routes_count(struct buf *out, struct routes *routes, const char *name, enum count of) {
+	for (size_t i = 0; i < routes_count(routes); i++) {
+		struct route_state s = routes_state(routes, i);
+		int64_t value = of == STATE ? s.state : of == SENT ? s.sent : s.failed;
+		buf_printf(out, "freehold_%s{position=\"%zu\",route=\"%.*s\"} %lld\n", name, i + 1, S_ARG(s.name), (long long)value);
+	}
 }
 
-/* Names of routes are addresses, in which neither quotes nor backslashes can be. */
-static void put_mail(struct buf *out, struct mail_routes *routes) {
-	size_t n = mail_routes_count(routes);
+/* Names of routes are addresses and paths in which neither quotes nor backslashes can be. */
+static void put_mail(struct buf *out, struct routes *routes) {
 	put_head(out, "mail_route_state", "gauge",
 	         "Circuit breaker of a mail route: 0 closed (in use), 1 half-open (being tried), 2 open (away).");
-	for (size_t i = 0; i < n; i++)
-		put_route(out, "mail_route_state", routes, i, mail_route_state(routes, i).state);
+	put_routes_count(out, routes, "mail_route_state", STATE);
 	put_head(out, "mail_sent_total", "counter", "Mails that a route took over.");
-	for (size_t i = 0; i < n; i++)
-		put_route(out, "mail_sent_total", routes, i, mail_route_state(routes, i).sent);
+	put_routes_count(out, routes, "mail_sent_total", SENT);
 	put_head(out, "mail_failed_total", "counter", "Mails that a route did not take.");
-	for (size_t i = 0; i < n; i++)
-		put_route(out, "mail_failed_total", routes, i, mail_route_state(routes, i).failed);
-	put(out, "mail_waiting", "gauge", "Mails that wait to be sent, on the node that sends them.", mail_routes_waiting(routes));
+	put_routes_count(out, routes, "mail_failed_total", FAILED);
+	put(out, "mail_waiting", "gauge", "Mails that wait to be sent, on the node that sends them.", routes_waiting(routes));
+}
+
+static void put_sms(struct buf *out, struct routes *routes) {
+	put_head(out, "sms_route_state", "gauge",
+	         "Circuit breaker of a route for text messages: 0 closed (in use), 1 half-open (being tried), 2 open (away).");
+	put_routes_count(out, routes, "sms_route_state", STATE);
+	put_head(out, "sms_sent_total", "counter", "Text messages that a route took over.");
+	put_routes_count(out, routes, "sms_sent_total", SENT);
+	put_head(out, "sms_failed_total", "counter", "Text messages that a route did not take.");
+	put_routes_count(out, routes, "sms_failed_total", FAILED);
+	put(out, "sms_waiting", "gauge", "Text messages that wait to be sent, on the node that sends them.", routes_waiting(routes));
 }
 
 /* Prometheus' text format, version 0.0.4. To others it is not there at all. */
@@ -119,6 +131,7 @@ enum handled ops_metrics(struct rq *rq) {
 	put_backups(out, rq->c.site);
 	put_drill(out, rq->c.site);
 	put_mail(out, rq->c.site->mail);
+	put_sms(out, rq->c.site->sms);
 	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
 	rq->x->reply.status = 200;
 	rq->x->reply.type = "text/plain; version=0.0.4; charset=utf-8";

@@ -137,17 +137,15 @@ void keeper_facts(struct keeper *k, struct keeper_facts *out) {
 
 /* ── what the settings want ── */
 
-struct note {
-	struct str key, value;
+struct verified {
+	struct str at;
 	bool unsound;
 };
 
-static err set_note(struct tx *tx, void *arg) {
-	const struct note *n = arg;
-	TRY(store_local_set(tx_db(tx), n->key, n->value));
-	if (!str_eq(n->key, S(BACKUP_VERIFIED)))
-		return NULL;
-	return store_local_set(tx_db(tx), S(BACKUP_UNSOUND), n->unsound ? n->value : STR_NONE);
+static err set_verified(struct tx *tx, void *arg) {
+	const struct verified *v = arg;
+	TRY(store_local_set(tx_db(tx), S(BACKUP_VERIFIED), v->at));
+	return store_local_set(tx_db(tx), S(BACKUP_UNSOUND), v->unsound ? v->at : STR_NONE);
 }
 
 /* When it was done last, by whichever node; 0: never. */
@@ -160,10 +158,32 @@ static err last_time(struct ctx *c, struct str key, int64_t *ms) {
 	return e;
 }
 
-static err note_time(struct ctx *c, struct str key, int64_t ms, bool unsound) {
+static err note_verified(struct ctx *c, bool unsound) {
 	BUF_AUTO text = {0};
-	buf_i64(&text, ms);
-	return tx_run(c->db, set_note, &(struct note){key, buf_str(&text), unsound});
+	buf_i64(&text, clock_ms());
+	return tx_run(c->db, set_verified, &(struct verified){buf_str(&text), unsound});
+}
+
+/* That a backup was made, as a line more of the history. */
+static err set_made(struct tx *tx, void *arg) {
+	const struct backup_result *made = arg;
+	struct arena *a = arena_new();
+	struct str lines = STR_NONE;
+	size_t n = 0;
+	int64_t now = clock_ms();
+	err e = store_local_get(a, tx_db(tx), S(BACKUP_HISTORY), &lines);
+	for (size_t i = 0; i < lines.n; i++)
+		n += lines.p[i] == '\n';
+	for (; n >= BACKUP_HISTORY_MAX; n--)
+		(void)str_cut(&lines, '\n');
+	struct str more = arena_printf(a, "%.*s%lld %lld %lld\n", S_ARG(lines), (long long)now, (long long)made->ms,
+	                               (long long)made->counts.objects.sent_bytes);
+	if (!e)
+		e = store_local_set(tx_db(tx), S(BACKUP_HISTORY), more);
+	if (!e)
+		e = store_local_set(tx_db(tx), S(BACKUP_MADE), arena_printf(a, "%lld", (long long)now));
+	arena_free(&a);
+	return e;
 }
 
 static void set_reachable(struct keeper *k, bool reachable, const char *why) {
@@ -196,7 +216,7 @@ static void make_own(struct keeper *k, struct ctx *c) {
 	err e = backup_do(c, &k->own, &order, &result);
 	struct err why = e ? *e : (struct err){0};
 	if (!e)
-		e = note_time(c, S(BACKUP_MADE), clock_ms(), false);
+		e = tx_run(c->db, set_made, &result);
 	if (why.text[0] && why.code != ERR_CONFLICT && !k->stop)
 		log_error("backup: none could be made in %.*s: %s %s", S_ARG(k->own.to), why.text, why.cause);
 	if (!e)
@@ -234,7 +254,7 @@ static void verify_own(struct keeper *k, struct ctx *c) {
 	if (why.text[0] && !k->stop)
 		log_error("backup: the newest one in %.*s could not be verified: %s %s", S_ARG(k->own.to), why.text, why.cause);
 	if (known) {
-		(void)note_time(c, S(BACKUP_VERIFIED), clock_ms(), e != NULL);
+		(void)note_verified(c, e != NULL);
 		pthread_mutex_lock(&k->lock);
 		k->facts.unsound = e != NULL;
 		k->facts.verified_at = clock_ms();

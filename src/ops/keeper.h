@@ -14,6 +14,10 @@
 #define BACKUP_MADE "backup.made"
 #define BACKUP_VERIFIED "backup.verified"
 #define BACKUP_UNSOUND "backup.unsound"
+/* A line for each of the last BACKUP_HISTORY_MAX of the settings' backups, the oldest first: when it was made, milliseconds that it took,
+ * and bytes that it sent. */
+#define BACKUP_HISTORY "backup.history"
+enum { BACKUP_HISTORY_MAX = 30 };
 
 /* What `freehold backup TO` was told. Strings are copied where it is begun. */
 struct backup_wish {

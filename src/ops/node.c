@@ -156,14 +156,20 @@ static err open_media(struct node *n, struct node_media *tried) {
 	return NULL;
 }
 
-/* Handed over to another machine: it answers what is asked, and does nothing by itself that writes. */
+/* Which home of the network this is, and whether it still is one. Handed over to another machine: it answers what is asked, and does
+ * nothing by itself that writes. */
 static err look_whether_moved(struct node *n) {
 	struct arena *a = arena_new();
 	struct db *db = NULL;
 	struct str why = STR_NONE;
+	int64_t epoch = 0;
 	err e = db_open(&db, n->site->store);
 	if (!e)
 		e = store_closed(a, db, &why);
+	if (!e)
+		e = standby_epoch(a, db, &epoch);
+	gate_epoch(n->gate, epoch);
+	gate_on_epoch(n->gate, origin_step_down);
 	n->site->moving = why.n > 0;
 	if (why.n)
 		log_warn("nothing can be written here: %.*s", S_ARG(why));

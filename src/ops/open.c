@@ -6,6 +6,7 @@
 #include "core/bans.h"
 #include "core/mail_routes.h"
 #include "core/password.h"
+#include "core/sms.h"
 #include "core/throttle.h"
 #include "core/totals.h"
 #include "move/standby.h"
@@ -173,7 +174,11 @@ err open_bare(struct site **out, const struct config *config, struct str data_di
 	name_site(o, config_text(config, SET_server_listen));
 	name_source(o);
 	*out = &o->site;
-	err e = mail_routes_new(&o->site.mail, config);
+	err e = routes_new(&o->site.mail, &mail_routes, config);
+	if (!e)
+		e = routes_new(&o->site.sms, &sms_routes, config);
+	if (!e)
+		e = sms_settings_check(&o->site);
 	if (e)
 		close_site(out);
 	return e;
@@ -214,7 +219,8 @@ void close_site(struct site **site) {
 	throttle_free(&o->site.throttle);
 	totals_free(&o->site.totals);
 	bans_free(&o->site.bans);
-	mail_routes_free(&o->site.mail);
+	routes_free(&o->site.mail);
+	routes_free(&o->site.sms);
 	if (o->lock >= 0)
 		close(o->lock);
 	arena_free(&o->arena);

@@ -9,6 +9,7 @@
 #include "core/poll.h"
 #include "core/search_index.h"
 #include "core/site.h"
+#include "core/sms.h"
 #include "core/status_delete.h"
 #include "core/upload.h"
 #include "move/migrate.h"
@@ -17,7 +18,10 @@
 #include "ops/film_job.h"
 #include "store/media.h"
 
+#include <limits.h>
+
 static const struct job_hold mail_hold = {.shut = mail_shut, .away = mail_away};
+static const struct job_hold sms_hold = {.shut = sms_shut, .away = sms_away};
 
 /* An old home that comes back takes writes until it is told: it is asked again soon, for as long as it takes. */
 static bool never_shut(struct site *site, struct db *db) { return false; }
@@ -39,6 +43,9 @@ void readers_register(struct runner *r, const struct site *site) {
 	runner_job(r, POLL_END_JOB, poll_end_job, 1, 20);
 	runner_job(r, MAIL_JOB, mail_send, 2, 12);
 	runner_hold(r, MAIL_JOB, &mail_hold);
+	/* Never buried: it gives up by itself, since a row that is kept would keep a number. */
+	runner_job(r, SMS_JOB, sms_job, 4, INT_MAX);
+	runner_hold(r, SMS_JOB, &sms_hold);
 	runner_job(r, ACCOUNT_PURGE_JOB, account_purge, 1, 1000);
 	runner_job(r, STATUS_PURGE_JOB, status_purge, 2, 1000);
 	runner_job(r, SEARCH_FILL_JOB, search_fill_job, 1, 20);

@@ -81,6 +81,8 @@ static int revoke_one(struct command_call *call) {
 static void put_copy(struct buf *out, struct str origin, const struct standby_state *s) {
 	buf_printf(out, "state standby\norigin %.*s\nloaded %s\nmedia_whole %s\n", S_ARG(origin), s->loaded ? "yes" : "no",
 	           s->media_whole ? "yes" : "no");
+	if (s->comparing)
+		buf_printf(out, "compared %lld\ndiffers %lld\n", (long long)s->compared, (long long)s->differs);
 	if (s->lag >= 0)
 		buf_printf(out, "lag_seconds %.3f\n", (double)s->lag / 1000);
 	if (s->silence >= 0)
@@ -131,12 +133,12 @@ static command_fn on_network(const struct command_call *call) {
 
 /* ── on the other machine ── */
 
-static int keep_copy(struct command_call *call, struct str from, struct str token) {
+static int keep_copy(struct command_call *call, struct str from, struct str token, bool reads) {
 	sigset_t signals = serve_block_signals();
 	bool promoted;
 	struct node_media tried = {0};
 	serve_log_level(call->config);
-	err e = standby_process(call, from, token, signals, &promoted, &tried);
+	err e = standby_process(call, from, token, reads || config_bool(call->config, SET_standby_serve_reads), signals, &promoted, &tried);
 	if (!e && promoted)
 		e = serve_network(call, false, signals, &tried);
 	node_media_free(&tried);
@@ -178,9 +180,10 @@ int command_standby(struct command_call *call) {
 		return status(call);
 	if (fn)
 		return call->c.site ? fn(call) : command_in_network(call, fn);
+	bool reads = option_flag(call, "--serve-reads");
 	if (!read_from(call, &from, &token, &failed) || call->c.site)
 		return EXIT_USAGE;
-	return failed ? EXIT_FAILED : keep_copy(call, from, token);
+	return failed ? EXIT_FAILED : keep_copy(call, from, token, reads);
 }
 
 /* ── promote ── */

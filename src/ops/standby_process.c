@@ -7,6 +7,7 @@
 #include "net/notify.h"
 #include "net/server.h"
 #include "ops/open.h"
+#include "ops/standby_reads.h"
 #include "wire/cidr.h"
 
 #include <stdio.h>
@@ -17,6 +18,8 @@ struct process {
 	struct site *site;
 	struct server_place place;
 	struct server *server;
+	struct standby_reads *reads; /* NULL: it answers none */
+	struct handler reader;       /* theirs */
 	struct admin *admin;
 	struct ctx admin_ctx; /* of the admin socket's thread */
 	struct str from;
@@ -33,6 +36,10 @@ static void put_metrics(struct process *p, struct buf *out) {
 	struct standby_state s;
 	standby_look(p->site->standby, &s);
 	put(out, "loaded", "1 once all rows are here.", s.loaded);
+	put(out, "serves_reads", "1 while public reads are answered.", p->reads && standby_reads_open(p->reads));
+	put(out, "comparing", "1 while its rows are compared with the origin's, because the journal does not reach back.", s.comparing);
+	put(out, "compared_rows", "Of that: rows compared.", (double)s.compared);
+	put(out, "differing_rows", "Of that: rows that differed.", (double)s.differs);
 	put(out, "media_whole", "1 while all media are here.", s.media_whole);
 	if (s.lag >= 0)
 		put(out, "lag_seconds", "Age of what is surely here, by the origin's clock.", (double)s.lag / 1000);
@@ -57,11 +64,14 @@ static bool may_see_metrics(struct process *p, const struct exchange *x) {
 static enum loop_result on_loop(void *ctx, struct exchange *x) {
 	struct process *p = ctx;
 	if (str_eq(x->req->path, S("/health"))) {
-		buf_lit(&x->reply.body, "OK, a standby\n");
+		buf_lit(&x->reply.body, "OK, a standby");
+		buf_put(&x->reply.body, p->reads && standby_reads_open(p->reads) ? S(" that answers public reads\n") : S("\n"));
 		reply_text(x, 200, "text/plain; charset=utf-8");
 	} else if (str_eq(x->req->path, S("/metrics")) && may_see_metrics(p, x)) {
 		put_metrics(p, &x->reply.body);
 		reply_text(x, 200, "text/plain; version=0.0.4; charset=utf-8");
+	} else if (p->reads) {
+		return p->reader.on_loop(p->reader.ctx, x);
 	} else {
 		BUF_AUTO text = {0};
 		buf_printf(&text, "This is a standby of %.*s, which is where to ask", S_ARG(p->from));
@@ -74,16 +84,33 @@ static enum loop_result on_loop(void *ctx, struct exchange *x) {
 	return LOOP_DONE;
 }
 
-static void on_pool(void *ctx, void *worker, struct exchange *x) {}
+/* Only readers are handed on. */
+static void on_pool(void *ctx, void *worker, struct exchange *x) {
+	struct process *p = ctx;
+	p->reader.on_pool(p->reader.ctx, worker, x);
+}
 
 static void on_error(void *ctx, struct exchange *x, enum err_code code, const char *text) {
 	buf_printf(&x->reply.body, "%s\n", text);
 	reply_text(x, err_http_status(code), "text/plain; charset=utf-8");
 }
 
-static void *new_worker(void *ctx) { return NULL; }
-static void free_worker(void *ctx, void *worker) {}
-static void on_sent(void *ctx, const struct exchange *x, int64_t bytes, int64_t micros) {}
+static void *new_worker(void *ctx) {
+	struct process *p = ctx;
+	return p->reads ? p->reader.new_worker(p->reader.ctx) : NULL;
+}
+
+static void free_worker(void *ctx, void *worker) {
+	struct process *p = ctx;
+	if (p->reads)
+		p->reader.free_worker(p->reader.ctx, worker);
+}
+
+static void on_sent(void *ctx, const struct exchange *x, int64_t bytes, int64_t micros) {
+	struct process *p = ctx;
+	if (p->reads)
+		p->reader.on_sent(p->reader.ctx, x, bytes, micros);
+}
 
 static err start_server(struct process *p) {
 	const struct config *config = p->site->config;
@@ -93,8 +120,8 @@ static err start_server(struct process *p) {
 	    .tls_key = config_text(config, SET_server_tls_key),
 	    .trusted_proxies = config_text(config, SET_server_trusted_proxies),
 	    .spool_dir = p->site->data_dir,
-	    .loops = 1,
-	    .workers = 1,
+	    .loops = p->reads ? (int)config_number(config, SET_server_loops) : 1,
+	    .workers = p->reads ? (int)config_number(config, SET_server_workers) : 1,
 	    .header_ms = config_number(config, SET_server_header_timeout) * 1000,
 	    .idle_ms = config_number(config, SET_server_idle_timeout) * 1000,
 	    .body_bytes_per_s = config_number(config, SET_server_body_rate),
@@ -121,7 +148,7 @@ static int run_command(void *ctx, int argc, char **argv, struct buf *out, struct
 
 /* ── from the start to the end ── */
 
-static err start(struct process *p, struct command_call *call, struct str from, struct str token) {
+static err start(struct process *p, struct command_call *call, struct str from, struct str token, bool reads) {
 	TRY(open_copy(&p->site, call->config, call->data_dir));
 	if (from.n)
 		TRY(standby_join(p->site, from, token));
@@ -132,7 +159,11 @@ static err start(struct process *p, struct command_call *call, struct str from, 
 	TRY(db_open(&p->admin_ctx.db, p->site->store));
 	TRY(standby_origin(call->arena, p->admin_ctx.db, &p->from));
 	db_rest(p->admin_ctx.db);
-	TRY(standby_start(&p->site->standby, p->site));
+	if (reads) {
+		TRY(standby_reads_new(&p->reads, p->site, p->from));
+		p->reader = standby_reads_handler(p->reads);
+	}
+	TRY(standby_start(&p->site->standby, p->site, reads ? standby_reads_heard : NULL, p->reads));
 	TRY(start_server(p));
 	return admin_start(&p->admin, admin_socket(call->arena, p->site->data_dir), run_command, p);
 }
@@ -147,6 +178,7 @@ static void stop(struct process *p) {
 		admin_stop(&p->admin);
 	if (p->site) {
 		standby_stop(&p->site->standby);
+		standby_reads_free(&p->reads);
 		blob_close(&p->site->blobs);
 	}
 	db_close(&p->admin_ctx.db);
@@ -167,11 +199,11 @@ static void wait_for_end(struct process *p, sigset_t signals, bool *promoted) {
 	*promoted = s.promoted && caught < 0;
 }
 
-err standby_process(struct command_call *call, struct str from, struct str token, sigset_t signals, bool *promoted,
+err standby_process(struct command_call *call, struct str from, struct str token, bool reads, sigset_t signals, bool *promoted,
                     struct node_media *tried) {
 	struct process p = {0};
 	*promoted = false;
-	err e = start(&p, call, from, token);
+	err e = start(&p, call, from, token, reads);
 	struct err kept = e ? *e : (struct err){0};
 	if (!e) {
 		printf("Freehold " FREEHOLD_VERSION " keeps a copy of %.*s and listens on %.*s\n", S_ARG(p.from),

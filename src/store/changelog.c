@@ -11,7 +11,7 @@
  * Their images carry the key, by which they are found. */
 static const char *const words[] = {
     "account", "member", "once",   "note",           "status",  "status_edit", "mention", "poll",     "media",
-    "list",    "filter", "report", "filter_keyword", "warning", "job",         "token",   "transfer",
+    "list",    "filter", "report", "filter_keyword", "warning", "job",         "token",   "transfer", "phone",
 };
 
 static bool has_words(struct str name) {

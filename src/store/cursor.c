@@ -43,7 +43,7 @@ err store_journal_trimmed(struct db *db, int64_t *xid, int64_t *seq) {
 }
 
 struct trim {
-	int64_t before;
+	int64_t before, heard_since;
 	size_t most, n;
 };
 
@@ -55,7 +55,7 @@ static err trim(struct tx *tx, void *arg) {
 	t->n = 0;
 	{
 		struct ROWS_AUTO *r = NULL;
-		TRY(db_query(db, &r, CURSOR_LEAST));
+		TRY(db_query(db, &r, CURSOR_LEAST, I(t->heard_since)));
 		TRY(two(r, &xid, &seq, &any));
 		if (!any)
 			return NULL;
@@ -76,8 +76,8 @@ static err trim(struct tx *tx, void *arg) {
 	return db_exec(db, CURSOR_SET, T(trimmed), I(xid), I(seq), I(clock_ms()));
 }
 
-err store_journal_trim(struct db *db, int64_t before, size_t most, size_t *n) {
-	struct trim t = {.before = before, .most = most};
+err store_journal_trim(struct db *db, int64_t before, int64_t heard_since, size_t most, size_t *n) {
+	struct trim t = {.before = before, .heard_since = heard_since, .most = most};
 	*n = 0;
 	TRY(tx_run(db, trim, &t));
 	*n = t.n;

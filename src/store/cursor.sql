@@ -5,8 +5,10 @@ SELECT xid, seq FROM cursor WHERE name = $1;
 INSERT INTO cursor (name, xid, seq, at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (name) DO UPDATE SET xid = excluded.xid, seq = excluded.seq, at = excluded.at;
 
--- CURSOR_LEAST: how far the slowest reader has come. (xid, seq)
-SELECT xid, seq FROM cursor WHERE name <> 'trimmed' ORDER BY xid, seq LIMIT 1;
+-- CURSOR_LEAST: how far the slowest reader has come; standbys not heard since a time do not count. (xid, seq)
+SELECT xid, seq FROM cursor
+WHERE name <> 'trimmed' AND NOT EXISTS (SELECT 1 FROM standby WHERE cursor.name = 'standby ' || standby.name AND standby.heard_at < $1)
+ORDER BY xid, seq LIMIT 1;
 
 -- JOURNAL_OLD [sqlite]: entries before a time that every reader has passed, oldest first; never the newest. (xid, seq)
 SELECT xid, seq FROM journal WHERE at < $1 AND seq <= $3 AND $2 >= 0 AND seq < (SELECT max(seq) FROM journal) ORDER BY seq LIMIT $4;

@@ -145,19 +145,42 @@ err image_binds(struct arena *a, const struct image_table *t, struct str row, st
 	return binds_of(a, t, row, false, binds);
 }
 
-err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key) {
-	struct row_value *v, *k = arena_many(a, struct row_value, t->n);
-	size_t n, keys = key_columns(t);
-	TRY(values_of(a, t, row, &v, &n));
+static struct str shortest(struct arena *a, const struct row_value *v, size_t n) {
+	BUF_AUTO b = {0};
+	row_write(&b, v, n);
+	return arena_str(a, buf_str(&b));
+}
+
+static err key_of_values(struct arena *a, const struct image_table *t, struct str row, const struct row_value *v, size_t n,
+                         struct str *key) {
+	struct row_value *k = arena_many(a, struct row_value, t->n);
+	size_t keys = key_columns(t);
 	for (size_t place = 0; place < keys; place++) {
 		size_t at = (size_t)(key_column(t, place) - t->columns);
 		if (at >= n)
 			return unfit(t, row, not_so_many);
 		k[place] = v[at];
 	}
-	BUF_AUTO b = {0};
-	row_write(&b, k, keys);
-	*key = arena_str(a, buf_str(&b));
+	*key = shortest(a, k, keys);
+	return NULL;
+}
+
+err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key) {
+	struct row_value *v;
+	size_t n;
+	TRY(values_of(a, t, row, &v, &n));
+	return key_of_values(a, t, row, v, n, key);
+}
+
+err image_shortest(struct arena *a, const struct image_table *t, struct image *i) {
+	struct row_value *v;
+	struct str key;
+	size_t n;
+	TRY(values_of(a, t, i->row, &v, &n));
+	if (n != t->n)
+		return unfit(t, i->row, not_so_many);
+	TRY(key_of_values(a, t, i->row, v, n, &key));
+	*i = (struct image){key, shortest(a, v, n)};
 	return NULL;
 }
 
@@ -175,14 +198,19 @@ static err add_found(void *ctx, const struct str *columns) {
 	return NULL;
 }
 
-err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, size_t most, struct image **out, size_t *n) {
-	struct bind *binds = arena_many(a, struct bind, t->n + 1);
+err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, struct str through, size_t most,
+               struct image **out, size_t *n) {
+	struct bind *binds = arena_many(a, struct bind, 2 * t->n + 1);
 	struct found f = {a, arena_many(a, struct image, most), 0};
-	size_t keys = after.n ? key_columns(t) : 0;
+	size_t keys = key_columns(t), bound = 0;
 	if (after.n)
 		TRY(binds_of(a, t, after, true, binds));
-	binds[keys] = I((int64_t)most);
-	TRY(db->ops->made(db, after.n ? t->sql->after : t->sql->first, binds, keys + 1, add_found, &f));
+	bound += after.n ? keys : 0;
+	if (through.n)
+		TRY(binds_of(a, t, through, true, binds + bound));
+	bound += through.n ? keys : 0;
+	binds[bound] = I((int64_t)most);
+	TRY(db->ops->made(db, t->sql->rows[after.n > 0][through.n > 0], binds, bound + 1, add_found, &f));
 	*out = f.v;
 	*n = f.n;
 	return NULL;

@@ -43,15 +43,20 @@ struct image {
 	struct str key, row; /* row empty: deleted */
 };
 
-/* Up to `most` rows after a key (empty: from the start) in the order of the primary key, as the db's snapshot has them. The order is the
- * engine's own: a key is a place in the database it came from. ERR_INVALID for a key that is none of this table. */
-err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, size_t most, struct image **out, size_t *n);
+/* Up to `most` rows after a key (empty: from the start) and through another (empty: to the end) in the order of the primary key, as the
+ * db's snapshot has them. Numbers are ordered as such, texts and bytes by their bytes: alike on both engines. ERR_INVALID for a key that is
+ * none of this table. */
+err image_rows(struct db *db, struct arena *a, const struct image_table *t, struct str after, struct str through, size_t most,
+               struct image **out, size_t *n);
 
 /* The row of a key; empty when there is none. */
 err image_row(struct db *db, struct arena *a, const struct image_table *t, struct str key, struct str *row);
 
 /* The key of a row, in its shortest form. Like those below it takes a row from before the table's last columns were added. */
 err image_key(struct arena *a, const struct image_table *t, struct str row, struct str *key);
+
+/* Key and row of i in their shortest form, which both engines share: equal rows have equal texts. */
+err image_shortest(struct arena *a, const struct image_table *t, struct image *i);
 
 /* Writes or replaces a row; deletes by key (one that is not there is no error). Inside a transaction, after tx_journal. A row that holds
  * what must be unique pushes out the row that held it until now: its newer state is still to come, in the same log. Columns that

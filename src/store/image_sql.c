@@ -103,40 +103,60 @@ static void put_param(struct buf *b, bool sqlite, const struct image_column *c, 
 		buf_printf(b, "$%zu::%s", place, c->bytes ? "bytea" : c->number ? "bigint" : "text");
 }
 
-static void put_params(struct buf *b, bool sqlite, const struct image_table *t, bool named) {
+static void put_params(struct buf *b, bool sqlite, const struct image_table *t, size_t before, bool named) {
 	for (size_t i = 0; i < t->n; i++) {
 		if (i)
 			buf_lit(b, ", ");
-		put_param(b, sqlite, &t->columns[i], i + 1);
+		put_param(b, sqlite, &t->columns[i], before + i + 1);
 		if (named)
 			buf_printf(b, " AS \"%.*s\"", S_ARG(t->columns[i].name));
 	}
 }
 
-static void put_select(struct buf *b, bool sqlite, const struct image_table *t, const struct image_table *key, bool after) {
+/* The key's columns as they are ordered: texts by their bytes, whatever the database's own order is. */
+static void put_order(struct buf *b, bool sqlite, const struct image_table *key) {
+	for (size_t i = 0; i < key->n; i++) {
+		bool text = !key->columns[i].bytes && !key->columns[i].number;
+		buf_printf(b, "%s\"%.*s\"%s", i ? ", " : "", S_ARG(key->columns[i].name), text && !sqlite ? " COLLATE \"C\"" : "");
+	}
+}
+
+static void put_bound(struct buf *b, bool sqlite, const struct image_table *key, size_t before, const char *how) {
+	buf_lit(b, "(");
+	put_order(b, sqlite, key);
+	buf_printf(b, ") %s (", how);
+	put_params(b, sqlite, key, before, false);
+	buf_lit(b, ")");
+}
+
+static void put_select(struct buf *b, bool sqlite, const struct image_table *t, const struct image_table *key, bool after, bool through) {
+	size_t params = 0;
 	buf_lit(b, "SELECT ");
 	image_put_row(b, sqlite, "r", key);
 	buf_lit(b, ", ");
 	image_put_row(b, sqlite, "r", t);
 	buf_printf(b, " FROM \"%.*s\" AS r", S_ARG(t->name));
-	if (after) {
-		buf_lit(b, " WHERE (");
-		put_names(b, key);
-		buf_lit(b, ") > (");
-		put_params(b, sqlite, key, false);
-		buf_lit(b, ")");
-	}
+	if (after || through)
+		buf_lit(b, " WHERE ");
+	if (after)
+		put_bound(b, sqlite, key, params, ">");
+	params += after ? key->n : 0;
+	if (after && through)
+		buf_lit(b, " AND ");
+	if (through)
+		put_bound(b, sqlite, key, params, "<=");
+	params += through ? key->n : 0;
 	buf_lit(b, " ORDER BY ");
-	put_names(b, key);
+	put_order(b, sqlite, key);
 	buf_lit(b, " LIMIT ");
-	put_param(b, sqlite, &(struct image_column){.number = true}, after ? key->n + 1 : 1);
+	put_param(b, sqlite, &(struct image_column){.number = true}, params + 1);
 }
 
 static void put_put(struct buf *b, bool sqlite, const struct image_table *t, const struct image_table *key) {
 	buf_printf(b, "INSERT INTO \"%.*s\" (", S_ARG(t->name));
 	put_names(b, t);
 	buf_lit(b, ") VALUES (");
-	put_params(b, sqlite, t, false);
+	put_params(b, sqlite, t, 0, false);
 	buf_lit(b, ") ON CONFLICT (");
 	put_names(b, key);
 	buf_put(b, t->n > key->n ? S(") DO UPDATE SET ") : S(") DO NOTHING"));
@@ -151,7 +171,7 @@ static void put_by_key(struct buf *b, bool sqlite, const struct image_table *t, 
 	buf_printf(b, " FROM \"%.*s\" AS r WHERE (", S_ARG(t->name));
 	put_names(b, key);
 	buf_lit(b, ") = (");
-	put_params(b, sqlite, key, false);
+	put_params(b, sqlite, key, 0, false);
 	buf_lit(b, ")");
 }
 
@@ -185,7 +205,7 @@ static bool unique_parse(struct arena *a, struct str sql, struct unique *out) {
 
 static void put_clear(struct buf *b, bool sqlite, const struct image_table *t, const struct unique *u) {
 	buf_printf(b, "DELETE FROM \"%.*s\" WHERE (%.*s) IN (SELECT %.*s FROM (SELECT ", S_ARG(t->name), S_ARG(u->of), S_ARG(u->of));
-	put_params(b, sqlite, t, true);
+	put_params(b, sqlite, t, 0, true);
 	buf_lit(b, ") AS v");
 	if (u->when.n)
 		buf_printf(b, " WHERE %.*s", S_ARG(u->when));
@@ -239,10 +259,11 @@ err image_sql_make(struct db *db, struct arena *a, struct image_table *t) {
 	struct image_table key = key_of(a, t);
 	struct image_sql *sql = arena_one(a, struct image_sql);
 	BUF_AUTO b = {0};
-	put_select(&b, sqlite, t, &key, false);
-	sql->first = text_of(a, &b);
-	put_select(&b, sqlite, t, &key, true);
-	sql->after = text_of(a, &b);
+	for (int after = 0; after < 2; after++)
+		for (int through = 0; through < 2; through++) {
+			put_select(&b, sqlite, t, &key, after, through);
+			sql->rows[after][through] = text_of(a, &b);
+		}
 	put_put(&b, sqlite, t, &key);
 	sql->put = text_of(a, &b);
 	buf_lit(&b, "SELECT ");

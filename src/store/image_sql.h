@@ -7,9 +7,8 @@
 
 /* Parameters are the columns in order, or the key's columns in order. */
 struct image_sql {
-	struct str first; /* $1: how many rows. (key, row) */
-	struct str after; /* the key, then how many. (key, row) */
-	struct str one;   /* the key. (row) */
+	struct str rows[2][2]; /* [after a key][through a key]: these keys, then how many. (key, row) */
+	struct str one;        /* the key. (row) */
 	struct str put, drop;
 	struct str *clear; /* one for each unique index but the key: deletes what stands in a row's way; parameters as of put */
 	size_t clear_n;

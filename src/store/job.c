@@ -86,5 +86,7 @@ err store_job_count(struct db *db, int64_t *waiting, int64_t *buried) {
 }
 
 err store_job_shift(struct tx *tx, int64_t ms, struct str but) { return db_exec(tx_db(tx), JOB_SHIFT, I(ms), T(but)); }
+err store_job_forget_of(struct tx *tx, struct str kind, int64_t a) { return db_exec(tx_db(tx), JOB_FORGET_OF, T(kind), I(a)); }
+
 err store_job_forget_all(struct tx *tx) { return db_exec(tx_db(tx), JOB_FORGET_ALL); }
 err store_job_forget(struct tx *tx, struct str kind) { return db_exec(tx_db(tx), JOB_FORGET, T(kind)); }

@@ -34,8 +34,9 @@ err store_job_is_due(struct db *db, int64_t id, int64_t now, bool *due);
  * kind whose time people were told. */
 err store_job_shift(struct tx *tx, int64_t ms, struct str but);
 
-/* All of a kind; all there are. */
+/* All of a kind; of those the ones for a; all there are. */
 err store_job_forget(struct tx *tx, struct str kind);
+err store_job_forget_of(struct tx *tx, struct str kind, int64_t a);
 err store_job_forget_all(struct tx *tx);
 
 /* The four ends of a try, a transaction each. */

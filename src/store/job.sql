@@ -22,6 +22,9 @@ DELETE FROM job WHERE id = $1;
 -- JOB_FORGET: a kind's, whatever their state.
 DELETE FROM job WHERE kind = $1;
 
+-- JOB_FORGET_OF: a kind's for $2.
+DELETE FROM job WHERE kind = $1 AND a = $2;
+
 -- JOB_FORGET_ALL: those of every kind.
 DELETE FROM job;
 

@@ -422,6 +422,25 @@ err store_blob_page(struct arena *a, struct db *db, const struct blob_name *afte
 	return rows_err(r);
 }
 
+err store_blobs_newest(struct arena *a, struct db *db, enum blobs_order order, int limit, int64_t *place, struct blob_name **out,
+                       size_t *n) {
+	static const enum query queries[BLOBS_ORDERS] = {BLOBS_OF_EMOJI, BLOBS_OF_FACES, BLOBS_OF_MEDIA};
+	VEC(struct blob_name) found = {0};
+	struct blob_name name;
+	struct ROWS_AUTO *r = NULL;
+	TRY(db_query(db, &r, queries[order], I(*place), I(limit)));
+	*place = 0;
+	for (int64_t media = 0; rows_next(r); media = rows_i64(r, 1)) {
+		*place = rows_i64(r, 0);
+		for (int i = media == rows_i64(r, 1) ? 4 : 2; i <= 4; i++) /* again: with another of its files */
+			if (blob_name_read(rows_text(r, i), &name))
+				vec_push(a, &found, name);
+	}
+	*out = found.v;
+	*n = found.n;
+	return rows_err(r);
+}
+
 err store_blob_state(struct db *db, const struct blob_name *name, bool *known, bool *used) {
 	int64_t uses;
 	TRY(db_i64(db, &uses, known, BLOB_USES, B(blob_name_str(name))));

@@ -149,6 +149,12 @@ err store_media_sweep_later(struct tx *tx);
 
 /* At most `limit` names of blobs in use after one (NULL: from the first), in their order. */
 err store_blob_page(struct arena *a, struct db *db, const struct blob_name *after, int limit, struct blob_name **out, size_t *n);
+/* What people look at first: the bytes of emoji, of avatars and headers, of media at all, each the newest first. */
+enum blobs_order { BLOBS_EMOJI, BLOBS_FACES, BLOBS_MEDIA, BLOBS_ORDERS };
+/* The names in use by at most `limit` of what such an order goes through, below *place (INT64_MAX: from the newest), which becomes where to
+ * go on; 0: nothing is left. A name may come more than once. */
+err store_blobs_newest(struct arena *a, struct db *db, enum blobs_order order, int limit, int64_t *place, struct blob_name **out,
+                       size_t *n);
 /* *known: a row knows it, in use or not; *used: somebody names it. */
 err store_blob_state(struct db *db, const struct blob_name *name, bool *known, bool *used);
 /* "KEY of @USERNAME" for at most ten of the media that name it. Walks all media. */

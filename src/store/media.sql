@@ -82,6 +82,21 @@ INSERT INTO blob (hash, size, uses) VALUES ($1, $2, 0) ON CONFLICT (hash) DO NOT
 -- BLOB_PAGE: names of blobs in use, after one.
 SELECT hash FROM blob WHERE hash > $1 AND uses > 0 ORDER BY hash LIMIT $2;
 
+-- BLOBS_OF_EMOJI: the bytes of emoji older than $1, the newest first. (place, media, its bytes, an older preview, a file)
+SELECT e.id, m.id, m.blob, m.preview_blob, f.blob
+FROM (SELECT id, media_id FROM emoji WHERE id < $1 ORDER BY id DESC LIMIT $2) AS e
+LEFT JOIN media AS m ON m.id = e.media_id LEFT JOIN media_file AS f ON f.media_id = m.id ORDER BY e.id DESC, m.id DESC;
+
+-- BLOBS_OF_FACES: of the avatars and headers of accounts older than $1.
+SELECT a.id, m.id, m.blob, m.preview_blob, f.blob
+FROM (SELECT id, avatar, header FROM account WHERE id < $1 ORDER BY id DESC LIMIT $2) AS a
+LEFT JOIN media AS m ON m.key IN (a.avatar, a.header) LEFT JOIN media_file AS f ON f.media_id = m.id ORDER BY a.id DESC, m.id DESC;
+
+-- BLOBS_OF_MEDIA: of all media older than $1.
+SELECT m.id, m.id, m.blob, m.preview_blob, f.blob
+FROM (SELECT id, blob, preview_blob FROM media WHERE id < $1 ORDER BY id DESC LIMIT $2) AS m
+LEFT JOIN media_file AS f ON f.media_id = m.id ORDER BY m.id DESC;
+
 -- BLOB_USES: of one.
 SELECT uses FROM blob WHERE hash = $1;
 

@@ -6,7 +6,7 @@
 
 /* Bits of member.flags. Stored: append only. The index of those who wait names MEMBER_APPROVED by its number. */
 enum member_flag {
-	MEMBER_CONFIRMED = 1 << 0, /* the e-mail address is theirs */
+	MEMBER_CONFIRMED = 1 << 0, /* the e-mail address is theirs, or the telephone (registrations.confirm), or who moderates says so */
 	MEMBER_APPROVED = 1 << 1,  /* a moderator, an invite or the mode of registration let them in */
 	MEMBER_DISABLED = 1 << 2,  /* by a moderator: cannot log in; the account stays as it is */
 };

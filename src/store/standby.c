@@ -1,6 +1,7 @@
 #include "store/standby.h"
 
 #include "base/vec.h"
+#include "store/local_state.h"
 
 static struct str cursor_of(struct arena *a, struct str name) { return arena_printf(a, "standby %.*s", S_ARG(name)); }
 
@@ -20,11 +21,20 @@ err store_standby_join(struct arena *a, struct tx *tx, struct str token_hash, in
 	return rows_err(r);
 }
 
-err store_standby_heard(struct tx *tx, struct str name, int64_t now, int64_t xid, int64_t seq) {
+static struct str doing_of(struct arena *a, struct str name) { return arena_printf(a, "standby.doing %.*s", S_ARG(name)); }
+
+err store_standby_seen(struct tx *tx, struct str name, int64_t now, struct str doing) {
 	struct arena *a = arena_new();
 	err e = db_exec(tx_db(tx), STANDBY_HEARD, T(name), I(now));
 	if (!e)
-		e = db_exec(tx_db(tx), CURSOR_SET, T(cursor_of(a, name)), I(xid), I(seq), I(now));
+		e = store_local_set(tx_db(tx), doing_of(a, name), doing);
+	arena_free(&a);
+	return e;
+}
+
+err store_standby_reached(struct tx *tx, struct str name, int64_t now, int64_t xid, int64_t seq) {
+	struct arena *a = arena_new();
+	err e = db_exec(tx_db(tx), CURSOR_SET, T(cursor_of(a, name)), I(xid), I(seq), I(now));
 	arena_free(&a);
 	return e;
 }
@@ -35,6 +45,8 @@ err store_standby_revoke(struct tx *tx, struct str name, bool *found) {
 	err e = db_exec_changed(tx_db(tx), &changed, STANDBY_REVOKE, T(name));
 	if (!e)
 		e = db_exec(tx_db(tx), STANDBY_CURSOR_DROP, T(cursor_of(a, name)));
+	if (!e)
+		e = store_local_set(tx_db(tx), doing_of(a, name), STR_NONE);
 	*found = changed > 0;
 	arena_free(&a);
 	return e;
@@ -59,7 +71,7 @@ err store_standby_list(struct arena *a, struct db *db, struct standby_row **out,
 	while (rows_next(r))
 		vec_push(a, &list,
 		         ((struct standby_row){rows_copy(r, 0, a), rows_bool(r, 1), rows_i64(r, 2), rows_i64(r, 3), rows_i64(r, 4),
-		                               rows_i64(r, 5)}));
+		                               rows_i64(r, 5), rows_copy(r, 6, a)}));
 	*out = list.v;
 	*n = list.n;
 	return rows_err(r);

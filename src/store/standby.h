@@ -10,6 +10,7 @@ struct standby_row {
 	bool joined;
 	int64_t token_until, heard_at; /* ms; heard_at 0: never */
 	int64_t xid, seq;              /* it has everything up to here */
+	struct str doing;              /* what it did when it was heard last, as store_standby_seen was told; empty: nobody knows */
 };
 
 /* Inside transactions without a journal entry: the table is this database's alone. */
@@ -17,7 +18,10 @@ struct standby_row {
 err store_standby_invite(struct tx *tx, struct str name, struct str token_hash, int64_t until);
 /* *name is empty when there is no such invitation, or no more: it is used up once the key was heard, and until then gives a new one. */
 err store_standby_join(struct arena *a, struct tx *tx, struct str token_hash, int64_t now, struct str key_hash, struct str *name);
-err store_standby_heard(struct tx *tx, struct str name, int64_t now, int64_t xid, int64_t seq);
+/* It was there, doing something: a word, which may be followed by numbers. */
+err store_standby_seen(struct tx *tx, struct str name, int64_t now, struct str doing);
+/* It has everything up to the cursor. */
+err store_standby_reached(struct tx *tx, struct str name, int64_t now, int64_t xid, int64_t seq);
 err store_standby_revoke(struct tx *tx, struct str name, bool *found);
 
 /* *name is empty when nobody has the key. */

@@ -13,9 +13,11 @@ UPDATE standby SET heard_at = $2, token_hash = NULL WHERE name = $1;
 -- STANDBY_REVOKE: it is none any more.
 DELETE FROM standby WHERE name = $1;
 
--- STANDBY_LIST: all. (name, joined, until when its invitation is good, when it was heard of last, the cursor it follows at)
-SELECT s.name, CASE WHEN s.key_hash IS NULL THEN 0 ELSE 1 END, s.token_until, s.heard_at, coalesce(c.xid, 0), coalesce(c.seq, 0)
-FROM standby AS s LEFT JOIN cursor AS c ON c.name = 'standby ' || s.name ORDER BY s.name;
+-- STANDBY_LIST: all. (name, joined, until when its invitation is good, when it was heard of last, the cursor it follows at, what it does)
+SELECT s.name, CASE WHEN s.key_hash IS NULL THEN 0 ELSE 1 END, s.token_until, s.heard_at, coalesce(c.xid, 0), coalesce(c.seq, 0),
+	coalesce(d.value, '')
+FROM standby AS s LEFT JOIN cursor AS c ON c.name = 'standby ' || s.name LEFT JOIN local_state AS d ON d.key = 'standby.doing ' || s.name
+ORDER BY s.name;
 
 -- STANDBY_CURSOR_DROP: the journal is not kept for it any more.
 DELETE FROM cursor WHERE name = $1;

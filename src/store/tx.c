@@ -20,6 +20,8 @@ struct db *tx_db(struct tx *tx) {
 	return tx->db;
 }
 
+int64_t tx_seq(const struct tx *tx) { return tx->entry.seq; }
+
 static err run(struct db *db, struct tx_call call) {
 	db_rest(db);
 	struct journal_entry e = {0};

@@ -47,6 +47,8 @@ err tx_run_alone(struct db *db, tx_fn fn, void *arg);
  * where row locks suffice, instead of SERIALIZABLE, which takes reads of neighbouring rows for conflicts and lets few commit at a time. */
 err tx_run_plain(struct db *db, tx_fn fn, void *arg);
 struct db *tx_db(struct tx *tx);
+/* The seq of the entry it made; 0: none yet. */
+int64_t tx_seq(const struct tx *tx);
 /* First in every transaction that changes rows. ERR_UNAVAILABLE, with why for the stranger, when the database is closed to writes
  * (store/closed.h). */
 err tx_journal(struct tx *tx, enum journal_kind kind, int64_t a, int64_t b, int64_t c);

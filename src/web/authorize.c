@@ -231,8 +231,10 @@ static const char *log_in_trouble(const struct words *w, enum err_code code) {
 	}
 }
 
-static const char *join_trouble(const struct words *w, enum join_state state) {
-	return state == JOIN_UNCONFIRMED ? w->unconfirmed : w->pending;
+static const char *join_trouble(const struct site *site, const struct words *w, enum join_state state) {
+	if (state != JOIN_UNCONFIRMED)
+		return w->pending;
+	return site_confirms(site->config) == CONFIRM_PHONE ? w->no_phone : w->unconfirmed;
 }
 
 static err open_session(struct rq *rq, int64_t account_id) {
@@ -277,7 +279,7 @@ enum handled web_oauth_login(struct rq *rq) {
 		return page_log_in(rq, &a, err_http_status(e->code), str_of(log_in_trouble(a.w, e->code)));
 	enum join_state state = join_state_of(m.flags);
 	if (state != JOIN_ACTIVE)
-		return page_log_in(rq, &a, 403, str_of(join_trouble(a.w, state)));
+		return page_log_in(rq, &a, 403, str_of(join_trouble(rq->c.site, a.w, state)));
 	TRY_RQ(rq, open_session(rq, m.account_id));
 	return to_consent(rq, &a);
 }

@@ -56,6 +56,7 @@ static void put_preview(struct buf *out, const struct site *site, const struct p
 	}
 }
 
+/* No script where nobody can be logged in: on a copy. */
 static void put_client(struct buf *out, bool script) {
 	if (!asset_shell.js)
 		return;
@@ -95,7 +96,7 @@ static void put_head(struct buf *out, const struct site *site, const struct page
 	             "<meta name=\"theme-color\" content=\"#0d1713\" media=\"(prefers-color-scheme: dark)\">\n");
 	buf_printf(out, "<link rel=\"stylesheet\" href=\"/%s\">\n", asset_shell.page_css);
 	if (!p->embedded)
-		put_client(out, !p->without_client);
+		put_client(out, !p->without_client && !site->standby);
 	buf_lit(out, "</head>\n");
 }
 

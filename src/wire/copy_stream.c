@@ -65,6 +65,10 @@ static bool known(struct str line, struct copy_line *out) {
 		out->table = str_cut(&rest, ' ');
 		out->text = rest;
 		return out->table.n && rest.n;
+	case COPY_RANGE:
+		out->table = str_cut(&rest, ' ');
+		out->text = rest;
+		return out->table.n == COPY_STREAM_DIGEST;
 	case COPY_BLANK: out->table = rest; return true;
 	case COPY_SCHEMA:
 	case COPY_ENTRY:

@@ -6,6 +6,7 @@
  *   t TABLE COLUMN COLUMN …          the columns of the rows of a table
  *   r ROW                            a row of the table asked for (wire/row.h)
  *   k KEY                            more follows after this key
+ *   g DIGEST [KEY]                   of the rows after the last such key through this one; no KEY: to the end of the table
  *   e XID SEQ AT KIND A B C          an entry of the journal
  *   p TABLE ROW                      it wrote this row,
  *   d TABLE KEY                      deleted this one,
@@ -20,13 +21,14 @@
 
 #include "base/buf.h"
 
-enum { COPY_STREAM_KEY = 32, COPY_STREAM_NUMBERS = 7 };
+enum { COPY_STREAM_KEY = 32, COPY_STREAM_NUMBERS = 7, COPY_STREAM_DIGEST = 32 };
 
 enum copy_line_kind {
 	COPY_SCHEMA = 'v',
 	COPY_TABLE = 't',
 	COPY_ROW = 'r',
 	COPY_MORE = 'k',
+	COPY_RANGE = 'g',
 	COPY_ENTRY = 'e',
 	COPY_PUT = 'p',
 	COPY_DELETE = 'd',
@@ -36,7 +38,7 @@ enum copy_line_kind {
 
 struct copy_line {
 	enum copy_line_kind kind;
-	struct str table;                     /* t, p, d, b */
+	struct str table;                     /* t, p, d, b; g: the digest, COPY_STREAM_DIGEST hexadecimal digits */
 	struct str text;                      /* columns with spaces between, row or key */
 	int64_t numbers[COPY_STREAM_NUMBERS]; /* v, e, h */
 };

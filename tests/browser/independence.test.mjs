@@ -6,6 +6,7 @@ import { Visitor } from '../cast/visitor.mjs';
 import { openPage, seriousFindings, startBrowser } from '../harness/browser.mjs';
 import { startMailServer } from '../harness/mail_server.mjs';
 import { freePort, startServer } from '../harness/server.mjs';
+import { Standby, cleanUp } from '../harness/standby.mjs';
 import { logInAs } from '../harness/web_client.mjs';
 
 let server, browser, cast, mails;
@@ -19,6 +20,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
+  await cleanUp();
   await server?.remove();
   await mails?.remove();
 });
@@ -62,6 +64,28 @@ test('an owner sees how the last rehearsal of leaving went, and how long each st
   await party(page, 'Rehearsal of leaving').getByText('It worked today').waitFor();
   assert.deepEqual(await seriousFindings(page), []);
   assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('an owner sees backups, standbys with their lag, and media on their way, as they are now', async () => {
+  const page = await openPage(browser, server.url, { size: 'phone', scheme: 'light' });
+  await logInAs(page, cast.olga);
+  await page.goto('/moderation/independence');
+  await party(page, 'Standby').waitFor();
+  const copies = page.locator('.copies');
+  assert.equal(await copies.count(), 0);
+  const standby = await Standby.make(server, 'sqlite');
+  await standby.join();
+  await copies.getByRole('heading', { name: 'Standby other-home' }).waitFor();
+  await copies.getByText(/It follows, [\d.]+ s behind\./).waitFor({ timeout: 20_000 });
+  await copies.getByRole('img', { name: /Seconds behind over time/ }).waitFor();
+  await standby.stop();
+  await cast.mona.posts('while it is away');
+  await copies.getByText(/It follows, [2-9][\d.]* s behind\./).waitFor({ timeout: 20_000 });
+  assert.deepEqual(await seriousFindings(page), []);
+  assert.deepEqual(page.errors, []);
+  assert.equal((await server.cli('standby', 'revoke', 'other-home')).code, 0);
+  await copies.waitFor({ state: 'detached' });
   await page.context().close();
 });
 

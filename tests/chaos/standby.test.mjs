@@ -2,13 +2,14 @@
 // TEST_STANDBY the standby's (default: each in turn, as far as there is a PostgreSQL).
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createServer, request } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
+import { startLine } from '../harness/http_line.mjs';
+import { noise } from '../harness/load.mjs';
 import { openEvents } from '../harness/streams.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture, questions } from '../harness/standby.mjs';
 
@@ -333,30 +334,6 @@ for (const kind of kinds) {
   });
 }
 
-// Between the two: hands everything on, as `change` turns it ({ status, body } → Buffer, or null: the line is cut).
-async function startLine(origin, change) {
-  const line = createServer((from, to) => {
-    const out = request(origin.url + from.url, { method: from.method, headers: from.headers }, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => {
-        const whole = Buffer.concat(parts);
-        const body = line.change(from.url, whole);
-        if (!body) return to.destroy();
-        to.writeHead(answer.statusCode, { 'Content-Type': answer.headers['content-type'] ?? 'text/plain', 'Content-Length': body.length });
-        to.end(body);
-      });
-    });
-    out.on('error', () => to.destroy());
-    from.pipe(out);
-  });
-  line.change = change;
-  await new Promise((resolve) => line.listen(0, '127.0.0.1', resolve));
-  cleanup.push(() => new Promise((resolve) => (line.closeAllConnections(), line.close(resolve))));
-  line.url = `http://127.0.0.1:${line.address().port}`;
-  return line;
-}
-
 const everything = [...questions.slice(0, 7), 'SELECT tag_id, status_id FROM status_tag', 'SELECT status_id, account_id FROM mention', 'SELECT id, kind, account_id FROM token', 'SELECT account_id, statuses, followers, following FROM account_count'];
 
 for (const kind of kinds) {
@@ -438,3 +415,52 @@ test('an answer that was changed, cut short or given before is refused whole, an
   }
   await standby.stop();
 });
+
+const blobNames = async (standby) => new Set((await blobsIn(standby.dataDir)).map((line) => line.split(' ')[0]));
+const hex = (side, text) => dump(side.databaseUrl, side.dataDir, text.replaceAll('HEX', side.databaseUrl?.startsWith('postgres') ? "encode(hash, 'hex')" : 'lower(hex(hash))'));
+
+for (const kind of kinds) {
+  test(`${process.env.TEST_DATABASE ?? 'sqlite'} → ${kind}: over a slow link faces come first, then media from the newest to the oldest, and what is uploaded meanwhile at once`, async () => {
+    const origin = await makeOrigin();
+    const { alice } = await makeCast(origin, 'alice');
+    const upload = async (where, method, field) => {
+      const form = new FormData();
+      form.append(field, new Blob([noise(96)], { type: 'image/png' }), 'noise.png');
+      const answer = await alice.request(method, where, form);
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      return answer.body;
+    };
+    const names = async (of) => (await hex(origin, `SELECT DISTINCT HEX FROM (SELECT blob AS hash FROM media WHERE ${of} UNION SELECT f.blob FROM media_file f JOIN media m ON m.id = f.media_id WHERE ${of.replaceAll('id ', 'm.id ')}) AS named WHERE hash IS NOT NULL`)).filter(Boolean);
+    await upload('/api/v1/accounts/update_credentials', 'PATCH', 'avatar');
+    const faces = await names('kind >= 16');
+    const pictures = [];
+    for (let i = 0; i < 24; i++) pictures.push(await names(`id = ${(await upload('/api/v2/media', 'POST', 'file')).id}`));
+    const [[bytes]] = [await dump(origin.databaseUrl, origin.dataDir, 'SELECT sum(size) FROM blob')];
+    const standby = await Standby.make(origin, kind, { set: { 'standby.media_rate': String(Math.round(Number(bytes) / 20)) } });
+    await standby.join();
+    const share = async (some) => [await blobNames(standby)].map((there) => some.filter((name) => there.has(name)).length / some.length)[0];
+    await eventually(() => share(pictures.slice(12).flat()), (part) => part > 0.5, 30_000);
+    // stopped in the middle: whole to some point, nothing behind it
+    await standby.stop('SIGKILL');
+    assert.equal(await share(faces), 1);
+    const parts = [];
+    for (const some of pictures.toReversed()) parts.push(await share(some));
+    const whole = parts.findIndex((part) => part < 1);
+    assert.ok(whole >= 3, parts.join());
+    assert.deepEqual(parts.slice(whole + 1), parts.slice(whole + 1).fill(0), parts.join());
+    assert.ok(parts.at(-1) === 0);
+
+    standby.start();
+    await eventually(() => standby.metrics().catch(() => ({})), (m) => m.lag_seconds < 2, 15_000);
+    const fresh = await names(`id = ${(await upload('/api/v2/media', 'POST', 'file')).id}`);
+    await eventually(() => share(fresh), (part) => part === 1, 6000);
+    assert.ok((await share(pictures[0])) === 0, 'the oldest came before');
+    await standby.stop();
+    standby.set = {};
+    standby.start();
+    await standby.current();
+    assert.deepEqual(await blobsIn(standby.dataDir), await blobsIn(origin.dataDir));
+    await standby.stop();
+    await origin.stop();
+  });
+}

@@ -1,13 +1,16 @@
 // The pictures of docs/screenshots: each page as a person sees it, on a phone and a desk, light and dark.
 import { execFileSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually, makeApp, makePerson } from '../cast/cast.mjs';
 import { Visitor, goodSignUp } from '../cast/visitor.mjs';
 import { openPage, startBrowser } from './browser.mjs';
 import { form, h264, makeFolder, ready, upload } from './films.mjs';
 import { startMailServer } from './mail_server.mjs';
-import { freePort, root, startServer } from './server.mjs';
+import { binary, freePort, root, startServer } from './server.mjs';
+import { startGateway } from './sms_gateway.mjs';
+import { Standby, cleanUp } from './standby.mjs';
 
 const folder = process.env.SCREENSHOTS ?? path.join(root, 'docs/screenshots');
 const wanted = process.argv.slice(2);
@@ -15,6 +18,8 @@ const wanted = process.argv.slice(2);
 // ── the scene: the demo's people, and an owner with some neighbours who just came
 
 const port = await freePort();
+const elsewhere = await mkdtemp(path.join(tmpdir(), 'lindenhof-'));
+execFileSync(binary, ['backup', 'key', path.join(elsewhere, 'key')]);
 const mails = await startMailServer({ user: 'lindenhof', password: 'of the picture' });
 const server = await startServer({
   port,
@@ -26,6 +31,11 @@ const server = await startServer({
     'server.registered_until': new Date(Date.now() + 41 * 86400_000).toISOString().slice(0, 10),
     'mail.route': `${mails.wholeRoute}, sendmail:/bin/true`,
     'mail.ca_file': mails.ca,
+    'backup.to': path.join(elsewhere, 'backups'),
+    'backup.key': path.join(elsewhere, 'key'),
+    'backup.every': '10s',
+    'backup.verify': '10s',
+    'backup.keep': '',
   },
 });
 const app = await makeApp(server, undefined, 'Courtyard for Android');
@@ -154,6 +164,24 @@ const composeMedia = async (page) => {
   await page.locator('.attachment-state', { hasText: /prepared · [1-9]/ }).waitFor({ timeout: 120_000 });
 };
 
+// ── a network where a telephone counts
+
+async function startPhones() {
+  const gateway = await startGateway({ token: 'ours' });
+  const phones = await startServer({ set: { 'site.title': 'Lindenhof', 'server.domain': 'lindenhof.example', 'registrations.mode': 'open', 'registrations.confirm': 'phone', 'sms.route': gateway.route } });
+  return { url: phones.url, remove: () => Promise.all([phones.remove(), gateway.stop()]) };
+}
+const phones = isWanted('signup-code') || isWanted('signup-code-german') ? await startPhones() : null;
+let guests = 0;
+const toCode = (german) => async (page) => {
+  const fields = german ? ['Benutzername', 'E-Mail', 'Telefon', 'Passwort', 'Konto anlegen', 'Sechs Ziffern'] : ['Username', 'E-mail', 'Telephone', 'Password', 'Create account', 'Six digits'];
+  const guest = ++guests, values = [`nora${guest}`, `nora${guest}@example.org`, `+49 151 2345678${guest}`, 'the kettle is on'];
+  for (const [i, value] of values.entries()) await page.getByLabel(fields[i]).fill(value);
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: fields[4] }).click();
+  await page.getByLabel(fields[5]).waitFor();
+};
+
 // ── the pictures: name, path, whose, which ones, what is done first
 
 const ALL = ['phone-light', 'phone-dark', 'desktop-light', 'desktop-dark'];
@@ -204,13 +232,15 @@ const pictures = [
   ['moderation-role', `/moderation/accounts/${scene.helga}`, mira, ALL, changeRole],
   ['moderation-audit', '/moderation/audit', mira, B],
   ['moderation-site', '/moderation/site', mira, A],
-  ['moderation-independence', '/moderation/independence', mira, ALL],
-  ['moderation-independence-german', '/moderation/independence', mira, A],
+  ['moderation-independence', '/moderation/independence', mira, ALL, watchLag],
+  ['moderation-independence-german', '/moderation/independence', mira, A, watchLag],
   ['about', '/about', mira, B],
   ['welcome', '/explore', null, ALL],
   ['visitor-profile', '/@jonas', null, A],
   ['login', '/login', null, ALL],
   ['signup', '/signup', null, ALL],
+  ['signup-code', `${phones?.url}/signup`, null, ALL, toCode(false)],
+  ['signup-code-german', `${phones?.url}/signup`, null, A, toCode(true)],
   ['source', '/source', null, ALL],
   ['gallery', '/@owen/media', mira, B],
   ['lightbox', '/@owen/media', mira, A, large],
@@ -228,6 +258,11 @@ const pictures = [
 ];
 
 const browser = await startBrowser();
+
+// Until there is a line to see.
+async function watchLag(page) {
+  await page.locator('.chart-line').waitFor({ timeout: 20_000 });
+}
 
 async function settled(page) {
   await page.waitForLoadState('networkidle').catch(() => {});
@@ -254,13 +289,25 @@ async function take([name, where, person, kinds, act]) {
   }
 }
 
+// Somewhere else, for the page about it: a rehearsal, some backups, a standby.
+async function makeCopies() {
+  await server.cli('drill');
+  await eventually(async () => (await mira.get('/api/freehold/v1/copies')).body.backup, ({ history, verified_at }) => history.length > 4 && verified_at, 90_000);
+  const standby = await Standby.make(server, 'sqlite', { set: { 'server.domain': 'lindenhof.example' } });
+  standby.start('--from', server.url, '--token', await standby.invite('berlin'));
+  await standby.current();
+}
+
 try {
   await mkdir(folder, { recursive: true });
-  if (isWanted('moderation-independence') || isWanted('moderation-independence-german')) await server.cli('drill');
+  if (isWanted('moderation-independence') || isWanted('moderation-independence-german')) await makeCopies();
   for (const picture of pictures) if (isWanted(picture[0])) await take(picture);
 } finally {
   await browser.close();
+  await cleanUp();
   await server.remove();
+  await phones?.remove();
   await films.remove();
+  await rm(elsewhere, { recursive: true, force: true });
   await mails.remove();
 }

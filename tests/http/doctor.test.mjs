@@ -11,6 +11,7 @@ import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
 import { Standby, cleanUp } from '../harness/standby.mjs';
 import { startMailServer } from '../harness/mail_server.mjs';
+import { makeModem, startGateway } from '../harness/sms_gateway.mjs';
 import { binary, database, freePort, startServer } from '../harness/server.mjs';
 
 const run = promisify(execFile);
@@ -60,7 +61,7 @@ describe('the doctor without a server', () => {
     const { text, code } = await doctor(await data(), { 'mail.route': ['smtp://us:secretword@127.0.0.1:9', 'sendmail:/nowhere/sendmail'], 'server.domain': 'freehold.invalid' });
     assert.equal(code, 3);
     for (const line of text.split('\n')) assert.ok([...line].length <= 80, line);
-    for (const title of ['Name service (DNS)', 'Registrar of the domain', 'Public address', 'Database', 'Store of pictures and films', 'Mail', 'Time']) {
+    for (const title of ['Name service (DNS)', 'Registrar of the domain', 'Public address', 'Database', 'Store of pictures and films', 'Mail', 'Text messages', 'Time']) {
       const block = text.split('\n\n').find((part) => part.startsWith(`${title}\n`));
       assert.match(block, /\n {2}(well|TO DO|GONE) .*\n( {10}.*\n)*( {2}(TO DO|GONE) .*\n( {10}.*\n)*)* {2}if gone \w/, title);
       assert.match(block, /\n {2}today {3}\w/, title);
@@ -141,6 +142,23 @@ describe('the doctor without a server', () => {
     assert.deepEqual(brief(of('database')), ['broken silent']);
     assert.match(text, /PostgreSQL at 127\.0\.0\.1 does not answer/);
     assert.ok(!text.includes('secretword'));
+  });
+
+  test('asks each way for text messages, sends nothing, and shows no key', async () => {
+    const gateway = await startGateway({ token: 'secretword' }), modem = await makeModem();
+    const routes = [gateway.route, await gateway.request(dir), modem.route, 'https://127.0.0.1:9/secretword/send?to={to}&text={text}'];
+    const ask = async (of) => {
+      const { of: party, text, findings } = await doctor(await data(), { 'sms.route': of });
+      assert.ok(!text.includes('secretword') && !JSON.stringify(findings).includes('secretword'));
+      return brief(party('sms'));
+    };
+    assert.deepEqual(await ask(routes), ['fine answers', 'fine answers', 'fine answers', 'care sms_silent']);
+    assert.deepEqual(await ask([]), ['fine no_sms']);
+    assert.deepEqual(await ask([modem.route]), ['care one_route']);
+    await Promise.all([gateway.stop(), modem.unplug()]);
+    assert.deepEqual(await ask(routes), ['broken silent', 'broken silent', 'broken silent', 'broken silent']);
+    assert.deepEqual([gateway.taken, await modem.taken()], [[], []]);
+    await modem.remove();
   });
 
   test('has a usage line, and 2 for what is misspelt', async () => {

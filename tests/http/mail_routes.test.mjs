@@ -141,7 +141,7 @@ describe('three mail routes, the last of them this machine’s own, while people
 
   test('the settings are shown in order, a line each, without their passwords', async () => {
     const { stdout } = await server.cli('config');
-    assert.deepEqual(stdout.match(/^route = .*$/gm), [
+    assert.deepEqual(stdout.split('[mail]')[1].split('\n[')[0].match(/^route = .*$/gm), [
       `route = smtp://one:***@127.0.0.1:${first.port}`,
       `route = smtp://two:***@127.0.0.1:${second.port}`,
       `route = sendmail:${dir}/sendmail`,

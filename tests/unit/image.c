@@ -1,5 +1,6 @@
 /* Rows as images: a network copied from one database into another, of the same engine and of the other, and followed there. */
 #include "store/image.h"
+#include "move/row_range.h"
 #include "ops/made_network.h"
 #include "store/bulk.h"
 #include "store/local_state.h"
@@ -36,14 +37,15 @@ static void close_side(struct side *s) {
 	arena_free(&s->a);
 }
 
-/* A database of its own on the PostgreSQL of the test, or a file. */
+/* A database of its own on the PostgreSQL of the test, which orders texts as a dictionary does, or a file. */
 static struct str new_place(struct arena *a, bool postgres) {
 	static int count;
 	count++;
 	if (!postgres)
 		return arena_printf(a, "sqlite:image%d.db", count);
 	PGconn *c = PQconnectdb(getenv("TEST_PG"));
-	PGresult *res = PQexec(c, arena_printf(a, "CREATE DATABASE image%d", count).p);
+	PGresult *res =
+	    PQexec(c, arena_printf(a, "CREATE DATABASE image%d TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'", count).p);
 	assert_int_equal(PQresultStatus(res), PGRES_COMMAND_OK);
 	PQclear(res);
 	PQfinish(c);
@@ -73,7 +75,7 @@ static size_t all_rows(struct side *s, struct arena *a, const char *table, struc
 	const struct image_table *t = image_table_named(s->tables, s->n, str_of(table));
 	size_t n;
 	must(t);
-	ok(image_rows(s->db, a, t, STR_NONE, 50000, out, &n));
+	ok(image_rows(s->db, a, t, STR_NONE, STR_NONE, 50000, out, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct str key;
 		ok(image_key(a, t, (*out)[i].row, &key));
@@ -104,12 +106,62 @@ static void assert_same(struct side *x, struct side *y) {
 	db_rest(y->db);
 }
 
+/* The range of `rows` rows after a key, on both; whether they are equal. *last is its end, empty at the table's. */
+static bool same_range(struct side *x, struct side *y, const char *table, struct str after, size_t rows, struct buf *last) {
+	struct row_range of_x = {0}, of_y = {0};
+	ok(row_range_read(x->db, image_table_named(x->tables, x->n, str_of(table)), after, STR_NONE, rows, &of_x));
+	ok(row_range_read(y->db, image_table_named(y->tables, y->n, str_of(table)), after, buf_str(&of_x.last), SIZE_MAX, &of_y));
+	assert_true(of_x.rows <= rows && (of_x.last.n > 0) == (of_x.rows == rows) && !of_y.last.n);
+	buf_clear(last);
+	buf_put(last, buf_str(&of_x.last));
+	buf_free(&of_x.last);
+	return !memcmp(of_x.digest, of_y.digest, sizeof of_x.digest) && of_x.rows == of_y.rows;
+}
+
+/* How many ranges of so many rows the tables have, and how many of them differ. */
+static size_t ranges(struct side *x, struct side *y, size_t rows, size_t *differ) {
+	size_t n = 0;
+	*differ = 0;
+	struct buf after = {0}, last = {0};
+	for (size_t t = 0; t < x->n; t++) {
+		buf_clear(&after);
+		do {
+			*differ += !same_range(x, y, x->tables[t].name.p, buf_str(&after), rows, &last);
+			buf_clear(&after);
+			buf_put(&after, buf_str(&last));
+			n++;
+		} while (after.n);
+	}
+	buf_free(&after);
+	buf_free(&last);
+	db_rest(x->db);
+	db_rest(y->db);
+	return n;
+}
+
 /* ── what is written ── */
 
 static const char odd[] = "\"quoted\" back\\slash\nline\ttab \x01\x7f / \xc3\xa4 \xe2\x80\xa8 \xf0\x9f\x98\x80";
 
 static err write_odd(struct tx *tx, void *arg) {
+	static const char *const names[] = {"a.b",
+	                                    "ab",
+	                                    "a_b",
+	                                    "A",
+	                                    "B",
+	                                    "a",
+	                                    "Ab",
+	                                    "z",
+	                                    "\xc3\xa4",
+	                                    "\xc3\x84"
+	                                    "b",
+	                                    "~",
+	                                    "10",
+	                                    "9",
+	                                    "-1"};
 	TRY(tx_journal(tx, J_SITE_CHANGED, 0, 0, 0));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		TRY(db_exec(tx_db(tx), SITE_SET, T(str_of(names[i])), T(S("x"))));
 	TRY(db_exec(tx_db(tx), SITE_SET, T(S("odd")), T(str_of(odd))));
 	TRY(db_exec(tx_db(tx), SITE_SET, T(S("\xc3\x9cmlaut '\"[")), T(S("x"))));
 	struct once_row once = {.account_id = 5, .data = str_of(odd), .expires_at = -9};
@@ -144,7 +196,7 @@ static err delete_row(struct side *to, const char *table, const char *key) {
 static bool copy_page(struct side *from, struct side *to, struct bulk *b, size_t t, struct str *after, struct arena *a) {
 	struct image *v;
 	size_t n;
-	ok(image_rows(from->db, a, &from->tables[t], *after, 700, &v, &n));
+	ok(image_rows(from->db, a, &from->tables[t], *after, STR_NONE, 700, &v, &n));
 	for (size_t i = 0; i < n; i++)
 		ok(bulk_image(b, &to->tables[t], v[i].row));
 	if (n)
@@ -293,7 +345,11 @@ static void pair(bool from_postgres, bool to_postgres) {
 
 	copy_all(&from, &to);
 	assert_same(&from, &to);
+	size_t differ;
+	for (size_t size = 1; size < 5; size += 3)
+		assert_true(ranges(&from, &to, size, &differ) > 2000 && differ == 0);
 	change(&from);
+	assert_true(ranges(&from, &to, 3, &differ) > 1000 && differ >= 4 && differ < 10);
 	ok(follow_from(&from, &to, xid, seq, &entries));
 	assert_int_equal(entries, 10);
 	assert_same(&from, &to);

@@ -6,6 +6,7 @@
 #include "jobs/runner.h"
 #include "store/cursor.h"
 #include "store/lease.h"
+#include "store/standby.h"
 #include "unit.h"
 
 #include <pthread.h>
@@ -295,7 +296,7 @@ static void the_journal_is_trimmed_up_to_the_slowest_reader_and_keeps_its_newest
 	write_note(db, J_MODERATED, 1);
 	write_note(db, J_MODERATED, 1);
 	ok(store_cursor_get(db, S("notes"), &xid, &seq, &found));
-	ok(store_journal_trim(db, clock_ms() + 1000, 10000, &n));
+	ok(store_journal_trim(db, clock_ms() + 1000, 0, 10000, &n));
 	assert_true(n > 0);
 	ok(journal_after(db, a, 0, 0, 100, &v, &n));
 	assert_true(n >= 2 && v[0].seq > seq);
@@ -306,12 +307,43 @@ static void the_journal_is_trimmed_up_to_the_slowest_reader_and_keeps_its_newest
 	assert_true(held);
 	ok(store_cursor_set(db, S("notes"), me, hx, hs));
 	assert_int_equal(store_cursor_set(db, S("notes"), S("you"), hx, hs)->code, ERR_CONFLICT);
-	ok(store_journal_trim(db, clock_ms() + 1000, 10000, &n));
+	ok(store_journal_trim(db, clock_ms() + 1000, 0, 10000, &n));
 	ok(journal_after(db, a, 0, 0, 100, &v, &n));
 	assert_int_equal(n, 1);
 	assert_int_equal(v[0].seq, hs);
 	ok(store_journal_trimmed(db, &xid, &seq));
 	assert_true(seq == hs - 1 || db_engine(db) == ENGINE_POSTGRES);
+	arena_free(&a);
+}
+
+static err join_standby(struct tx *tx, void *arg) {
+	struct str name;
+	struct arena *a = arg;
+	TRY(store_standby_invite(tx, S("away"), S("token"), 1000));
+	TRY(store_standby_join(a, tx, S("token"), 500, S("key"), &name));
+	TRY(store_standby_seen(tx, S("away"), 2000, S("following")));
+	return store_standby_reached(tx, S("away"), 2000, 0, 0);
+}
+
+static void the_journal_is_kept_for_a_standby_until_it_was_not_heard_for_long(void **state) {
+	struct arena *a = arena_new();
+	struct journal_entry *v;
+	size_t n;
+	int64_t xid, seq;
+	bool held;
+	struct str me = db_engine(db) == ENGINE_SQLITE ? S("the only node") : S("me");
+	ok(tx_run(db, join_standby, a));
+	write_note(db, J_MODERATED, 1);
+	write_note(db, J_MODERATED, 1);
+	ok(journal_head(db, &xid, &seq));
+	ok(store_lease_take(db, S("notes"), me, 1000, &held));
+	ok(store_cursor_set(db, S("notes"), me, xid, seq));
+	ok(store_journal_trim(db, clock_ms() + 1000, 1999, 10000, &n));
+	assert_int_equal(n, 0);
+	ok(store_journal_trim(db, clock_ms() + 1000, 2001, 10000, &n));
+	assert_true(n > 0);
+	ok(journal_after(db, a, 0, 0, 100, &v, &n));
+	assert_int_equal(n, 1);
 	arena_free(&a);
 }
 
@@ -324,6 +356,7 @@ int main(void) {
 	    cmocka_unit_test(a_held_kind_waits_and_what_fails_because_somebody_is_away_is_not_buried),
 	    cmocka_unit_test(a_job_that_ended_since_it_was_read_as_due_is_not_run_again),
 	    cmocka_unit_test(the_journal_is_trimmed_up_to_the_slowest_reader_and_keeps_its_newest_entry),
+	    cmocka_unit_test(the_journal_is_kept_for_a_standby_until_it_was_not_heard_for_long),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

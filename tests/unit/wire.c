@@ -2,6 +2,7 @@
 #include "wire/address.h"
 #include "wire/cookie.h"
 #include "wire/encoding.h"
+#include "wire/epoch.h"
 #include "wire/form.h"
 #include "wire/http1.h"
 #include "wire/language.h"
@@ -205,6 +206,38 @@ static void cookies_are_found_and_written(void **state) {
 	assert_str(buf_str(&out), "s=v; Max-Age=60; Path=/; HttpOnly; SameSite=Lax; Secure");
 }
 
+#define PROOF "abcdefghijklmnopqrstuvwxyz012-_Z"
+
+static void an_epoch_is_a_number_and_a_proof_and_nothing_else(void **state) {
+	static const char *const bad[] = {"",
+	                                  "1",
+	                                  "1 ",
+	                                  " " PROOF,
+	                                  "1 " PROOF "x",
+	                                  "1 " PROOF " ",
+	                                  "1  " PROOF,
+	                                  "01 " PROOF,
+	                                  "-1 " PROOF,
+	                                  "+1 " PROOF,
+	                                  "0x1 " PROOF,
+	                                  "1\t" PROOF,
+	                                  "x " PROOF,
+	                                  "1, " PROOF,
+	                                  "00 " PROOF,
+	                                  "9223372036854775808 " PROOF,
+	                                  "1 abcdefghijklmnopqrstuvwxyz012-_+",
+	                                  "1 abcdefghijklmnopqrstuvwxyz012-_"};
+	struct str proof;
+	int64_t n;
+	assert_true(epoch_read(S("1 " PROOF), &n, &proof) && n == 1);
+	assert_str(proof, PROOF);
+	assert_true(epoch_read(S("0 " PROOF), &n, &proof) && n == 0);
+	assert_true(epoch_read(S("9223372036854775807 " PROOF), &n, &proof) && n == INT64_MAX);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (epoch_read(str_of(bad[i]), &n, &proof))
+			fail_msg("\"%s\" was read", bad[i]);
+}
+
 /* ── negotiation ── */
 
 static void codings_languages_and_types_are_chosen_by_their_weight(void **state) {
@@ -318,6 +351,7 @@ int main(void) {
 	    cmocka_unit_test(malformed_bodies_are_bad_requests),
 	    cmocka_unit_test(an_address_is_split_into_its_parts),
 	    cmocka_unit_test(cookies_are_found_and_written),
+	    cmocka_unit_test(an_epoch_is_a_number_and_a_proof_and_nothing_else),
 	    cmocka_unit_test(codings_languages_and_types_are_chosen_by_their_weight),
 	    cmocka_unit_test(ranges_are_cut_to_the_size),
 	    cmocka_unit_test(private_addresses_are_told_from_public_ones),

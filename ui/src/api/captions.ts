@@ -1,13 +1,13 @@
 // The words of a film, a file for each language (docs/extensions.md).
 import { camelKeys } from "./case";
-import { csrfHeaders } from "./client";
+import { ownHeaders } from "./client";
 import { RequestError } from "./errors";
 import type { Attachment } from "./types";
 
 async function send(method: string, id: string, language: string, query: string, body?: string): Promise<Attachment> {
   const response = await fetch(`/api/v1/media/${encodeURIComponent(id)}/captions/${encodeURIComponent(language)}${query}`, {
     method,
-    headers: { Accept: "application/json", ...csrfHeaders(), ...(body !== undefined && { "Content-Type": "text/vtt" }) },
+    headers: { Accept: "application/json", ...ownHeaders(), ...(body !== undefined && { "Content-Type": "text/vtt" }) },
     ...(body !== undefined && { body }),
   });
   const answer = (await response.json()) as { error?: string };

@@ -1,10 +1,11 @@
 // Freehold's own routes (docs/extensions.md), typed.
 import { camelKeys, snakeKeys } from "./case";
-import { csrfHeaders } from "./client";
+import { noteEpoch, ownHeaders } from "./client";
 import { RequestError, fieldErrors } from "./errors";
 import type {
   AdminAccount,
   AuditEntry,
+  Copies,
   Dependencies,
   Drill,
   Invite,
@@ -24,7 +25,7 @@ const MEMBERS = "/api/v1/admin/accounts";
 async function request(method: string, path: string, body?: unknown): Promise<Response> {
   return send(path.startsWith("/") ? path : `${BASE}/${path}`, {
     method,
-    headers: { Accept: "application/json", ...csrfHeaders(), ...(body !== undefined && { "Content-Type": "application/json" }) },
+    headers: { Accept: "application/json", ...ownHeaders(), ...(body !== undefined && { "Content-Type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(snakeKeys(body)) }),
     signal: AbortSignal.timeout(30_000),
   });
@@ -32,6 +33,7 @@ async function request(method: string, path: string, body?: unknown): Promise<Re
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init);
+  noteEpoch(response);
   if (response.ok) return response;
   const failure = (await response.json().catch(() => ({}))) as { error?: string; reason?: string; details?: unknown };
   throw new RequestError(response.status, failure.error ?? "", failure.reason ?? null, fieldErrors(failure.details));
@@ -44,6 +46,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 export interface SignupForm {
   username: string;
   email: string;
+  phone: string;
   password: string;
   agreement: boolean;
   locale: string;
@@ -74,6 +77,9 @@ export const freehold = {
 
   signUp: (form: SignupForm) => call<{ state: SignupState }>("POST", "signup", form),
   confirm: (token: string) => call<{ state: SignupState }>("POST", "confirm", { token }),
+  confirmPhone: (login: string, password: string, code: string) =>
+    call<{ state: SignupState }>("POST", "phone/confirm", { login, password, code }),
+  sendCode: (login: string, password: string, phone: string) => call("POST", "phone/code", { login, password, phone }),
   resendConfirmation: (email: string) => call("POST", "confirm/resend", { email }),
   forgotPassword: (email: string) => call("POST", "password/forgot", { email }),
   resetPassword: (token: string, password: string) => call("POST", "password/reset", { token, password }),
@@ -95,11 +101,12 @@ export const freehold = {
     const body = new FormData();
     body.append("kind", kind);
     body.append("file", file);
-    return camelKeys<Transfer>(await (await send(`${BASE}/transfers/import`, { method: "POST", headers: csrfHeaders(), body })).json());
+    return camelKeys<Transfer>(await (await send(`${BASE}/transfers/import`, { method: "POST", headers: ownHeaders(), body })).json());
   },
 
   dependencies: () => call<Dependencies>("GET", "dependencies"),
   drill: () => call<Drill>("GET", "drill"),
+  copies: () => call<Copies>("GET", "copies"),
   site: () => call<Site>("GET", "site"),
   updateSite: (changes: Partial<Site>) => call<Site>("PATCH", "site", changes),
   confirmByHand: (id: string) => call<AdminAccount>("POST", `${MEMBERS}/${encodeURIComponent(id)}/confirm`, {}),

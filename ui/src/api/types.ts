@@ -61,8 +61,9 @@ export interface SiteSummary {
   title: string;
   domain: string;
   registrations: RegistrationMode;
-  confirm: "email" | "none";
+  confirm: "email" | "phone" | "none";
   mailDelayed: boolean;
+  smsDelayed: boolean;
   maxCharacters: number;
   version: string;
 }
@@ -153,6 +154,43 @@ export interface Drill {
   compared: number;
   missing: number;
   changed: number;
+}
+
+export interface BackupState {
+  to: string;
+  everySeconds: number;
+  madeAt: string | null;
+  verifiedAt: string | null;
+  sound: boolean;
+  history: { at: string; seconds: number; bytes: number }[];
+}
+
+export interface StandbyState {
+  name: string;
+  joined: boolean;
+  heardAt: string | null;
+  /** null: it has not said yet. */
+  doing: "copying" | "comparing" | "following" | null;
+  /** Of a copy or a comparison: the table it is at, of how many. */
+  step: number;
+  steps: number;
+  behindSeconds: number;
+}
+
+/** Media on their way to another store; `found` grows until all are found. */
+export interface MediaMove {
+  from: string;
+  to: string;
+  over: boolean;
+  moved: number;
+  found: number;
+  allFound: boolean;
+}
+
+export interface Copies {
+  backup: BackupState | null;
+  standbys: StandbyState[];
+  mediaMove: MediaMove | null;
 }
 
 export interface AuditEntry {

@@ -1,7 +1,7 @@
 // Uploads that go on after a lost connection (tus 1.0, docs/extensions.md): announced once, sent in one stretch, and after any break
 // taken up where the server says it stands. The bytes go by XMLHttpRequest: fetch cannot say how far it has come.
 import { camelKeys } from "./case";
-import { csrfHeaders } from "./client";
+import { ownHeaders } from "./client";
 import { RequestError } from "./errors";
 import type { Attachment } from "./types";
 
@@ -68,7 +68,7 @@ function ask(
     if (onSent) request.upload.onprogress = ({ loaded }) => onSent(loaded);
     request.open(method, where);
     request.responseType = "json";
-    for (const [name, value] of Object.entries({ ...headers, ...csrfHeaders() })) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...headers, ...ownHeaders() })) request.setRequestHeader(name, value);
     request.send(body);
   });
 }
@@ -160,7 +160,7 @@ class Sending {
   /** The server need not keep what is not wanted. */
   forget(): void {
     if (this.where)
-      void fetch(this.where, { method: "DELETE", headers: { ...TUS, ...csrfHeaders() }, keepalive: true }).catch(() => undefined);
+      void fetch(this.where, { method: "DELETE", headers: { ...TUS, ...ownHeaders() }, keepalive: true }).catch(() => undefined);
   }
 }
 

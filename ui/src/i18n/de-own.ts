@@ -22,6 +22,30 @@ export const independence: Messages["independence"] = {
     care: "Alles Nötige geht. Manches davon nicht mehr lange, oder es hängt an einem einzigen Faden.",
     broken: "Kümmere dich zuerst darum. Was davon abhängt, steht still.",
   },
+  copies: {
+    title: "Kopien anderswo",
+    backups: "Sicherungen",
+    made: (date, to) => `Die letzte wurde am ${date} gemacht, in ${to}.`,
+    neverMade: (to) => `In ${to} wurde noch keine gemacht.`,
+    verified: (date) => `Zur Probe zurückgeholt am ${date}: Sie war ganz.`,
+    unsound: (date) => `Zur Probe zurückgeholt am ${date}: Sie war NICHT ganz.`,
+    sent: (n, size, seconds) =>
+      `${n === 1 ? "Was sie geschickt hat" : `Was jede der letzten ${n} geschickt hat`}. Die letzte: ${size} in ${seconds} s.`,
+    sentChart: (n, most) => `Bytes, die jede der letzten ${n} Sicherungen geschickt hat, höchstens ${most}`,
+    standby: (name) => `Standby ${name}`,
+    invited: "Er ist eingeladen und noch nicht gekommen.",
+    neverHeard: "Er ist da und hat sich seither nicht gemeldet.",
+    silent: (date) => `Er hat sich zuletzt am ${date} gemeldet.`,
+    copying: (step, steps) => `Er holt die erste Kopie: Tabelle ${step} von ${steps}.`,
+    comparing: (step, steps) => `Er war lange weg und vergleicht: Tabelle ${step} von ${steps}.`,
+    follows: (seconds) => `Er folgt, ${seconds} s zurück.`,
+    lag: (most) => `Wie weit er zurücklag, seit diese Seite offen ist: höchstens ${most} s.`,
+    lagChart: (most) => `Sekunden zurück im Lauf der Zeit, höchstens ${most}`,
+    mediaMove: "Bilder und Filme ziehen um",
+    moving: (from, to) => `Von ${from} nach ${to}. Niemand merkt es; neue kommen gleich an den neuen Ort.`,
+    moved: (moved, found) => `${moved} von ${found} Dateien sind dort.`,
+    movedSoFar: (moved, found) => `${moved} Dateien sind dort; ${found} wurden bisher gefunden.`,
+  },
   drill: {
     title: "Die letzte Probe des Umzugs",
     good: (date) => `Am ${date} wurde eine Kopie dieses Netzwerks gemacht, geöffnet und ausprobiert.`,
@@ -92,6 +116,12 @@ export const independence: Messages["independence"] = {
       stops: "Bestätigungen und neue Passwörter warten hier in einer Schlange, und niemand Neues kommt herein, bis ein Weg wieder da ist.",
       today: "Habe Wege bei zwei Anbietern und als letzten deinen eigenen: mail.route = sendmail. Dann darf jeder jederzeit ausfallen.",
     },
+    sms: {
+      title: "SMS",
+      stops: "Codes für Telefone warten hier in einer Schlange, und niemand Neues kommt herein, bis ein Weg wieder da ist.",
+      today:
+        "Habe Wege bei zwei Anbietern und als letzten dein eigenes Modem: sms.route = gammu:/DATEI. Dann darf jeder jederzeit ausfallen.",
+    },
     clock: {
       title: "Uhrzeit",
       stops:
@@ -120,6 +150,10 @@ export const independence: Messages["independence"] = {
     not_needed: (_n, _what) => "Kein Weg ist eingestellt, und niemand muss eine Adresse bestätigen",
     mails_wait: (n, _what) =>
       n === 1 ? "Eine Mail wartet darauf, verschickt zu werden" : `${n} Mails warten darauf, verschickt zu werden`,
+    sms_silent: (_n, what) => `antwortet nicht, und die anderen tragen ihre SMS: ${what}`,
+    no_sms: (_n, _what) => "Kein Weg ist eingestellt (sms.route), und niemand muss ein Telefon bestätigen",
+    sms_wait: (n, _what) => (n === 1 ? "Eine SMS wartet darauf, verschickt zu werden" : `${n} SMS warten darauf, verschickt zu werden`),
+    sms_capped: (n, _what) => `${n} SMS gingen heute hinaus, und mehr dürfen es nicht sein (sms.per_day): Andere warten bis morgen`,
     no_backup: (_n, _what) => "Von selbst werden keine gemacht (backup.to)",
     no_place: (_n, what) => `dort kann jetzt keine Sicherung entstehen: ${what}`,
     backup_never: (_n, _what) => "hat noch keine Sicherung",

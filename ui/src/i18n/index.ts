@@ -73,6 +73,14 @@ export const list = (names: string[]): string => new Intl.ListFormat(locale.valu
 /** With at most one place after the point: 1,234.5. */
 export const number = (value: number): string => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 1 }).format(value);
 
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
+/** In steps of 1,000. */
+export function bytes(value: number): string {
+  const step = Math.min(Math.max(Math.floor(Math.log10(Math.max(value, 1)) / 3), 0), SIZES.length - 1);
+  const format = { style: "unit", unit: SIZES[step] ?? "byte", unitDisplay: "short", maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locale.value, format).format(value / 1000 ** step);
+}
+
 export function languageName(code: string): string {
   try {
     return new Intl.DisplayNames([locale.value], { type: "language" }).of(code) ?? code;

@@ -56,7 +56,8 @@ interface TextProps {
   label: string;
   value: string;
   set: (value: string) => void;
-  type?: "text" | "email" | "password" | "url" | "number" | "search";
+  type?: "text" | "email" | "password" | "url" | "number" | "search" | "tel";
+  inputMode?: "numeric";
   hint?: ComponentChildren;
   errors?: string[] | undefined;
   autocomplete?: string;

@@ -22,6 +22,7 @@ const unknown: Session = {
     registrations: "closed",
     confirm: "email",
     mailDelayed: false,
+    smsDelayed: false,
     maxCharacters: 500,
     version: "",
   },

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { RequestError } from "../../api/errors";
 import { freehold } from "../../api/freehold";
+import type { Session } from "../../api/types";
 import { m } from "../../i18n";
 import { navigate, place } from "../../router";
 import { loadPreferences } from "../../state/settings";
@@ -9,6 +10,7 @@ import { site, switchTo } from "../../state/session";
 import { Button } from "../../parts/basics";
 import { FormTrouble, TextField, useSubmit } from "../../parts/form";
 import { Gate } from "./gate";
+import { PhoneCode } from "./phone";
 
 /** Only a path of this site is a place to go on to. */
 export function nextPath(): string {
@@ -27,14 +29,17 @@ export function Login() {
     if (error.reason === "unconfirmed" && site.value.mailDelayed) return m.auth.reasons.delayed;
     return (m.auth.reasons as Record<string, string>)[error.reason ?? ""] ?? null;
   };
-  const form = useSubmit(async () => {
-    switchTo(await freehold.logIn(login.trim(), password));
+  const enter = async (next: Session): Promise<void> => {
+    switchTo(next);
     await loadPreferences();
-    const next = nextPath();
+    const path = nextPath();
     // The consent page is drawn by the server, not by this client.
-    if (next.startsWith("/oauth/")) location.assign(next);
-    else navigate(next, { replace: true });
-  }, explainLogin);
+    if (path.startsWith("/oauth/")) location.assign(path);
+    else navigate(path, { replace: true });
+  };
+  const form = useSubmit(async () => enter(await freehold.logIn(login.trim(), password)), explainLogin);
+  if (reason === "unconfirmed" && site.value.confirm === "phone")
+    return <PhoneCode login={login.trim()} password={password} phone="" done={async () => enter(await freehold.session())} />;
   return (
     <Gate
       title={m.auth.logInTitle}

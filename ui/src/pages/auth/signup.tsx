@@ -10,6 +10,7 @@ import { Button } from "../../parts/basics";
 import { FormTrouble, TextField, useSubmit } from "../../parts/form";
 import { useLoad } from "../../parts/load";
 import { Gate } from "./gate";
+import { PhoneCode } from "./phone";
 
 const SHORTEST_PASSWORD = 8;
 
@@ -19,6 +20,7 @@ export function Signup() {
   const [code, setCode] = useState(invite);
   const [username, setUsername] = useState("");
   const [email, setEmail] = useState("");
+  const [phone, setPhone] = useState("");
   const [password, setPassword] = useState("");
   const [reason, setReason] = useState("");
   const [agreement, setAgreement] = useState(false);
@@ -29,17 +31,27 @@ export function Signup() {
     const answer = await freehold.signUp({
       username: username.trim(),
       email: email.trim(),
+      phone: phone.trim(),
       password,
       agreement,
       locale: locale.value,
       reason,
       invite: code.trim(),
     });
-    if (answer.state === "unconfirmed") await loadSession().catch(() => undefined); // whether mails leave just now
+    if (answer.state === "unconfirmed") await loadSession().catch(() => undefined); // whether messages leave just now
     if (answer.state !== "active") return setState(answer.state);
     await loadSession();
     navigate("/home", { replace: true });
   });
+  if (state === "unconfirmed" && site.value.confirm === "phone")
+    return (
+      <PhoneCode
+        login={username.trim()}
+        password={password}
+        phone={phone.trim()}
+        done={() => loadSession().then(() => navigate("/home", { replace: true }))}
+      />
+    );
   if (state) {
     const words = m.auth.after[state === "pending" ? "pending" : site.value.mailDelayed ? "delayed" : "unconfirmed"];
     return (
@@ -96,6 +108,18 @@ export function Signup() {
           required
           {...(site.value.confirm === "email" && { hint: m.auth.emailHint })}
         />
+        {site.value.confirm === "phone" && (
+          <TextField
+            label={m.auth.phone}
+            value={phone}
+            set={setPhone}
+            errors={form.errors.phone}
+            hint={m.auth.phoneHint}
+            type="tel"
+            autocomplete="tel"
+            required
+          />
+        )}
         <TextField
           label={m.auth.password}
           value={password}

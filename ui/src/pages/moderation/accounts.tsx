@@ -5,7 +5,7 @@ import { freehold } from "../../api/freehold";
 import type { AdminAccount } from "../../api/types";
 import { fullDate, m } from "../../i18n";
 import { complain, say } from "../../state/notices";
-import { me } from "../../state/session";
+import { me, site } from "../../state/session";
 import { Avatar, Button, Empty, RoleChip, Time, profilePath, roleOf } from "../../parts/basics";
 import { Load, useLoad } from "../../parts/load";
 import { nameOf } from "../../parts/rich";
@@ -229,7 +229,7 @@ function Details({ account, changed }: { account: AdminAccount; changed: () => v
         )}
         {other && !account.confirmed && (
           <Button icon="mail" onClick={run(() => freehold.confirmByHand(account.id))}>
-            {m.moderation.confirm}
+            {site.value.confirm === "phone" ? m.moderation.confirmPhone : m.moderation.confirm}
           </Button>
         )}
         {other && account.suspended && <Button onClick={run(() => chosen().unsuspend())}>{m.moderation.unsuspend}</Button>}

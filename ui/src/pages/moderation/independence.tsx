@@ -5,6 +5,7 @@ import { dayDate, m, number } from "../../i18n";
 import { Button } from "../../parts/basics";
 import { Icon, type IconName } from "../../parts/icon";
 import { Load, useLoad } from "../../parts/load";
+import { CopiesElsewhere } from "./copies";
 import { ModerationPage } from "./frame";
 
 const ICONS: Record<string, IconName> = {
@@ -145,6 +146,7 @@ function Report({ found, again }: { found: Dependencies; again: () => void }) {
           {m.independence.again}
         </Button>
       </section>
+      <CopiesElsewhere />
       <Load from={drill}>{(last) => <LastDrill drill={last} />}</Load>
       <h2 class="sheet-title">{m.independence.dependencies}</h2>
       <ul class="cards">

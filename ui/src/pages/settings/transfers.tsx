@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { archiveAddress, freehold, listAddress } from "../../api/freehold";
 import type { Transfer } from "../../api/types";
-import { fullDate, m } from "../../i18n";
+import { bytes, fullDate, m } from "../../i18n";
 import { complain } from "../../state/notices";
 import { Button, Empty, Field, IconButton } from "../../parts/basics";
 import { FormTrouble, useSubmit } from "../../parts/form";
@@ -124,7 +124,7 @@ function Row({ transfer, forget }: { transfer: Transfer; forget: () => void }) {
         )}
         {direction === "export" && state === "done" && (
           <a href={archiveAddress(id)} download>
-            {m.transfers.download(Math.max((transfer.size ?? 0) / 1_000_000, 0.1).toFixed(1))}
+            {m.transfers.download(bytes(transfer.size ?? 0))}
           </a>
         )}
         {refused > 0 && !isUnderWay(transfer) && (

@@ -1,0 +1,175 @@
+// A standby that was away until the journal did not reach back to it: it compares its rows with the origin's, range by range, and follows again.
+// Both engines on either side, as in standby.test.mjs.
+import assert from 'node:assert/strict';
+import { createServer, request } from 'node:http';
+import { after, test } from 'node:test';
+import { eventually, makeCast } from '../cast/cast.mjs';
+import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
+
+after(cleanUp);
+
+const database = process.env.TEST_DATABASE ?? 'sqlite';
+
+async function makeTown() {
+  const origin = await makeOrigin();
+  const cast = await makeCast(origin, 'alice', 'bob', 'carol');
+  const { alice, bob } = cast;
+  for (let i = 0; i < 12; i++) await Promise.all(Array.from({ length: 50 }, (_, n) => (n % 2 ? alice : bob).posts(`number ${i * 50 + n}`)));
+  await picture(alice);
+  return { origin, ...cast };
+}
+
+// What journal.keep does after a week, at once.
+async function forgetJournal(origin) {
+  await origin.stop();
+  await origin.sql("DELETE FROM cursor WHERE name = 'trimmed'");
+  await origin.sql("INSERT INTO cursor (name, xid, seq, at) SELECT 'trimmed', xid, seq, at FROM journal ORDER BY xid DESC, seq DESC LIMIT 1");
+  for (const table of ['change', 'journal']) await origin.sql(`DELETE FROM ${table} WHERE seq < (SELECT max(seq) FROM journal)`);
+  await origin.start();
+}
+
+// In front of the origin: hold() stops the answers to one route until they are let go.
+async function makeGate(origin) {
+  const gate = { route: null, waiting: [] };
+  const server = createServer(async (asked, answer) => {
+    if (gate.route && asked.url.includes(gate.route) && gate.passes-- <= 0) await new Promise((resolve) => gate.waiting.push(resolve));
+    const there = request(origin.url + asked.url, { method: asked.method, headers: asked.headers }, (reply) => {
+      answer.writeHead(reply.statusCode, reply.headers);
+      reply.pipe(answer);
+    });
+    there.on('error', () => answer.destroy());
+    asked.pipe(there);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  gate.url = `http://127.0.0.1:${server.address().port}`;
+  gate.hold = (route, passes) => Object.assign(gate, { route, passes });
+  gate.open = () => {
+    gate.route = null;
+    for (const go of gate.waiting.splice(0)) go();
+  };
+  cleanup.push(() => {
+    gate.open();
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return gate;
+}
+
+const liveAgain = (origin) => eventually(() => fetch(`${origin.url}/health`).then((r) => r.status, () => 0), (status) => status === 200);
+
+for (const kind of kinds) {
+  test(`${database} → ${kind}: where the journal does not reach back, what was made, changed and deleted meanwhile is found by comparing, and little else is sent`, async () => {
+    const { origin, alice, bob, carol } = await makeTown();
+    const kept = await alice.posts('kept as it is'), changed = await alice.posts('before'), gone = await bob.posts('to be deleted');
+    const standby = await Standby.make(origin, kind);
+    await standby.join();
+    await standby.current();
+    await standby.stop();
+    await alice.request('PUT', `/api/v1/statuses/${changed.id}`, new URLSearchParams({ status: 'after' }));
+    await bob.request('DELETE', `/api/v1/statuses/${gone.id}`);
+    await carol.follows(alice);
+    await carol.post(`/api/v1/statuses/${kept.id}/favourite`);
+    await carol.posts('while you were away', { media_ids: [(await picture(carol)).id] });
+    await forgetJournal(origin);
+    await liveAgain(origin);
+    standby.start();
+    await eventually(() => standby.log, (log) => log.includes('it follows again'), 30_000);
+    await standby.current();
+    await assertSame(origin, standby);
+    const { compared_rows: compared, differing_rows: differing } = await standby.metrics();
+    assert.ok(compared > 600, `${compared} rows were compared`);
+    assert.ok(differing > 5 && differing < 150, `${differing} rows differed`);
+    assert.match(standby.log, /journal does not reach back to what is here: all rows are compared/);
+    assert.deepEqual(await blobsIn(standby.dataDir), await blobsIn(origin.dataDir));
+    assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, `SELECT text FROM status WHERE id IN (${changed.id}, ${gone.id})`), ['after']);
+    await alice.posts('and on it goes');
+    await eventually(() => assertSame(origin, standby).then(() => true, () => false), (same) => same, 5000);
+  });
+
+  test(`${database} → ${kind}: while it compares people write on, either side is killed, the link breaks; in the end all is there once`, async () => {
+    const { origin, alice, bob } = await makeTown();
+    const gate = await makeGate(origin);
+    const standby = await Standby.make(origin, kind);
+    await standby.join(gate.url);
+    await standby.current();
+    await standby.stop();
+    await alice.posts('while you were away');
+    await forgetJournal(origin);
+    await liveAgain(origin);
+    const writing = { on: true }, acknowledged = [];
+    const writers = [alice, bob].map(async (person) => {
+      while (writing.on) {
+        const answer = await person.post('/api/v1/statuses', { status: `still ${acknowledged.length}` }).catch(() => null);
+        if (answer?.status === 200) acknowledged.push(answer.body.id);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    });
+    cleanup.push(() => (writing.on = false));
+    gate.hold('/standby/ranges', 4);
+    standby.start();
+    await eventually(() => gate.waiting.length, (n) => n > 0, 20_000);
+    assert.match((await standby.cli('standby', 'status')).stdout, /^compared \d+$/m);
+    await standby.stop('SIGKILL');
+    gate.open();
+    gate.hold('/standby/ranges', 9);
+    standby.start();
+    await eventually(() => gate.waiting.length, (n) => n > 0, 20_000);
+    await origin.stop('SIGKILL');
+    gate.open();
+    await origin.start();
+    await eventually(() => standby.log, (log) => log.includes('it follows again'), 30_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    writing.on = false;
+    await Promise.all(writers);
+    await eventually(() => assertSame(origin, standby).then(() => true, () => false), (same) => same, 20_000).catch(() => assertSame(origin, standby));
+    const there = await dump(standby.databaseUrl, standby.dataDir, 'SELECT id FROM status');
+    assert.deepEqual(acknowledged.filter((id) => !there.includes(id)), []);
+    assert.equal(new Set(there).size, there.length);
+    const said = await standby.cli('promote');
+    assert.equal(said.code, 0, said.stderr);
+  });
+
+  test(`${database} → ${kind}: when the origin goes for ever while rows are compared, the copy that opens is the one from before, whole`, async () => {
+    const { origin, alice, bob } = await makeTown();
+    const gate = await makeGate(origin);
+    const standby = await Standby.make(origin, kind);
+    await standby.join(gate.url);
+    await standby.current();
+    await standby.stop();
+    const before = await dump(standby.databaseUrl, standby.dataDir, 'SELECT id, text FROM status');
+    for (let i = 0; i < 10; i++) await alice.posts(`lost with the origin ${i}`);
+    await forgetJournal(origin);
+    await liveAgain(origin);
+    gate.hold('/standby/ranges', 25);
+    standby.start();
+    await eventually(async () => gate.waiting.length, (n) => n > 0, 20_000);
+    await origin.stop('SIGKILL');
+    gate.open();
+    const said = await standby.cli('promote', '--force');
+    assert.equal(said.code, 0, said.stderr + standby.log);
+    assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, 'SELECT id, text FROM status'), before);
+    await eventually(async () => (await standby.fetch('/api/v1/statuses', { method: 'POST', headers: { Authorization: `Bearer ${bob.token}` }, body: new URLSearchParams({ status: 'we are still here' }) }).catch(() => ({}))).status, (status) => status === 200, 10_000);
+  });
+
+  test(`${database} → ${kind}: rows that were loaded there without images are found by comparing, and read here`, async () => {
+    const origin = await makeOrigin();
+    const standby = await Standby.make(origin, kind, { set: { 'standby.serve_reads': 'yes' } });
+    const latest = async () => (await (await standby.fetch('/api/v1/timelines/public?local=true')).json()).length;
+    await standby.join();
+    await standby.current();
+    await eventually(latest, (n) => n === 0);
+    await origin.stop();
+    const sown = await origin.cli('sow', '--accounts', '40', '--follows', '200', '--posts', '900', '--seed', '7');
+    assert.equal(sown.code, 0, sown.stderr);
+    await origin.start();
+    await eventually(() => standby.log, (log) => log.includes('it follows again'), 30_000);
+    await standby.current();
+    for (const table of ['status', 'account', 'follow', 'mention', 'status_count']) {
+      const count = (side) => dump(side.databaseUrl, side.dataDir, `SELECT count(*) FROM ${table}`);
+      assert.deepEqual(await count(standby), await count(origin), table);
+    }
+    await assertSame(origin, standby);
+    assert.match(standby.log, /rows were loaded at the origin that its journal does not have/);
+    assert.equal(await latest(), 20);
+  });
+}
