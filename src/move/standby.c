@@ -373,7 +373,8 @@ static err read_origin(struct standby *s) {
 	TRY(store_local_get(s->kept, s->db, S(STANDBY_KEY), &key));
 	TRY(store_local_get(s->kept, s->db, S(STANDBY_PAST), &past));
 	if (!url.n && past.n)
-		return err_public(ERR_CONFLICT, "this data folder holds no standby any more: it became the network, and freehold serve runs it");
+		return err_public(ERR_CONFLICT,
+		                  "this data folder holds no standby any more: it became the network, and freehold serve runs it");
 	if (!url.n || !key.n)
 		return err_public(ERR_CONFLICT, "this data folder holds no standby: freehold standby --from URL --token TOKEN makes one");
 	link_fill(&s->origin, s->site->config, url, key);
