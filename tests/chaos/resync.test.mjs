@@ -10,9 +10,9 @@ after(cleanUp);
 
 const database = process.env.TEST_DATABASE ?? 'sqlite';
 
-async function makeTown() {
+async function makeTown(...more) {
   const origin = await makeOrigin();
-  const cast = await makeCast(origin, 'alice', 'bob', 'carol');
+  const cast = await makeCast(origin, 'alice', 'bob', 'carol', ...more);
   const { alice, bob } = cast;
   for (let i = 0; i < 12; i++) await Promise.all(Array.from({ length: 50 }, (_, n) => (n % 2 ? alice : bob).posts(`number ${i * 50 + n}`)));
   await picture(alice);
@@ -84,6 +84,30 @@ for (const kind of kinds) {
     assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, `SELECT text FROM status WHERE id IN (${changed.id}, ${gone.id})`), ['after']);
     await alice.posts('and on it goes');
     await eventually(() => assertSame(origin, standby).then(() => true, () => false), (same) => same, 5000);
+  });
+
+  test(`${database} → ${kind}: what comparing changed is what public reads show from then on`, async () => {
+    const { origin, alice, bob, carol, mona } = await makeTown('mona');
+    const changed = await alice.posts('before #there'), gone = await bob.posts('to be deleted #there'), banned = await carol.posts('of somebody suspended #there');
+    const standby = await Standby.make(origin, kind);
+    standby.start('--serve-reads', '--from', origin.url, '--token', await standby.invite());
+    await standby.current();
+    const places = ['/api/v1/timelines/public', '/api/v1/timelines/tag/there', '/@alice', '/@bob', '/@carol', ...[changed, gone, banned].map(({ id }) => `/api/v1/statuses/${id}`)];
+    const all = async () => (await Promise.all(places.map(async (where) => (await standby.fetch(where)).text()))).join('\n');
+    await eventually(all, (text) => text.split('before').length > 3 && text.split('to be deleted').length > 3 && text.split('somebody suspended').length > 3, 10_000);
+    standby.child.kill('SIGSTOP'); // it keeps in memory what it has
+    await alice.request('PUT', `/api/v1/statuses/${changed.id}`, new URLSearchParams({ status: 'after #there' }));
+    await bob.request('DELETE', `/api/v1/statuses/${gone.id}`);
+    assert.equal((await mona.post(`/api/v1/admin/accounts/${await carol.id()}/action`, { type: 'suspend' })).status, 200);
+    await forgetJournal(origin);
+    await liveAgain(origin);
+    standby.child.kill('SIGCONT');
+    await eventually(() => standby.log, (log) => log.includes('it follows again'), 30_000);
+    const text = await eventually(all, (shown) => shown.includes('after'), 2000);
+    for (const words of ['before', 'to be deleted', 'somebody suspended']) assert.ok(!text.includes(words), words);
+    const fresh = await alice.posts('and on it goes #there');
+    await eventually(all, (shown) => shown.includes(fresh.id), 5000);
+    await standby.stop();
   });
 
   test(`${database} → ${kind}: while it compares people write on, either side is killed, the link breaks; in the end all is there once`, async () => {
