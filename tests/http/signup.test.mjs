@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { makeApp, makeCast } from '../cast/cast.mjs';
+import { eventually, makeApp, makeCast } from '../cast/cast.mjs';
 import { Visitor, goodSignUp, mailTo, mailsTo } from '../cast/visitor.mjs';
 import { startServer } from '../harness/server.mjs';
 
