@@ -276,6 +276,7 @@ try {
 } finally {
   await browser.close();
   await server.remove();
+  await pages.stop();
   await films.remove();
   await mails.remove();
 }
