@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { TOTAL_MS = 10000, PICTURE_MOST = 8 * 1024 * 1024, BUSY_MS = 2000 };
+enum { TOTAL_MS = 10000, PICTURE_MOST = 8 * 1024 * 1024, BUSY_MS = 2000, BUSY_EACH_MS = 50 };
 
 struct cards {
 	struct fetcher *fetcher;
@@ -70,10 +70,22 @@ static void leave(struct cards *c, int place) {
 	pthread_mutex_unlock(&c->lock);
 }
 
+struct postponed {
+	const struct job *job;
+	int64_t until;
+};
+
 static err later_tx(struct tx *tx, void *arg) {
-	const struct job *job = arg;
+	const struct postponed *p = arg;
 	TRY(tx_journal(tx, J_JOBS_CHANGED, 0, 0, 0));
-	return store_job_add(tx, S(CARD_JOB), clock_ms() + BUSY_MS, job->a, job->b, job->data, NULL);
+	return store_job_add(tx, S(CARD_JOB), p->until, p->job->a, p->job->b, p->job->data, NULL);
+}
+
+/* The more wait, the longer: a site that everybody links to neither keeps the others waiting nor the database busy. */
+static err later(struct ctx *c, const struct job *job) {
+	int64_t waiting;
+	TRY(store_job_waiting(c->db, S(CARD_JOB), &waiting));
+	return tx_run(c->db, later_tx, &(struct postponed){job, clock_ms() + BUSY_MS + waiting * BUSY_EACH_MS});
 }
 
 /* ── asking ── */
@@ -231,7 +243,7 @@ err card_job(struct ctx *c, const struct job *job) {
 		return NULL;
 	int place = enter(c->site->cards, reach_host(c->arena, job->b == CARD_WORK_PICTURE ? k.image_url : k.url));
 	if (place < 0)
-		return tx_run(c->db, later_tx, (void *)(uintptr_t)job);
+		return later(c, job);
 	err e = work(c, job, &k);
 	leave(c->site->cards, place);
 	return e;

@@ -322,6 +322,7 @@ try {
   await cleanUp();
   await server.remove();
   await phones?.remove();
+  await pages.stop();
   await films.remove();
   await rm(elsewhere, { recursive: true, force: true });
   await mails.remove();
