@@ -360,7 +360,8 @@ for (const kind of kinds) {
     })();
     let kills = 0;
     for (; kills < 40; kills++) {
-      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 300));
+      // Longer each time: where all is slow, it gets somewhere too.
+      await new Promise((resolve) => setTimeout(resolve, 100 + kills * 20 + Math.random() * 300));
       if ((await standby.metrics().catch(() => ({}))).loaded) break;
       await standby.stop('SIGKILL');
       standby.start();
