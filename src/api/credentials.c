@@ -88,7 +88,7 @@ static err read_picture(struct rq *rq, const char *name, enum media_kind kind, s
 	struct media_text text = {0};
 	if (!u || (!u->size && !u->mem.n))
 		return NULL;
-	TRY(api_media_take(rq, u, kind, &text, &row));
+	TRY(api_media_take(&rq->c, u, kind, &text, &row));
 	*key = row.key;
 	return NULL;
 }

@@ -50,7 +50,7 @@ enum handled api_emoji_create(struct rq *rq) {
 		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: File can't be blank"));
 	TRY_RQ(rq, read_change(rq, &e));
 	TRY_RQ(rq, emoji_name_check(&rq->c, e.shortcode));
-	TRY_RQ(rq, api_media_decode(rq, u, MEDIA_EMOJI, &p));
+	TRY_RQ(rq, api_media_decode(&rq->c, u, MEDIA_EMOJI, &p));
 	TRY_RQ(rq, emoji_create(&rq->c, &p, &e));
 	put_kept(rq, &e);
 	return reply_json(rq, 200);

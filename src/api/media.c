@@ -29,9 +29,9 @@ static enum media_kind film_kind(const struct upload *u) {
 	return demuxer ? str_starts_ci(u->type, S("audio/")) ? MEDIA_AUDIO : MEDIA_VIDEO : MEDIA_GIFV;
 }
 
-static err take_film(struct rq *rq, const struct upload *u, const struct media_text *text, struct media *out) {
-	const char *refusal = films_refusal(rq->c.site->films);
-	int64_t most = config_number(rq->c.site->config, SET_media_film_limit);
+static err take_film(struct ctx *c, const struct upload *u, const struct media_text *text, struct media *out) {
+	const char *refusal = films_refusal(c->site->films);
+	int64_t most = config_number(c->site->config, SET_media_film_limit);
 	if (refusal)
 		return err_public(ERR_UNAVAILABLE, "%s", refusal);
 	if (!u->mem.n)
@@ -40,10 +40,10 @@ static err take_film(struct rq *rq, const struct upload *u, const struct media_t
 		return err_public(ERR_INVALID, "This is not a video or a sound that can be used here");
 	if ((int64_t)u->mem.n > most)
 		return err_public(ERR_INVALID, "The file is larger than %lld MB", (long long)(most >> 20));
-	return film_create(&rq->c, rq->c.viewer, film_kind(u), u->type, u->mem, text, out);
+	return film_create(c, c->viewer, film_kind(u), u->type, u->mem, text, out);
 }
 
-err api_media_decode(struct rq *rq, const struct upload *u, enum media_kind kind, struct picture *out) {
+err api_media_decode(struct ctx *c, const struct upload *u, enum media_kind kind, struct picture *out) {
 	static const struct {
 		enum media_kind kind;
 		enum picture_shape shape;
@@ -53,15 +53,15 @@ err api_media_decode(struct rq *rq, const struct upload *u, enum media_kind kind
 	while (shapes[i].kind != kind)
 		must(++i < sizeof shapes / sizeof *shapes);
 	struct picture_source from = {.mem = u->mem, .fd = u->fd, .offset = u->offset, .size = u->mem.p ? (int64_t)u->mem.n : u->size};
-	return decoder_picture(rq->c.arena, rq->c.site->decoder, &from, shapes[i].shape, out);
+	return decoder_picture(c->arena, c->site->decoder, &from, shapes[i].shape, out);
 }
 
-err api_media_take(struct rq *rq, const struct upload *u, enum media_kind kind, const struct media_text *text, struct media *out) {
+err api_media_take(struct ctx *c, const struct upload *u, enum media_kind kind, const struct media_text *text, struct media *out) {
 	if (kind == MEDIA_IMAGE && is_film(u))
-		return take_film(rq, u, text, out);
+		return take_film(c, u, text, out);
 	struct picture p;
-	TRY(api_media_decode(rq, u, kind, &p));
-	return media_create(&rq->c, rq->c.viewer, kind, &p, text, out);
+	TRY(api_media_decode(c, u, kind, &p));
+	return media_create(c, c->viewer, kind, &p, text, out);
 }
 
 /* What description and focus of the request change of *text. */
@@ -94,7 +94,7 @@ enum handled api_media_create(struct rq *rq) {
 	if (!u)
 		return reply_err(rq, err_public(ERR_INVALID, "Validation failed: File can't be blank"));
 	TRY_RQ(rq, read_text(rq, &text));
-	TRY_RQ(rq, api_media_take(rq, u, MEDIA_IMAGE, &text, &m));
+	TRY_RQ(rq, api_media_take(&rq->c, u, MEDIA_IMAGE, &text, &m));
 	return reply_media(rq, &m, 202);
 }
 

@@ -113,7 +113,7 @@ static err take(struct rq *rq, const struct upload_row *u, int fd, struct media 
 	if (p == MAP_FAILED)
 		return err_private(ERR_UNAVAILABLE, "uploads: a file cannot be mapped: %m");
 	file.mem = str_mem(p, (size_t)u->size);
-	err e = api_media_take(rq, &file, MEDIA_IMAGE, &text, out);
+	err e = api_media_take(&rq->c, &file, MEDIA_IMAGE, &text, out);
 	munmap(p, (size_t)u->size);
 	return e;
 }

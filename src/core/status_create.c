@@ -24,14 +24,14 @@ struct making {
 	bool fresh;
 };
 
-err status_attach(struct ctx *c, struct tx *tx, int64_t status, const int64_t *media, size_t n) {
+err status_attach(struct ctx *c, struct tx *tx, int64_t status, const int64_t *media, size_t n, bool ready) {
 	for (size_t i = 0; i < n; i++) {
 		bool done;
 		struct media m;
 		TRY(store_media_by_id(c->arena, tx_db(tx), media[i], &m, &done));
 		if (done && m.account_id == c->viewer && m.state == MEDIA_FAILED)
 			return err_public(ERR_INVALID, "Cannot attach files that could not be processed");
-		if (done && m.account_id == c->viewer && !media_plays(&m))
+		if (ready && done && m.account_id == c->viewer && !media_plays(&m))
 			return err_public(ERR_INVALID, "Cannot attach files that have not finished processing. Try again in a moment!");
 		TRY(store_media_attach(tx, media[i], c->viewer, status, (int)i, &done));
 		if (!done)
@@ -60,7 +60,7 @@ static err create_tx(struct tx *tx, void *arg) {
 	TRY(tx_journal(tx, J_STATUS_CREATED, s.id, s.author_id, 0));
 	TRY(store_status_insert(tx, &s));
 	TRY(named_put(tx, s.id, &m->named));
-	TRY(status_attach(c, tx, s.id, d->media, d->media_count));
+	TRY(status_attach(c, tx, s.id, d->media, d->media_count, true));
 	if (d->poll)
 		TRY(poll_put(tx, s.id, d->poll, id_ms(s.id)));
 	if (m->key.n)

@@ -174,7 +174,7 @@ static err edit_tx(struct tx *tx, void *arg) {
 	TRY(store_tag_status_delete(tx, act->id));
 	TRY(named_put(tx, act->id, &act->named));
 	TRY(store_media_release(tx, act->id, d->media, d->media_count));
-	TRY(status_attach(c, tx, act->id, d->media, d->media_count));
+	TRY(status_attach(c, tx, act->id, d->media, d->media_count, true));
 	TRY(change_words(c, tx, act));
 	TRY(change_poll(tx, &f, act, now));
 	struct form new;

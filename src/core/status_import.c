@@ -37,7 +37,7 @@ static err import_tx(struct tx *tx, void *arg) {
 	TRY(tx_journal(tx, J_STATUS_CREATED, s.id, s.author_id, 0));
 	TRY(store_status_insert(tx, &s));
 	TRY(named_put(tx, s.id, &m->named));
-	TRY(status_attach(c, tx, s.id, m->p->media, m->p->media_count));
+	TRY(status_attach(c, tx, s.id, m->p->media, m->p->media_count, false));
 	TRY(store_import_source_put(tx, c->viewer, m->p->source, s.id));
 	if (s.reply_to_id && status_counts_openly(&s))
 		TRY(store_status_count_add(tx, s.reply_to_id, 1, 0, 0));

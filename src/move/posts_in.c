@@ -4,6 +4,7 @@
 #include "wire/html_text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 static struct str text_of(json_t *o, const char *key) {
@@ -158,12 +159,29 @@ static struct str x_text(struct arena *a, json_t *tweet, struct str text) {
 	return arena_str(a, str_trim(buf_str(&out)));
 }
 
-/* The archive has them as tweets_media/ID-NAME, where NAME is the last part of the picture's address. */
+/* Of a film the best that the archive's list names; that is the one it holds. */
+static struct str x_address(json_t *medium) {
+	json_t *variants = json_object_get(json_object_get(medium, "video_info"), "variants"), *variant;
+	struct str best = STR_NONE;
+	json_int_t most = -1;
+	size_t i;
+	json_array_foreach(variants, i, variant) {
+		json_t *said = json_object_get(variant, "bitrate");
+		json_int_t rate = json_is_string(said) ? atoll(json_string_value(said)) : json_integer_value(said);
+		if (!str_eq(text_of(variant, "content_type"), S("video/mp4")) || rate <= most)
+			continue;
+		most = rate;
+		best = text_of(variant, "url");
+	}
+	return best.n ? best : text_of(medium, "media_url_https");
+}
+
+/* The archive has them as tweets_media/ID-NAME, where NAME is the last part of the file's address. */
 static void x_files(struct arena *a, json_t *tweet, struct str id, struct foreign_post *out) {
 	json_t *media = json_object_get(json_object_get(tweet, "extended_entities"), "media"), *medium;
 	size_t i;
 	json_array_foreach(media, i, medium) {
-		struct str url = text_of(medium, "media_url_https");
+		struct str rest = x_address(medium), url = str_cut(&rest, '?');
 		size_t at = url.n;
 		while (at && url.p[at - 1] != '/')
 			at--;

@@ -31,9 +31,8 @@ static struct str last_part(struct str path) {
 	return str_skip(path, at);
 }
 
-static bool is_wanted(const struct unpack_entry *e) {
-	return (str_find(e->name, S("_media/")) >= 0 || str_find(e->name, S("media_attachments/")) >= 0) && e->size > 0 &&
-	       e->size <= SPOOL_PICTURE_MAX;
+static bool is_wanted(const struct unpack_entry *e, int64_t most) {
+	return (str_find(e->name, S("_media/")) >= 0 || str_find(e->name, S("media_attachments/")) >= 0) && e->size > 0 && e->size <= most;
 }
 
 static err check_room(const struct spool *s, int64_t size) {
@@ -51,7 +50,7 @@ static err keep(struct spool *s, struct unpack *u, const struct unpack_entry *e)
 	do {
 		TRY(unpack_read(u, piece, sizeof piece, &got));
 		if (got && pwrite(s->fd, piece, got, s->at) != (ssize_t)got)
-			return err_private(ERR_UNAVAILABLE, "a picture cannot be put aside: %m");
+			return err_private(ERR_UNAVAILABLE, "a file cannot be put aside: %m");
 		s->at += (int64_t)got;
 	} while (got);
 	vec_push(NULL, &s->files, f);
@@ -63,14 +62,14 @@ static int by_hash(const void *a, const void *b) {
 	return (x > y) - (x < y);
 }
 
-static err fill(struct spool *s, struct unpack *u) {
+static err fill(struct spool *s, struct unpack *u, int64_t most) {
 	struct unpack_entry e;
 	bool more;
 	for (;;) {
 		TRY(unpack_next(u, &e, &more));
 		if (!more)
 			break;
-		if (s->files.n < SPOOL_PICTURES_MAX && is_wanted(&e))
+		if (s->files.n < SPOOL_FILES_MAX && is_wanted(&e, most))
 			TRY(keep(s, u, &e));
 	}
 	if (s->files.n)
@@ -78,12 +77,12 @@ static err fill(struct spool *s, struct unpack *u) {
 	return NULL;
 }
 
-err spool_fill(struct spool **out, struct str dir, struct unpack *u) {
+err spool_fill(struct spool **out, struct str dir, struct unpack *u, int64_t most) {
 	struct spool *s = xcalloc(1, sizeof *s);
 	s->arena = arena_new();
 	s->fd = open(arena_str(s->arena, dir).p, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	*out = s;
-	err e = s->fd < 0 ? err_private(ERR_UNAVAILABLE, "a picture cannot be put aside: %m") : fill(s, u);
+	err e = s->fd < 0 ? err_private(ERR_UNAVAILABLE, "a file cannot be put aside: %m") : fill(s, u, most);
 	if (!e)
 		return NULL;
 	struct err kept = *e;

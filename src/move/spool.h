@@ -1,11 +1,12 @@
-/* The pictures of a foreign archive, put aside in one file without a name so that posts can ask for theirs in any order. */
+/* The pictures, films and sounds of a foreign archive, put aside in one file without a name so that posts can ask for theirs in any order.
+ */
 #ifndef MOVE_SPOOL_H
 #define MOVE_SPOOL_H
 
 #include "core/ctx.h"
 #include "move/unpack.h"
 
-enum { SPOOL_PICTURE_MAX = 40 << 20, SPOOL_PICTURES_MAX = 200000 };
+enum { SPOOL_FILES_MAX = 200000 };
 
 struct spool;
 struct spooled {
@@ -13,9 +14,9 @@ struct spooled {
 	int64_t offset, size;
 };
 
-/* Reads the archive through. A folder's name that ends in "_media" or is "media_attachments" makes its files candidates; larger ones than a
- * picture may be are left. ERR_UNAVAILABLE when the disk has not the room. */
-err spool_fill(struct spool **out, struct str dir, struct unpack *u);
+/* Reads the archive through. A folder's name that ends in "_media" or is "media_attachments" makes its files candidates; those of more
+ * than `most` bytes are left. ERR_UNAVAILABLE when the disk has not the room. */
+err spool_fill(struct spool **out, struct str dir, struct unpack *u, int64_t most);
 void spool_free(struct spool **s);
 
 /* The file whose path in the archive ends in this one; false when there is none. */

@@ -1,14 +1,16 @@
-/* Posts out of archives of other places. The archive is read twice, in constant memory: its pictures are put aside, then the posts are
- * taken. What it unpacks to is bounded, and pictures are decoded behind the same walls as all others. */
+/* Posts out of archives of other places. The archive is read twice, in constant memory: its files are put aside, then the posts are
+ * taken. What it unpacks to is bounded, and pictures and films are decoded behind the same walls as all others. */
+#include "api/media.h"
+#include "config/config.h"
 #include "core/media.h"
 #include "core/site.h"
-#include "media/decoder.h"
 #include "move/posts_in.h"
 #include "move/spool.h"
 #include "move/transfer_run.h"
 #include "move/unpack.h"
 #include "wire/json_items.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -23,31 +25,50 @@ struct posts {
 	struct json_items items;
 	struct str actor; /* whose archive it is: who wrote the first post */
 	struct arena *kept;
-	struct spool *pictures;
+	struct spool *files;
 };
 
 typedef bool (*read_fn)(struct arena *a, json_t *item, struct foreign_post *out, const char **why);
 
 static struct str short_text(struct str s) { return str_first(s, 60); }
 
-/* A picture of the post as an attachment of one's own; what is none, or is not there, is told and left out. */
-static err take_picture(struct posts *p, const struct foreign_post *f, const struct post_file *file, int64_t *id) {
-	struct ctx *c = &p->r->c;
-	struct spooled at = {0};
-	struct picture picture;
-	struct media m;
-	struct media_text text = {.description = file->description};
-	*id = 0;
-	err e = spool_find(p->pictures, file->name, &at) ? NULL : err_public(ERR_NOT_FOUND, "it is not in the archive, or no picture");
-	struct picture_source from = {.fd = at.fd, .offset = at.offset, .size = at.size};
-	if (!e && media_description(file->description, &text.description))
+/* Bytes of the spool in memory, as far as they are looked at. */
+struct mapped {
+	void *at;
+	size_t n;
+};
+
+static err map(const struct spooled *at, struct mapped *out, struct str *bytes) {
+	int64_t page = sysconf(_SC_PAGESIZE), from = at->offset / page * page;
+	out->n = (size_t)(at->offset - from + at->size);
+	out->at = mmap(NULL, out->n, PROT_READ, MAP_PRIVATE, at->fd, (off_t)from);
+	if (out->at == MAP_FAILED)
+		return err_private(ERR_UNAVAILABLE, "a file of the archive cannot be read: %m");
+	*bytes = str_mem((const char *)out->at + (at->offset - from), (size_t)at->size);
+	return NULL;
+}
+
+/* As an attachment of one's own, like an upload: of a film the rest is a job's. */
+static err keep_file(struct ctx *c, const struct spooled *at, struct str description, int64_t *id) {
+	struct upload u = {.fd = -1};
+	struct media_text text = {.description = description};
+	struct mapped m;
+	struct media row;
+	if (media_description(description, &text.description))
 		text.description = STR_NONE;
-	if (!e)
-		e = decoder_picture(c->arena, c->site->decoder, &from, PICTURE_WHOLE, &picture);
-	if (!e)
-		e = media_create(c, c->viewer, MEDIA_IMAGE, &picture, &text, &m);
-	if (!e)
-		*id = m.id;
+	TRY(map(at, &m, &u.mem));
+	err e = api_media_take(c, &u, MEDIA_IMAGE, &text, &row);
+	munmap(m.at, m.n);
+	*id = e ? 0 : row.id;
+	return e;
+}
+
+/* What is no picture, film or sound, or is not there, is told and left out. */
+static err take_file(struct posts *p, const struct foreign_post *f, const struct post_file *file, int64_t *id) {
+	struct spooled at = {0};
+	*id = 0;
+	err e = spool_find(p->files, file->name, &at) ? keep_file(&p->r->c, &at, file->description, id)
+	                                              : err_public(ERR_NOT_FOUND, "it is not in the archive, or too large");
 	if (!e || !transfer_is_about_line(e))
 		return e;
 	struct err why = *e;
@@ -56,11 +77,11 @@ static err take_picture(struct posts *p, const struct foreign_post *f, const str
 	return NULL;
 }
 
-static err take_pictures(struct posts *p, struct foreign_post *f) {
+static err take_files(struct posts *p, struct foreign_post *f) {
 	int64_t *ids = arena_many(p->r->c.arena, int64_t, f->file_count + 1), before;
 	TRY(store_import_source(p->r->c.db, p->r->c.viewer, f->post.source, &before));
 	for (size_t i = 0; i < f->file_count && !before; i++) {
-		TRY(take_picture(p, f, &f->files[i], &ids[f->post.media_count]));
+		TRY(take_file(p, f, &f->files[i], &ids[f->post.media_count]));
 		f->post.media_count += ids[f->post.media_count] != 0;
 	}
 	f->post.media = ids;
@@ -77,7 +98,7 @@ static err take(struct posts *p, struct foreign_post *f) {
 		transfer_refuse(r, p->items.index, "%.*s: somebody else wrote it", S_ARG(short_text(f->post.source)));
 		return NULL;
 	}
-	TRY(take_pictures(p, f));
+	TRY(take_files(p, f));
 	err e = status_import(&r->c, &f->post, &id, &known);
 	if (e && transfer_is_about_line(e)) {
 		struct err why = *e;
@@ -204,7 +225,7 @@ static err run(struct posts *p, int fd) {
 		return read_document(p, fd);
 
 	TRY(unpack_open(&p->u, fd, unpack_most));
-	TRY(spool_fill(&p->pictures, p->r->c.site->data_dir, p->u));
+	TRY(spool_fill(&p->files, p->r->c.site->data_dir, p->u, config_number(p->r->c.site->config, SET_media_film_limit)));
 	unpack_close(&p->u);
 	TRY(unpack_open(&p->u, fd, unpack_most));
 	return read_through(p);
@@ -215,7 +236,7 @@ err transfer_posts_in(struct transfer_run *r, int fd) {
 	err e = run(&p, fd);
 	struct err kept = e ? *e : (struct err){0};
 	unpack_close(&p.u);
-	spool_free(&p.pictures);
+	spool_free(&p.files);
 	arena_free(&p.kept);
 	r->t.position = r->t.total;
 	return e ? err_copy(&kept) : NULL;

@@ -11,6 +11,7 @@ import { gzipSync } from 'node:zlib';
 import Ajv from 'ajv/dist/2020.js';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
+import { h264, makeFolder, pictures, tone } from '../harness/films.mjs';
 import { root, startServer } from '../harness/server.mjs';
 
 const run = promisify(execFile);
@@ -182,6 +183,27 @@ test('posts of an archive of X come with their whole links', async () => {
   const pictured = all.find((one) => one.content.includes('<p>see'));
   assert.equal(pictured.content, '<p>see</p>');
   assert.equal(pictured.media_attachments.length, 1);
+});
+
+test('films and sounds of an archive come as such, and are made ready like uploads', async () => {
+  const folder = await makeFolder();
+  const film = await readFile(await folder.film('mp4', ...pictures('320x180', 2), ...tone(2), ...h264, '-c:a', 'aac', '-shortest'));
+  const sound = await readFile(await folder.film('mp3', ...tone(2)));
+  await folder.remove();
+  const b64 = (bytes) => `b64:${bytes.toString('base64')}`;
+  const attached = (url, name) => ({ type: 'Document', mediaType: 'video/mp4', url, name });
+  const outboxed = note(31, { content: '<p>moving</p>', attachment: [attached('/media_attachments/files/1/film.mp4', 'a test card'), attached('/media_attachments/files/2/tone.mp3', 'a tone')] });
+  const mastodon = await bring('dave', 'mastodon', await zip({ 'media_attachments/files/1/film.mp4': b64(film), 'media_attachments/files/2/tone.mp3': b64(sound), 'outbox.json': outbox([outboxed]) }));
+  assert.deepEqual([mastodon.state, ...counts(mastodon), mastodon.report], ['done', 1, 0, 0, []], JSON.stringify(mastodon));
+  const variants = [{ content_type: 'application/x-mpegURL', url: 'https://video.example/pl.m3u8' }, { bitrate: '320000', content_type: 'video/mp4', url: 'https://video.example/320/small.mp4' }, { bitrate: '832000', content_type: 'video/mp4', url: 'https://video.example/640/BEST.mp4?tag=12' }];
+  const tweet = { tweet: { id_str: '41', full_text: 'rolling https://t.co/vid', created_at: 'Wed Oct 10 20:19:24 +0000 2018', entities: { urls: [] }, extended_entities: { media: [{ type: 'video', url: 'https://t.co/vid', media_url_https: 'https://pbs.example/media/still.jpg', video_info: { variants } }] } } };
+  const x = await bring('dave', 'x', await zip({ 'data/tweets_media/41-BEST.mp4': b64(film), 'data/tweets.js': `window.YTD.tweets.part0 = ${JSON.stringify([tweet])}` }));
+  assert.deepEqual([x.state, ...counts(x), x.report], ['done', 1, 0, 0, []], JSON.stringify(x));
+  const posts = async () => (await cast.dave.get(`/api/v1/accounts/${await cast.dave.id()}/statuses?limit=40`)).body;
+  const kinds = (all, what) => all.find((one) => one.content.includes(what)).media_attachments.map(({ type, url, description }) => [type, Boolean(url), description]);
+  const all = await eventually(posts, (now) => now.every((one) => one.media_attachments.every(({ url, freehold }) => url && !freehold?.processing)), 60_000);
+  assert.deepEqual(kinds(all, 'moving'), [['video', true, 'a test card'], ['audio', true, 'a tone']]);
+  assert.deepEqual(kinds(all, 'rolling'), [['video', true, null]]);
 });
 
 // A repository as Bluesky exports one: a header, then records as DAG-CBOR behind their SHA-256 names.
