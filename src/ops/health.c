@@ -83,27 +83,26 @@ static void put_routes_count(struct buf *out, struct routes *routes, const char 
 	}
 }
 
-/* Names of routes are addresses and paths in which neither quotes nor backslashes can be. */
-static void put_mail(struct buf *out, struct routes *routes) {
-	put_head(out, "mail_route_state", "gauge",
-	         "Circuit breaker of a mail route: 0 closed (in use), 1 half-open (being tried), 2 open (away).");
-	put_routes_count(out, routes, "mail_route_state", STATE);
-	put_head(out, "mail_sent_total", "counter", "Mails that a route took over.");
-	put_routes_count(out, routes, "mail_sent_total", SENT);
-	put_head(out, "mail_failed_total", "counter", "Mails that a route did not take.");
-	put_routes_count(out, routes, "mail_failed_total", FAILED);
-	put(out, "mail_waiting", "gauge", "Mails that wait to be sent, on the node that sends them.", routes_waiting(routes));
-}
-
-static void put_sms(struct buf *out, struct routes *routes) {
-	put_head(out, "sms_route_state", "gauge",
-	         "Circuit breaker of a route for text messages: 0 closed (in use), 1 half-open (being tried), 2 open (away).");
-	put_routes_count(out, routes, "sms_route_state", STATE);
-	put_head(out, "sms_sent_total", "counter", "Text messages that a route took over.");
-	put_routes_count(out, routes, "sms_sent_total", SENT);
-	put_head(out, "sms_failed_total", "counter", "Text messages that a route did not take.");
-	put_routes_count(out, routes, "sms_failed_total", FAILED);
-	put(out, "sms_waiting", "gauge", "Text messages that wait to be sent, on the node that sends them.", routes_waiting(routes));
+/* One kind's ways out. Their names are addresses and paths in which neither quotes nor backslashes can be. */
+static void put_routes(struct buf *out, struct routes *routes, const char *kind, const char *what) {
+	static const struct {
+		enum count of;
+		const char *name, *type, *help;
+	} counts[] = {
+	    {STATE, "route_state", "gauge", "circuit breaker of a route, 0 closed (in use), 1 half-open (being tried), 2 open (away)."},
+	    {SENT, "sent_total", "counter", "those that a route took over."},
+	    {FAILED, "failed_total", "counter", "those that a route did not take."},
+	};
+	char name[64], help[160];
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		snprintf(name, sizeof name, "%s_%s", kind, counts[i].name);
+		snprintf(help, sizeof help, "%s: %s", what, counts[i].help);
+		put_head(out, name, counts[i].type, help);
+		put_routes_count(out, routes, name, counts[i].of);
+	}
+	snprintf(name, sizeof name, "%s_waiting", kind);
+	snprintf(help, sizeof help, "%s: those that wait to be sent, on the node that sends them.", what);
+	put(out, name, "gauge", help, routes_waiting(routes));
 }
 
 static void put_remote(struct buf *out, const struct site *site) {
@@ -139,8 +138,8 @@ enum handled ops_metrics(struct rq *rq) {
 	put_backups(out, rq->c.site);
 	put_drill(out, rq->c.site);
 	put_remote(out, rq->c.site);
-	put_mail(out, rq->c.site->mail);
-	put_sms(out, rq->c.site->sms);
+	put_routes(out, rq->c.site->mail, "mail", "Mails");
+	put_routes(out, rq->c.site->sms, "sms", "Text messages");
 	put(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
 	rq->x->reply.status = 200;
 	rq->x->reply.type = "text/plain; version=0.0.4; charset=utf-8";
