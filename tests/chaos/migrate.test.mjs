@@ -147,7 +147,7 @@ for (const kind of ['files', 's3'])
     assert.equal(clean.code, 0, clean.stdout + clean.stderr);
     const names = await store.list();
     assert.ok(names.length >= media.length);
-    assert.match(clean.stdout, new RegExp(`^${names.length} blobs \\(\\d+ MB\\) are sound, 0 are not\n$`));
+    assert.match(clean.stdout, new RegExp(`^${names.length} blobs \\(\\d+ MB\\) are sound, 0 are not\nfetched media: 0 blobs \\(0 MB\\) are sound, 0 are not\n$`));
 
     const spare = await mkdtemp(path.join(dir, 'spare-'));
     for (const name of names) {
