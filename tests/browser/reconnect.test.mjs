@@ -58,8 +58,8 @@ test('a session ended elsewhere leads to the log-in at the next step', async () 
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
 });
 
-test('what is written before the stream has begun is there as soon as it has', async () => {
-  const slow = await openPage(browser, server.url);
+/** Lets the page speak to the stream from `open()` on. */
+async function streamHeld(slow) {
   let open;
   const held = new Promise((resolve) => (open = resolve));
   await slow.routeWebSocket('**/api/v1/streaming', (socket) => {
@@ -69,6 +69,12 @@ test('what is written before the stream has begun is there as soon as it has', a
       onward.send(message);
     });
   });
+  return open;
+}
+
+test('what is written before the stream has begun is there as soon as it has', async () => {
+  const slow = await openPage(browser, server.url);
+  const open = await streamHeld(slow);
   await logInAs(slow, cast.alice);
   await postSaying(slow, 'held back').waitFor();
   await cast.bob.posts('between page and stream');
@@ -77,5 +83,36 @@ test('what is written before the stream has begun is there as soon as it has', a
   assert.deepEqual(slow.errors, []);
   await slow.context().close();
 });
+
+for (const way of ['edited', 'deleted'])
+  test(`an answer that was under way while a post was ${way} does not bring back what it was`, async () => {
+    const slow = await openPage(browser, server.url);
+    const open = await streamHeld(slow);
+    const post = await cast.bob.posts(`to be ${way}`);
+    await logInAs(slow, cast.alice);
+    await postSaying(slow, `to be ${way}`).waitFor();
+    let arrive;
+    const arrival = new Promise((resolve) => (arrive = resolve));
+    const underWay = new Promise((resolve) =>
+      slow.route('**/api/v1/timelines/home*', async (route) => {
+        const response = await route.fetch();
+        resolve();
+        await arrival;
+        await route.fulfill({ response });
+      }),
+    );
+    open();
+    await underWay;
+    if (way === 'edited') await cast.bob.request('PUT', `/api/v1/statuses/${post.id}`, { status: 'another text' });
+    else await cast.bob.request('DELETE', `/api/v1/statuses/${post.id}`);
+    await postSaying(slow, `to be ${way}`).waitFor({ state: 'detached' });
+    const late = slow.waitForResponse('**/api/v1/timelines/home*');
+    arrive();
+    await (await late).finished();
+    await slow.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
+    assert.equal(await postSaying(slow, `to be ${way}`).count(), 0);
+    assert.equal(await postSaying(slow, 'another text').count(), 1);
+    await slow.context().close();
+  });
 
 test('nothing went wrong', () => assert.deepEqual(page.errors, []));

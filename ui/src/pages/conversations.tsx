@@ -5,7 +5,7 @@ import { SUBSCRIBED, subscribe } from "../api/stream";
 import type { Conversation } from "../api/types";
 import { list, m } from "../i18n";
 import { navigate } from "../router";
-import { keepAccount, keepStatus } from "../state/entities";
+import { keepAccount, keepAnswer, keepTold } from "../state/entities";
 import { feed } from "../state/feed";
 import { complain } from "../state/notices";
 import { unreadConversations } from "../state/unread";
@@ -20,15 +20,15 @@ import { nameOf, plainText } from "../parts/rich";
 const conversationFeed = () =>
   feed<Conversation[], Conversation>("conversations", {
     pages: () => api.v1.conversations.list({ limit: 20 }).values(),
-    take: (found) => found.map(keep),
+    take: (found, asked) => {
+      for (const { accounts, lastStatus } of found) {
+        accounts.forEach(keepAccount);
+        if (lastStatus) keepAnswer([lastStatus], asked);
+      }
+      return found;
+    },
     key: ({ id }) => id,
   });
-
-function keep(conversation: Conversation): Conversation {
-  conversation.accounts.forEach(keepAccount);
-  if (conversation.lastStatus) keepStatus(conversation.lastStatus);
-  return conversation;
-}
 
 export function Conversations() {
   const target = useMemo(conversationFeed, []);
@@ -37,7 +37,9 @@ export function Conversations() {
     return subscribe("direct", ({ event, payload }) => {
       if (event === SUBSCRIBED) void target.catchUp(true);
       if (event !== "conversation") return;
-      const fresh = keep(payload as Conversation);
+      const fresh = payload as Conversation;
+      fresh.accounts.forEach(keepAccount);
+      if (fresh.lastStatus) keepTold(fresh.lastStatus);
       target.update((items) => [fresh, ...items.filter(({ id }) => id !== fresh.id)]);
     });
   }, []);

@@ -4,7 +4,7 @@ import { api } from "../api/client";
 import type { Account, Tag } from "../api/types";
 import { m } from "../i18n";
 import { place } from "../router";
-import { keepAccount, keepStatus } from "../state/entities";
+import { keepAccount, keepAnswer } from "../state/entities";
 import { statusFeed } from "../state/feeds";
 import { postsInTalk, tagsInTalk } from "../state/talk";
 import { me, site } from "../state/session";
@@ -184,6 +184,7 @@ export function Search() {
   const kind = (place.value.query.get("type") ?? "all") as SearchKind;
   const found = useLoad(async () => {
     if (!query) return { accounts: [], statuses: [], hashtags: [] };
+    const asked = performance.now();
     const result = await api.v2.search.list({
       q: query,
       limit: kind === "all" ? 8 : 40,
@@ -191,7 +192,7 @@ export function Search() {
       ...(me.value && { resolve: true }),
     });
     result.accounts.forEach(keepAccount);
-    return { ...result, statuses: result.statuses.map(keepStatus) };
+    return { ...result, statuses: keepAnswer(result.statuses, asked) };
   }, [query, kind]);
   const kinds: SearchKind[] = ["all", "accounts", "statuses", "hashtags"];
   const tabs = kinds.map((each) => ({

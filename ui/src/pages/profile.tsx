@@ -5,7 +5,7 @@ import { statusOf } from "../api/errors";
 import type { Account, Relationship } from "../api/types";
 import { count, m, monthDate } from "../i18n";
 import { block, mute, removeFollower, setFollowOptions, unblock, unmute } from "../state/actions";
-import { accountSignal, keepAccount, keepStatus, knownAccountByAcct, needRelationship, relationshipSignal } from "../state/entities";
+import { accountSignal, keepAccount, keepAnswer, knownAccountByAcct, needRelationship, relationshipSignal } from "../state/entities";
 import { type ProfileTab, profileFeed } from "../state/feeds";
 import { say } from "../state/notices";
 import { mayModerate, me } from "../state/session";
@@ -218,10 +218,10 @@ function ProfileMenu({ account, relationship }: { account: Account; relationship
 
 function Posts({ account, tab }: { account: Account; tab: ProfileTab }) {
   const target = useMemo(() => profileFeed(account.id, tab), [account.id, tab]);
-  const pinned = useLoad(
-    async () => (await api.v1.accounts.$select(account.id).statuses.list({ pinned: true })).map(keepStatus),
-    [account.id],
-  );
+  const pinned = useLoad(async () => {
+    const asked = performance.now();
+    return keepAnswer(await api.v1.accounts.$select(account.id).statuses.list({ pinned: true }), asked);
+  }, [account.id]);
   const base = profilePath(account);
   const tabs = [
     { href: base, label: m.profile.tabPosts, current: tab === "posts" },

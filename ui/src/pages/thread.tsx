@@ -6,7 +6,7 @@ import { SUBSCRIBED, type StreamEvent, subscribe } from "../api/stream";
 import type { Status } from "../api/types";
 import { m } from "../i18n";
 import { cameBack, savedScroll } from "../router";
-import { keepStatus, knownStatus, statusSignal } from "../state/entities";
+import { keepAnswer, keepTold, knownStatus, statusSignal } from "../state/entities";
 import { applyStatusEvent, justSent } from "../state/feeds";
 import { me } from "../state/session";
 import { Avatar, Empty, Skeletons, Trouble } from "../parts/basics";
@@ -53,10 +53,11 @@ export function Thread({ id }: { id: string }) {
   const load = async (): Promise<void> => {
     setError(null);
     try {
+      const asked = performance.now();
       const [status, context] = await Promise.all([api.v1.statuses.$select(id).fetch(), api.v1.statuses.$select(id).context.fetch()]);
-      keepStatus(status);
-      setAbove(context.ancestors.map(keepStatus));
-      context.descendants.forEach(keepStatus);
+      keepAnswer([status], asked);
+      setAbove(keepAnswer(context.ancestors, asked));
+      keepAnswer(context.descendants, asked);
       setReplies(context.descendants);
     } catch (reason) {
       setError(reason);
@@ -81,7 +82,7 @@ export function Thread({ id }: { id: string }) {
       if (event.event !== "update") return;
       const status = event.payload as Status;
       if (!status.inReplyToId) return;
-      keepStatus(status);
+      keepTold(status);
       join(status);
     };
     const ends = [

@@ -8,14 +8,36 @@ const statuses = new Map<string, Signal<Status | null>>();
 const accounts = new Map<string, Signal<Account>>();
 const relationships = new Map<string, Signal<Relationship | null>>();
 const relationshipsAsked = new Set<string>();
+/** When the stream last spoke of a post, in performance.now(): an answer asked for before then is older than what is known. */
+const told = new Map<string, number>();
 
-export function keepStatus(status: Status): string {
-  if (status.reblog) keepStatus(status.reblog);
+function keepAsked(status: Status, asked: number): void {
+  if (status.reblog) keepAsked(status.reblog, asked);
   keepAccount(status.account);
   const known = statuses.get(status.id);
-  if (known) known.value = status;
-  else statuses.set(status.id, signal(status));
-  return status.id;
+  if ((told.get(status.id) ?? 0) > asked) {
+    // What it is to this reader is in the answer alone.
+    const { favourited, reblogged, bookmarked, pinned, muted } = status;
+    patchStatus(status.id, () => ({ favourited, reblogged, bookmarked, pinned, muted }));
+  } else if (known) {
+    known.value = status;
+  } else {
+    statuses.set(status.id, signal(status));
+  }
+}
+
+export const keepStatus = (status: Status): void => keepAsked(status, Infinity);
+
+/** What the stream tells. */
+export function keepTold(status: Status): void {
+  told.set(status.id, performance.now());
+  keepStatus(status);
+}
+
+/** Takes in what was asked for at `asked` (performance.now()). Returns which of it are still there. */
+export function keepAnswer(found: Status[], asked: number): string[] {
+  for (const status of found) keepAsked(status, asked);
+  return found.filter(({ id }) => knownStatus(id)).map(({ id }) => id);
 }
 
 export function statusSignal(id: string): Signal<Status | null> {
@@ -41,6 +63,7 @@ export function patchAttachment(id: string, now: Attachment): void {
 }
 
 export function forgetStatus(id: string): void {
+  told.set(id, performance.now());
   const found = statuses.get(id);
   if (found) found.value = null;
 }
@@ -99,6 +122,7 @@ export function needRelationship(id: string): void {
 /** At log-out nothing of the former reader may stay. */
 export function forgetEverything(): void {
   statuses.clear();
+  told.clear();
   accounts.clear();
   relationships.clear();
   relationshipsAsked.clear();

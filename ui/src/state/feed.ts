@@ -7,7 +7,8 @@ export type FeedState = "idle" | "loading" | "ready" | "error";
 export interface FeedSource<Raw, Item> {
   /** A fresh walk over the pages, newest first. */
   pages(): AsyncIterator<Raw>;
-  take(raw: Raw): Item[];
+  /** What a page brings that was asked for at `asked` (performance.now()). */
+  take(raw: Raw, asked: number): Item[];
   key(item: Item): string;
 }
 
@@ -34,9 +35,10 @@ export class Feed<Item> {
     this.state.value = "loading";
     try {
       this.walk ??= this.source.pages();
+      const asked = performance.now();
       const { value, done } = await this.walk.next();
       if (generation !== this.generation) return;
-      const found = done ? [] : this.source.take(value);
+      const found = done ? [] : this.source.take(value, asked);
       batch(() => {
         this.items.value = this.merge(this.items.value, found);
         this.ended.value = Boolean(done) || found.length === 0;
@@ -67,10 +69,11 @@ export class Feed<Item> {
     if (!force && Date.now() - this.loadedAt < STALE_AFTER) return;
     const generation = this.generation;
     const walk = this.source.pages();
+    const asked = performance.now();
     try {
       const { value, done } = await walk.next();
       if (generation !== this.generation) return;
-      const found = done ? [] : this.source.take(value);
+      const found = done ? [] : this.source.take(value, asked);
       const known = new Set(this.items.value.map(this.source.key));
       const touches = found.some((item) => known.has(this.source.key(item)));
       batch(() => {

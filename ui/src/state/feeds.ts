@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { api } from "../api/client";
 import { SUBSCRIBED, subscribe, type StreamEvent } from "../api/stream";
 import type { Status } from "../api/types";
-import { forgetStatus, keepStatus, knownStatus } from "./entities";
+import { forgetStatus, keepAnswer, keepTold, knownStatus } from "./entities";
 import { type MediaNews, takeMedia } from "./media";
 import { type Feed, feed, keptFeed, removeEverywhere } from "./feed";
 import { hasUnseenHome } from "./unread";
@@ -16,7 +16,7 @@ export const justSent = signal<Status | null>(null);
 type Pages = () => AsyncIterator<Status[]>;
 
 export const statusFeed = (name: string, pages: Pages): Feed<string> =>
-  feed<Status[], string>(name, { pages, take: (found) => found.map(keepStatus), key: (id) => id });
+  feed<Status[], string>(name, { pages, take: keepAnswer, key: (id) => id });
 
 export const homeFeed = (): Feed<string> => statusFeed("home", () => api.v1.timelines.home.list({ limit: LIMIT }).values());
 
@@ -55,11 +55,13 @@ export function applyStatusEvent({ event, payload }: StreamEvent, target: Feed<s
     const status = payload as Status;
     const mine = knownStatus(status.id);
     // The stream's copy is not made for this reader: keep what only the reader knows.
-    keepStatus(mine ? { ...status, favourited: mine.favourited, reblogged: mine.reblogged, bookmarked: mine.bookmarked } : status);
+    keepTold(mine ? { ...status, favourited: mine.favourited, reblogged: mine.reblogged, bookmarked: mine.bookmarked } : status);
   } else if (event === SUBSCRIBED) {
     void target?.catchUp(true);
   } else if (event === "update" && target) {
-    target.arrive(keepStatus(payload as Status), readingFurtherDown());
+    const status = payload as Status;
+    keepTold(status);
+    target.arrive(status.id, readingFurtherDown());
   }
 }
 

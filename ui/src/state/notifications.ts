@@ -3,7 +3,7 @@ import { type Signal, signal } from "@preact/signals";
 import { api } from "../api/client";
 import { SUBSCRIBED, type StreamEvent } from "../api/stream";
 import type { Notification, NotificationGroup, NotificationResults } from "../api/types";
-import { keepAccount, keepStatus } from "./entities";
+import { keepAccount, keepAnswer, keepTold } from "./entities";
 import { type Feed, feed, keptFeed } from "./feed";
 import { unreadNotifications } from "./unread";
 
@@ -17,9 +17,9 @@ export const notificationFeed = (tab: NotificationTab): Feed<NotificationGroup> 
   feed<NotificationResults, NotificationGroup>(`notifications/${tab}`, {
     pages: () =>
       api.v2.notifications.list({ limit: 30, groupedTypes: GROUPED, ...(tab === "mentions" && { types: ["mention"] }) }).values(),
-    take: (found) => {
+    take: (found, asked) => {
       found.accounts.forEach(keepAccount);
-      found.statuses.forEach(keepStatus);
+      keepAnswer(found.statuses, asked);
       return found.notificationGroups;
     },
     key: (group) => group.groupKey,
@@ -48,7 +48,7 @@ export function takeNotification({ event, payload }: StreamEvent): void {
   if (event === "notifications_merged" || event === SUBSCRIBED) return void all?.catchUp(true);
   const notification = payload as Notification;
   keepAccount(notification.account);
-  if (notification.status) keepStatus(notification.status);
+  if (notification.status) keepTold(notification.status);
   const add = (target: Feed<NotificationGroup> | undefined): void => {
     if (!target || target.state.value === "idle") return;
     const key = notification.groupKey ?? `ungrouped-${notification.id}`;

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { api } from "../../api/client";
 import type { AdminReport } from "../../api/types";
 import { fullDate, m } from "../../i18n";
-import { keepAccount, keepStatus } from "../../state/entities";
+import { keepAccount, keepAnswer } from "../../state/entities";
 import { deleteStatus } from "../../state/actions";
 import { complain } from "../../state/notices";
 import { me } from "../../state/session";
@@ -68,9 +68,10 @@ export function Reports() {
 
 export function Report({ id }: { id: string }) {
   const loaded = useLoad<AdminReport>(async () => {
+    const asked = performance.now();
     const report = (await api.v1.admin.reports.$select(id).fetch()) as unknown as AdminReport;
     keepAccount(report.targetAccount.account);
-    report.statuses.forEach(keepStatus);
+    keepAnswer(report.statuses, asked);
     return report;
   }, [id]);
   return (
