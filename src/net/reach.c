@@ -67,6 +67,12 @@ struct str reach_host(struct arena *a, struct str url) {
 
 /* ── asking ── */
 
+/* For errors: an address may itself be the secret that somebody sent somebody. */
+static struct str shown(struct str url) {
+	struct url parts;
+	return url_split(url, &parts) ? parts.host : S("an address");
+}
+
 struct taking {
 	struct reach *r;
 	bool full;
@@ -77,7 +83,7 @@ static err take(void *arg, struct str bytes) {
 	size_t room = t->r->most - t->r->body.n;
 	buf_put(&t->r->body, str_first(bytes, room));
 	t->full = bytes.n > room;
-	return t->full ? err_private(ERR_INVALID, "%.*s: the answer is too long", S_ARG(str_first(t->r->at, 100))) : NULL;
+	return t->full ? err_private(ERR_INVALID, "%.*s: the answer is too long", S_ARG(shown(t->r->at))) : NULL;
 }
 
 /* The server and the request line of an address. */
@@ -128,16 +134,16 @@ err reach_run(struct arena *a, struct fetcher *f, struct reach *r) {
 		struct str location;
 		int64_t left = until - clock_mono_ms();
 		if (!reach_address(a, r->at, next, r->anywhere, &r->at))
-			return err_private(ERR_INVALID, "%.*s: not an address that may be asked", S_ARG(str_first(next, 100)));
+			return err_private(ERR_INVALID, "%.*s: not an address that may be asked", S_ARG(shown(next)));
 		r->again = left <= 0;
 		if (left <= 0)
-			return err_private(ERR_UNAVAILABLE, "%.*s: it took too long", S_ARG(str_first(r->at, 100)));
+			return err_private(ERR_UNAVAILABLE, "%.*s: it took too long", S_ARG(shown(r->at)));
 		TRY(one_hop(a, f, r, left, &location));
 		if (!location.n)
 			return NULL;
 		next = location;
 	}
-	return err_private(ERR_INVALID, "%.*s: too many redirects", S_ARG(str_first(r->url, 100)));
+	return err_private(ERR_INVALID, "%.*s: too many redirects", S_ARG(shown(r->url)));
 }
 
 void reach_free(struct reach *r) { buf_free(&r->body); }

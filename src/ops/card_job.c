@@ -139,7 +139,7 @@ static err fetch_picture(struct ctx *c, struct card *k) {
 	struct reach r = request(c, k->image_url, S("image/webp,image/*;q=0.9"), PICTURE_MOST, false);
 	err e = reach_run(c->arena, c->site->cards->fetcher, &r);
 	if (!e && r.status != 200)
-		e = err_private(ERR_NOT_FOUND, "%.*s: status %d", S_ARG(str_first(r.at, 100)), r.status);
+		e = err_private(ERR_NOT_FOUND, "%.*s: status %d", S_ARG(reach_host(c->arena, r.at)), r.status);
 	if (!e)
 		e = decoder_picture(c->arena, c->site->decoder, &(struct picture_source){.mem = buf_str(&r.body), .fd = -1}, PICTURE_CARD,
 		                    &p);
@@ -187,7 +187,7 @@ static err fetch_page(struct ctx *c, struct card *k, bool last) {
 	err e = url.n ? reach_run(c->arena, c->site->cards->fetcher, &r) : NULL;
 	bool again = e ? r.again : is_busy_status(r.status);
 	if (!e && again)
-		e = err_private(ERR_UNAVAILABLE, "%.*s: status %d", S_ARG(str_first(r.at, 100)), r.status);
+		e = err_private(ERR_UNAVAILABLE, "%.*s: status %d", S_ARG(reach_host(c->arena, r.at)), r.status);
 	if (!e && is_page(&r))
 		describe(c, &fresh, &r);
 	reach_free(&r);

@@ -1,9 +1,11 @@
 // A standby that was away until the journal did not reach back to it: it compares its rows with the origin's, range by range, and follows again.
 // Both engines on either side, as in standby.test.mjs.
 import assert from 'node:assert/strict';
-import { createServer, request } from 'node:http';
 import { after, test } from 'node:test';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { assertCaughtUp, sleep, startWriters } from '../harness/chaos.mjs';
+import { startLine } from '../harness/cutter.mjs';
+import { startHttpLine } from '../harness/http_line.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
 
 after(cleanUp);
@@ -28,34 +30,15 @@ async function forgetJournal(origin) {
   await origin.start();
 }
 
-// In front of the origin: hold() stops the answers to one route until they are let go.
-async function makeGate(origin) {
-  const gate = { route: null, waiting: [] };
-  const server = createServer(async (asked, answer) => {
-    if (gate.route && asked.url.includes(gate.route) && gate.passes-- <= 0) await new Promise((resolve) => gate.waiting.push(resolve));
-    const there = request(origin.url + asked.url, { method: asked.method, headers: asked.headers }, (reply) => {
-      answer.writeHead(reply.statusCode, reply.headers);
-      reply.pipe(answer);
-    });
-    there.on('error', () => answer.destroy());
-    asked.pipe(there);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  gate.url = `http://127.0.0.1:${server.address().port}`;
-  gate.hold = (route, passes) => Object.assign(gate, { route, passes });
-  gate.open = () => {
-    gate.route = null;
-    for (const go of gate.waiting.splice(0)) go();
-  };
-  cleanup.push(() => {
-    gate.open();
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return gate;
+// A standby that followed through a line that can be held, and is stopped.
+async function makeAway(kind) {
+  const town = await makeTown(), line = await startHttpLine(town.origin);
+  const standby = await Standby.make(town.origin, kind);
+  await standby.join(line.url);
+  await standby.current();
+  await standby.stop();
+  return { ...town, line, standby };
 }
-
-const liveAgain = (origin) => eventually(() => fetch(`${origin.url}/health`).then((r) => r.status, () => 0), (status) => status === 200);
 
 for (const kind of kinds) {
   test(`${database} → ${kind}: where the journal does not reach back, what was made, changed and deleted meanwhile is found by comparing, and little else is sent`, async () => {
@@ -71,7 +54,6 @@ for (const kind of kinds) {
     await carol.post(`/api/v1/statuses/${kept.id}/favourite`);
     await carol.posts('while you were away', { media_ids: [(await picture(carol)).id] });
     await forgetJournal(origin);
-    await liveAgain(origin);
     standby.start();
     await eventually(() => standby.log, (log) => log.includes('it follows again'), 30_000);
     await standby.current();
@@ -89,19 +71,20 @@ for (const kind of kinds) {
   test(`${database} → ${kind}: what comparing changed is what public reads show from then on`, async () => {
     const { origin, alice, bob, carol, mona } = await makeTown('mona');
     const changed = await alice.posts('before #there'), gone = await bob.posts('to be deleted #there'), banned = await carol.posts('of somebody suspended #there');
+    const line = await startLine(origin.port);
+    cleanup.push(() => line.stop());
     const standby = await Standby.make(origin, kind);
-    standby.start('--serve-reads', '--from', origin.url, '--token', await standby.invite());
+    standby.start('--serve-reads', '--from', line.url, '--token', await standby.invite());
     await standby.current();
     const places = ['/api/v1/timelines/public', '/api/v1/timelines/tag/there', '/@alice', '/@bob', '/@carol', ...[changed, gone, banned].map(({ id }) => `/api/v1/statuses/${id}`)];
     const all = async () => (await Promise.all(places.map(async (where) => (await standby.fetch(where)).text()))).join('\n');
     await eventually(all, (text) => text.split('before').length > 3 && text.split('to be deleted').length > 3 && text.split('somebody suspended').length > 3, 10_000);
-    standby.child.kill('SIGSTOP'); // it keeps in memory what it has
+    line.cut();
     await alice.request('PUT', `/api/v1/statuses/${changed.id}`, new URLSearchParams({ status: 'after #there' }));
     await bob.request('DELETE', `/api/v1/statuses/${gone.id}`);
     assert.equal((await mona.post(`/api/v1/admin/accounts/${await carol.id()}/action`, { type: 'suspend' })).status, 200);
     await forgetJournal(origin);
-    await liveAgain(origin);
-    standby.child.kill('SIGCONT');
+    line.mend();
     await eventually(() => standby.log, (log) => log.includes('it follows again'), 30_000);
     const text = await eventually(all, (shown) => shown.includes('after'), 2000);
     for (const words of ['before', 'to be deleted', 'somebody suspended']) assert.ok(!text.includes(words), words);
@@ -111,64 +94,41 @@ for (const kind of kinds) {
   });
 
   test(`${database} → ${kind}: while it compares people write on, either side is killed, the link breaks; in the end all is there once`, async () => {
-    const { origin, alice, bob } = await makeTown();
-    const gate = await makeGate(origin);
-    const standby = await Standby.make(origin, kind);
-    await standby.join(gate.url);
-    await standby.current();
-    await standby.stop();
+    const { origin, standby, line, alice, bob } = await makeAway(kind);
     await alice.posts('while you were away');
     await forgetJournal(origin);
-    await liveAgain(origin);
-    const writing = { on: true }, acknowledged = [];
-    const writers = [alice, bob].map(async (person) => {
-      while (writing.on) {
-        const answer = await person.post('/api/v1/statuses', { status: `still ${acknowledged.length}` }).catch(() => null);
-        if (answer?.status === 200) acknowledged.push(answer.body.id);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    });
-    cleanup.push(() => (writing.on = false));
-    gate.hold('/standby/ranges', 4);
+    const writers = startWriters([alice, bob]);
+    line.hold('/standby/ranges', 4);
     standby.start();
-    await eventually(() => gate.waiting.length, (n) => n > 0, 20_000);
+    await eventually(() => line.waiting, (n) => n > 0, 20_000);
     assert.match((await standby.cli('standby', 'status')).stdout, /^compared \d+$/m);
     await standby.stop('SIGKILL');
-    gate.open();
-    gate.hold('/standby/ranges', 9);
+    line.open();
+    line.hold('/standby/ranges', 9);
     standby.start();
-    await eventually(() => gate.waiting.length, (n) => n > 0, 20_000);
+    await eventually(() => line.waiting, (n) => n > 0, 20_000);
     await origin.stop('SIGKILL');
-    gate.open();
+    line.open();
     await origin.start();
     await eventually(() => standby.log, (log) => log.includes('it follows again'), 30_000);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    writing.on = false;
-    await Promise.all(writers);
-    await eventually(() => assertSame(origin, standby).then(() => true, () => false), (same) => same, 20_000).catch(() => assertSame(origin, standby));
-    const there = await dump(standby.databaseUrl, standby.dataDir, 'SELECT id FROM status');
-    assert.deepEqual(acknowledged.filter((id) => !there.includes(id)), []);
-    assert.equal(new Set(there).size, there.length);
+    await sleep(300);
+    await writers.stop();
+    assert.ok(writers.acknowledged.length > 0);
+    await assertCaughtUp(origin, standby, writers.acknowledged, 20_000);
     const said = await standby.cli('promote');
     assert.equal(said.code, 0, said.stderr);
   });
 
   test(`${database} → ${kind}: when the origin goes for ever while rows are compared, the copy that opens is the one from before, whole`, async () => {
-    const { origin, alice, bob } = await makeTown();
-    const gate = await makeGate(origin);
-    const standby = await Standby.make(origin, kind);
-    await standby.join(gate.url);
-    await standby.current();
-    await standby.stop();
+    const { origin, standby, line, alice, bob } = await makeAway(kind);
     const before = await dump(standby.databaseUrl, standby.dataDir, 'SELECT id, text FROM status');
     for (let i = 0; i < 10; i++) await alice.posts(`lost with the origin ${i}`);
     await forgetJournal(origin);
-    await liveAgain(origin);
-    gate.hold('/standby/ranges', 25);
+    line.hold('/standby/ranges', 25);
     standby.start();
-    await eventually(async () => gate.waiting.length, (n) => n > 0, 20_000);
+    await eventually(() => line.waiting, (n) => n > 0, 20_000);
     await origin.stop('SIGKILL');
-    gate.open();
+    line.open();
     const said = await standby.cli('promote', '--force');
     assert.equal(said.code, 0, said.stderr + standby.log);
     assert.deepEqual(await dump(standby.databaseUrl, standby.dataDir, 'SELECT id, text FROM status'), before);

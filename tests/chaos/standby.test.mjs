@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
-import { startLine } from '../harness/http_line.mjs';
+import { startHttpLine } from '../harness/http_line.mjs';
 import { noise } from '../harness/load.mjs';
 import { openEvents } from '../harness/streams.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture, questions } from '../harness/standby.mjs';
@@ -345,7 +345,7 @@ for (const kind of kinds) {
     await origin.start();
     const { alice } = await makeCast(origin, 'alice');
     let cuts = 0;
-    const line = await startLine(origin, (where, body) => (where.includes('/rows') && Math.random() < 0.2 && ++cuts ? null : body));
+    const line = await startHttpLine(origin, (where, body) => (where.includes('/rows') && Math.random() < 0.2 && ++cuts ? null : body));
     const standby = await Standby.make(origin, kind);
     await standby.join(line.url);
     await eventually(() => standby.log, (log) => log.includes('keeps a copy'), 15_000);
@@ -382,7 +382,7 @@ for (const kind of kinds) {
 test('an answer that was changed, cut short or given before is refused whole, and what comes after it unharmed is taken', async () => {
   const origin = await makeOrigin();
   const { alice } = await makeCast(origin, 'alice');
-  const line = await startLine(origin, (where, body) => body);
+  const line = await startHttpLine(origin);
   const standby = await Standby.make(origin, 'sqlite');
   await standby.join(line.url);
   await standby.current();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { eventually, logIn, makeCast, Person } from '../cast/cast.mjs';
-import { startLine } from '../harness/http_line.mjs';
+import { startHttpLine } from '../harness/http_line.mjs';
 import { noise } from '../harness/load.mjs';
 import { Standby, assertSame, cleanUp, dump, kinds, makeOrigin } from '../harness/standby.mjs';
 
@@ -40,7 +40,7 @@ for (const kind of kinds) {
 
     // nothing before it is whole
     const standby = await Standby.make(origin, kind, { set: { 'server.metrics_from': '127.0.0.1' } });
-    const line = await startLine(origin, (where, body) => (where.includes('/rows') ? null : body));
+    const line = await startHttpLine(origin, (where, body) => (where.includes('/rows') ? null : body));
     standby.start('--serve-reads', '--from', line.url, '--token', await standby.invite());
     await eventually(() => ask(standby, '/health').catch(() => ({})), ({ text }) => text === 'OK, a standby\n');
     for (const where of ['/api/v1/timelines/public', '/@alice', '/about']) {

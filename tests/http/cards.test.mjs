@@ -97,6 +97,19 @@ test('a link becomes a card with a clean picture of our own, and streams say so'
   assert.equal((await readdir(path.join(server.dataDir, 'media')).catch(() => [])).filter((n) => n !== 'new').length, 0);
 });
 
+test('an address may be a secret between two people: the log names the host alone', async () => {
+  const there = server.log.length;
+  const broken = (request, response) => (pages.count('/t0psecret-broken') > 1 ? response.writeHead(404) : response.writeHead(500)).end();
+  const url = pages.says('/t0psecret-page', page({ title: 'Behind', image: '/t0psecret-picture.png' }));
+  const post = await alice.posts(`@bob ${url}`, { visibility: 'direct' });
+  await carded(bob, post.id);
+  await none(alice, pages.says('/t0psecret-broken', broken));
+  await none(alice, pages.goes('/t0psecret-round', '/t0psecret-round'));
+  const log = server.log.slice(there);
+  assert.match(log, /a card has no picture: .*127\.0\.0\.1: status 404/);
+  assert.ok(!log.includes('t0psecret'), log);
+});
+
 test('many posts with one link fetch it once, and a boost shows it', async () => {
   const url = pages.says('/popular', page({ title: 'Popular' }));
   const posts = await Promise.all(Array.from({ length: 12 }, (_, i) => (i % 2 ? alice : bob).posts(`${i} ${url}`)));
