@@ -1,17 +1,12 @@
 #include "blob/store.h"
 
+#include "base/small_file.h"
 #include "blob/files.h"
 #include "blob/s3.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 err blob_store_keys(struct arena *a, struct str file, struct str *key, struct str *secret) {
 	char text[1024];
-	int fd = open(arena_str(a, file).p, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
-	if (fd >= 0)
-		close(fd);
+	ssize_t n = small_file_read(arena_str(a, file).p, text, sizeof text);
 	if (n < 0)
 		return err_public(ERR_INVALID, "the file with the store's keys cannot be read: %.*s", S_ARG(file));
 	struct str rest = {text, (size_t)n};

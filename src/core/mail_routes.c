@@ -1,12 +1,11 @@
 #include "core/mail_routes.h"
 
+#include "base/small_file.h"
 #include "core/mail.h"
 #include "core/site.h"
 #include "net/smtp.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 const struct routes_kind mail_routes = {
     .setting = SET_mail_route,
@@ -24,10 +23,7 @@ static err read_password(struct ctx *c, struct str *out) {
 	char text[1024];
 	if (str_empty(path))
 		return NULL;
-	int fd = open(arena_str(c->arena, path).p, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
-	if (fd >= 0)
-		close(fd);
+	ssize_t n = small_file_read(arena_str(c->arena, path).p, text, sizeof text);
 	if (n < 0)
 		return err_private(ERR_UNAVAILABLE, "mail.password_file %.*s cannot be read: %s", S_ARG(path), strerror(errno));
 	*out = str_trim(arena_str(c->arena, str_mem(text, (size_t)n)));

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/must.h"
+#include "base/small_file.h"
 #include "base/vec.h"
 #include "blob/s3.h"
 
@@ -78,13 +79,9 @@ err backup_keys_read(struct arena *a, struct str file, struct backup_keys *out) 
 	char text[512];
 	unsigned char key[BACKUP_KEY], check[BACKUP_CHECK], right[BACKUP_CHECK];
 	must(sodium_init() >= 0);
-	int fd = open(arena_str(a, file).p, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
-	int why = errno;
-	if (fd >= 0)
-		close(fd);
+	ssize_t n = small_file_read(arena_str(a, file).p, text, sizeof text);
 	if (n < 0)
-		return err_public(ERR_INVALID, "the key file %.*s cannot be read: %s", S_ARG(file), strerror(why));
+		return err_public(ERR_INVALID, "the key file %.*s cannot be read: %s", S_ARG(file), strerror(errno));
 	if (!backup_key_read((struct str){text, (size_t)n}, key, check))
 		return err_public(ERR_INVALID, "%.*s is no key file: `freehold backup key FILE` makes one", S_ARG(file));
 	check_of(key, right);

@@ -1,6 +1,7 @@
 #include "net/sms.h"
 
 #include "base/clock.h"
+#include "base/small_file.h"
 #include "net/fetch.h"
 #include "net/program.h"
 #include "wire/gateway.h"
@@ -22,13 +23,9 @@ static struct str file_of(struct str to) { return str_skip(to, (size_t)str_chr(t
 /* The file whole, copied. */
 static err read_file(struct arena *a, struct str path, size_t most, struct str *out) {
 	char *text = arena_alloc(a, most);
-	int fd = open(arena_str(a, path).p, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, most);
-	int why = errno;
-	if (fd >= 0)
-		close(fd);
+	ssize_t n = small_file_read(arena_str(a, path).p, text, most);
 	*out = str_mem(text, n < 0 ? 0 : (size_t)n);
-	return n < 0 ? err_private(ERR_UNAVAILABLE, "%.*s cannot be read: %s", S_ARG(path), strerror(why)) : NULL;
+	return n < 0 ? err_private(ERR_UNAVAILABLE, "%.*s cannot be read: %s", S_ARG(path), strerror(errno)) : NULL;
 }
 
 /* The gateway's views live in `to` or in the arena. */
