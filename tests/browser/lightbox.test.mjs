@@ -1,17 +1,17 @@
 // Pictures large: their words, the next by keys and swipes, a closer look by wheel, fingers, taps and keys; and the gallery of a person.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { startServer } from '../harness/server.mjs';
 import { openPage, seriousFindings, startBrowser } from '../harness/browser.mjs';
 import { logInAs, postSaying } from '../harness/web_client.mjs';
 import { makeCast } from '../cast/cast.mjs';
+import { drawing } from '../harness/drawings.mjs';
 
 let server, browser, cast, page, phone;
 
 async function picture(who, size, colour, description) {
   const body = new FormData();
-  body.append('file', new Blob([execFileSync('convert', ['-size', size, `gradient:${colour}-white`, 'jpg:-'])], { type: 'image/jpeg' }), 'a.jpg');
+  body.append('file', new Blob([await drawing('jpg', '-size', size, `gradient:${colour}-white`)], { type: 'image/jpeg' }), 'a.jpg');
   if (description) body.append('description', description);
   return (await who.request('POST', '/api/v2/media', body)).body.id;
 }

@@ -1,25 +1,17 @@
 // The web client and the pages without script load the size of a picture that suits the place, not the whole.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { openPage, startBrowser } from '../harness/browser.mjs';
+import { clouds, drawing } from '../harness/drawings.mjs';
 import { form } from '../harness/films.mjs';
 import { startServer } from '../harness/server.mjs';
 import { logInAs } from '../harness/web_client.mjs';
 
-const run = promisify(execFile);
 let server, browser, alice, media, post;
 
 before(async () => {
-  const file = path.join(tmpdir(), `freehold-photo-${process.pid}.jpg`);
-  await run('convert', ['-seed', '7', '-size', '2000x1500', 'plasma:fractal', '-blur', '0x2', file]);
-  const photo = await readFile(file);
-  await rm(file);
+  const photo = await drawing('jpg', ...clouds('2000x1500', 7, '-blur', '0x2'));
   server = await startServer();
   ({ alice } = await makeCast(server, 'alice'));
   media = (await alice.request('POST', '/api/v2/media', form(photo, { description: 'Clouds over clouds' }))).body;

@@ -10,6 +10,7 @@ import { openPage, seriousFindings, startBrowser } from '../harness/browser.mjs'
 import { startLine } from '../harness/cutter.mjs';
 import { logInAs, postSaying } from '../harness/web_client.mjs';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { clouds, colourNoise, draw } from '../harness/drawings.mjs';
 
 let server, line, browser, cast, page, dir;
 
@@ -30,13 +31,9 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-let drawn = 0;
-function draw(size, ...more) {
-  const file = path.join(dir, `picture${++drawn}.png`);
-  execFileSync('convert', ['-seed', String(drawn), '-size', size, ...(more.length ? more : ['plasma:fractal']), file]);
-  return file;
-}
-const noise = () => draw('1500x1200', 'xc:', '+noise', 'Random'); // some 5 MB
+let count = 0;
+const drawn = (...args) => draw(path.join(dir, `picture${++count}.png`), ...args);
+const big = () => drawn(...colourNoise('1500x1200', count)); // some 5 MB
 
 const dialog = () => page.getByRole('dialog', { name: 'New post' });
 const input = () => page.locator('.compose input[type=file][multiple]');
@@ -54,7 +51,7 @@ async function leave() {
 
 test('several files are sent at once and stand in the post in the order given by the keyboard', async () => {
   await compose('Three of them');
-  await input().setInputFiles([draw('640x480', 'xc:#b5533c'), draw('640x480', 'xc:#2f6b55'), draw('640x480', 'xc:#f6b65b')]);
+  await input().setInputFiles([await drawn('-size', '640x480', 'xc:#b5533c'), await drawn('-size', '640x480', 'xc:#2f6b55'), await drawn('-size', '640x480', 'xc:#f6b65b')]);
   await arrived(3);
   assert.deepEqual(await seriousFindings(page), []);
   await page.getByRole('button', { name: 'Move number 3 forward' }).focus();
@@ -78,7 +75,7 @@ test('several files are sent at once and stand in the post in the order given by
 
 test('a tile is dragged before another', async () => {
   await compose();
-  await input().setInputFiles([draw('300x200', 'xc:#b5533c'), draw('300x200', 'xc:#2f6b55')]);
+  await input().setInputFiles([await drawn('-size', '300x200', 'xc:#b5533c'), await drawn('-size', '300x200', 'xc:#2f6b55')]);
   await arrived(2);
   const before = await tiles().evaluateAll((all) => all.map((tile) => tile.dataset.key));
   await tiles().nth(1).dragTo(tiles().nth(0));
@@ -114,7 +111,7 @@ test('a phone offers its camera', async () => {
   await phone.getByRole('button', { name: /new post|What is on your mind/i }).first().click();
   const camera = phone.locator('.compose input[capture]');
   assert.equal(await camera.getAttribute('capture'), 'environment');
-  await camera.setInputFiles(draw('200x300'));
+  await camera.setInputFiles(await drawn(...clouds('200x300', count)));
   await phone.getByRole('button', { name: 'Describe this picture' }).waitFor();
   await phone.context().close();
 });
@@ -130,7 +127,7 @@ test('a file goes on where it was when the connection comes back', async () => {
   page.on('request', (request) => request.method() === 'PATCH' && offsets.push(Number(request.headers()['upload-offset'])));
   await compose('Through a tunnel');
   line.slow(1_500_000);
-  await input().setInputFiles(noise());
+  await input().setInputFiles(await big());
   await eventually(() => reached(), (bytes) => bytes > 1_000_000, 20_000);
   assert.match(await tiles().first().locator('.attachment-state').innerText(), /^\d\d\s?%/);
   line.cut();
@@ -150,7 +147,7 @@ test('a file that is cancelled on its way leaves nothing on the server', async (
   await compose();
   line.slow(500_000);
   const gone = page.waitForResponse((response) => response.request().method() === 'DELETE' && response.url().includes('/uploads/'));
-  await input().setInputFiles(noise());
+  await input().setInputFiles(await big());
   await page.waitForFunction(() => document.querySelector('.attachment progress')?.value > 0.05);
   await page.getByRole('button', { name: /^Cancel picture/ }).click();
   await tiles().first().waitFor({ state: 'detached' });
@@ -165,7 +162,7 @@ test('a file that is refused says why in its place and can be tried again, and t
   const broken = { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('not really a picture') };
   await input().setInputFiles(broken);
   await dialog().getByText(/not a picture/).waitFor();
-  await input().setInputFiles(draw('100x100'));
+  await input().setInputFiles(await drawn(...clouds('100x100', count)));
   await arrived(1);
   assert.deepEqual(await seriousFindings(page), []);
   const answer = page.waitForResponse((response) => response.url().endsWith('/uploads') && response.status() === 422);

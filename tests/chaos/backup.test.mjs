@@ -1,17 +1,15 @@
 // freehold backup and restore, killed at any moment and begun again; places in an object store, sound and failing.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { filesOf, freehold, killed, rowsOf } from '../harness/backups.mjs';
+import { drawing, noise } from '../harness/drawings.mjs';
 import { startCeph } from '../harness/s3.mjs';
 import { freshDatabase, startServer } from '../harness/server.mjs';
 
-const run = promisify(execFile);
 const rounds = Number(process.env.TEST_ROUNDS ?? 8);
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 let dir, key, data, source, rows, media, ceph, keys;
@@ -29,10 +27,8 @@ before(async () => {
   const server = await startServer({ dataDir: fresh('network'), set: { 'media.store': 'files:media' } });
   const { alice } = await makeCast(server, 'olga', 'alice');
   for (let i = 0; i < 25; i++) {
-    const file = fresh('noise.png');
-    await run('convert', ['-seed', String(i), '-size', i ? '200x200' : '1700x1500', 'xc:gray', '+noise', 'Random', file]);
     const body = new FormData();
-    body.append('file', new Blob([await (await import('node:fs/promises')).readFile(file)]), 'noise.png');
+    body.append('file', new Blob([await drawing('png', ...noise(i ? '200x200' : '1700x1500', i))]), 'noise.png');
     const answer = await alice.request('POST', '/api/v2/media', body);
     assert.equal(answer.status, 200);
     await alice.posts(`picture ${i}`, { media_ids: [answer.body.id] });

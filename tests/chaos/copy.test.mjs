@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { makeCast } from '../cast/cast.mjs';
+import { clouds, drawing } from '../harness/drawings.mjs';
 import { startCeph } from '../harness/s3.mjs';
 import { binary, startServer } from '../harness/server.mjs';
 
@@ -124,7 +125,7 @@ test('what cannot be copied is named, and the exit status says so', async (t) =>
   const { alice } = await makeCast(server, 'alice');
   for (let i = 0; i < 3; i++) {
     const body = new FormData();
-    body.append('file', new Blob([await drawing(i)]), 'x.png');
+    body.append('file', new Blob([await drawing('png', ...clouds('40x40', i))]), 'x.png');
     assert.equal((await alice.request('POST', '/api/v2/media', body)).status, 200);
   }
   await server.stop();
@@ -138,10 +139,6 @@ test('what cannot be copied is named, and the exit status says so', async (t) =>
   assert.match(stdout, new RegExp(`^${names.length - 1} copied .* 1 failed`));
   assert.deepEqual(await bucket.list(), names.slice(1));
 });
-
-function drawing(i) {
-  return new Promise((resolve, reject) => execFile('convert', ['-seed', String(i), '-size', '40x40', 'plasma:fractal', 'png:-'], { encoding: 'buffer' }, (error, out) => (error ? reject(error) : resolve(out))));
-}
 
 test('a target that refuses for a while is waited for; one that stays away is said', async () => {
   const { folder, names } = await folderOf(30, () => 5000);

@@ -1,17 +1,15 @@
 // Media that move to another store while people use them, and the check that finds what a store lost, changed or kept too long.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { clouds, drawing } from '../harness/drawings.mjs';
 import { startCeph } from '../harness/s3.mjs';
 import { startServer } from '../harness/server.mjs';
 
-const run = promisify(execFile);
 let ceph, dir;
 
 before(async () => {
@@ -25,9 +23,8 @@ after(async () => {
 
 let drawn = 0;
 async function upload(who, size = '48x48') {
-  const { stdout } = await run('convert', ['-seed', String(++drawn), '-size', size, 'plasma:fractal', 'png:-'], { encoding: 'buffer', maxBuffer: 1 << 26 });
   const body = new FormData();
-  body.append('file', new Blob([stdout]), 'x.png');
+  body.append('file', new Blob([await drawing('png', ...clouds(size, ++drawn))]), 'x.png');
   const answer = await who.request('POST', '/api/v2/media', body);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body;
@@ -200,14 +197,14 @@ test('uploads and sweeps of equal pictures go on side by side, and none is lost'
   const server = await startServer({ set: bucket.settings() });
   t.after(() => server.remove());
   const { alice } = await makeCast(server, 'alice');
-  const { stdout } = await run('convert', ['-size', '30x30', 'xc:red', 'png:-'], { encoding: 'buffer' });
+  const red = await drawing('png', '-size', '30x30', 'xc:red');
   const kept = [];
   const rounds = 12;
   await Promise.all(
     Array.from({ length: 4 }, async (_, who) => {
       for (let i = 0; i < rounds; i++) {
         const body = new FormData();
-        body.append('file', new Blob([stdout]), 'x.png');
+        body.append('file', new Blob([red]), 'x.png');
         const answer = await alice.request('POST', '/api/v2/media', body);
         assert.equal(answer.status, 200, JSON.stringify(answer.body));
         assert.equal((await fetch(answer.body.url)).status, 200);

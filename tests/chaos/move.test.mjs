@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { makeFolder, pictures, h264, ready, upload } from '../harness/films.mjs';
 import { freehold, rowsOf } from '../harness/backups.mjs';
+import { drawing, noise } from '../harness/drawings.mjs';
 import { binary, freePort, startServer } from '../harness/server.mjs';
 import { startSshd } from '../harness/sshd.mjs';
 
@@ -85,13 +86,10 @@ async function onTerminal(origin, typed, ...args) {
   return { code, text };
 }
 
+let drawn = 0;
 async function picture(person, text) {
   const form = new FormData();
-  const folder = await mkdtemp(path.join(tmpdir(), 'freehold-picture-'));
-  const file = path.join(folder, 'a.jpg');
-  await run('convert', ['-size', '400x300', 'xc:gray', '+noise', 'Random', file]);
-  form.append('file', new Blob([await readFile(file)]), 'a.jpg');
-  await rm(folder, { recursive: true });
+  form.append('file', new Blob([await drawing('jpg', ...noise('400x300', ++drawn))]), 'a.jpg');
   const answer = await person.post('/api/v2/media', form);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return person.posts(text, { media_ids: [answer.body.id] });

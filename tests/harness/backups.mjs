@@ -26,31 +26,36 @@ export async function killed(ms, ...args) {
 // What only one database has: its own bookkeeping, and what is made anew from the rest.
 const local = /^(sqlite_.*|schema_version|journal|change|cursor|lease|local_state|status_search.*|account_search|upload)$/;
 
-async function rowsOfSqlite(file) {
-  const ask = async (sql) => (await run('sqlite3', [file, sql], { maxBuffer: 1 << 30 })).stdout.split('\n').filter(Boolean);
-  const tables = {};
-  for (const table of await ask("SELECT name FROM sqlite_master WHERE type = 'table'")) {
-    if (local.test(table)) continue;
-    const columns = await ask(`SELECT name FROM pragma_table_info('${table}') ORDER BY name`);
-    tables[table] = (await ask(`SELECT ${columns.map((c) => `iif("${c}" IS NULL, 'null', hex(CAST("${c}" AS BLOB)))`).join(" || ' ' || ")} FROM "${table}"`)).sort();
-  }
-  return tables;
-}
+const engines = {
+  sqlite: {
+    ask: (file, statements) => run('sqlite3', [file, statements.join(';\n')], { maxBuffer: 1 << 30 }),
+    columns: "SELECT m.name || ' ' || p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY m.name, p.name",
+    hex: (column) => `iif("${column}" IS NULL, 'null', hex(CAST("${column}" AS BLOB)))`,
+  },
+  postgres: {
+    ask: (url, statements) => run('psql', ['-qXAt', '-d', url, ...statements.flatMap((one) => ['-c', one])], { maxBuffer: 1 << 30 }),
+    columns: `SELECT c.relname || ' ' || a.attname || CASE WHEN a.atttypid = 'bytea'::regtype THEN ' bytes' ELSE '' END FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attname COLLATE "C"`,
+    hex: (column, bytes) => `coalesce(upper(encode(${bytes ? `"${column}"` : `convert_to("${column}"::text, 'UTF8')`}, 'hex')), 'null')`,
+  },
+};
 
-async function rowsOfPostgres(url) {
-  const ask = async (sql) => (await run('psql', ['-qXAt', '-d', url, '-c', sql], { maxBuffer: 1 << 30 })).stdout.split('\n').filter(Boolean);
-  const tables = {};
-  for (const table of await ask("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")) {
-    if (local.test(table)) continue;
-    const columns = (await ask(`SELECT attname || ' ' || (atttypid = 'bytea'::regtype) FROM pg_attribute WHERE attrelid = '"${table}"'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE "C"`)).map((line) => line.split(' '));
-    const hex = ([c, bytes]) => `coalesce(upper(encode(${bytes === 'true' ? `"${c}"` : `convert_to("${c}"::text, 'UTF8')`}, 'hex')), 'null')`;
-    tables[table] = (await ask(`SELECT ${columns.map(hex).join(" || ' ' || ")} FROM "${table}"`)).sort();
+async function rowsFrom({ ask, columns, hex }, where) {
+  const lines = async (...statements) => (await ask(where, statements)).stdout.split('\n').filter(Boolean);
+  const shown = {}, tables = {};
+  for (const [table, column, bytes] of (await lines(columns)).map((line) => line.split(' '))) if (!local.test(table)) (shown[table] ??= []).push(hex(column, bytes));
+  const all = Object.entries(shown).flatMap(([table, values]) => [`SELECT '= ${table}'`, `SELECT ${values.join(" || ' ' || ")} FROM "${table}"`]);
+  let rows;
+  for (const line of await lines(...all)) {
+    if (line.startsWith('= ')) rows = tables[line.slice(2)] = [];
+    else rows.push(line);
   }
+  for (const each of Object.values(tables)) each.sort();
   return tables;
 }
 
 // Every row of every copied table, columns by name, in hexadecimal: the same of both engines.
-export const rowsOf = (dataDir, databaseUrl) => (databaseUrl ? rowsOfPostgres(databaseUrl) : rowsOfSqlite(path.join(dataDir, 'freehold.db')));
+export const rowsOf = (dataDir, databaseUrl) => (databaseUrl ? rowsFrom(engines.postgres, databaseUrl) : rowsFrom(engines.sqlite, path.join(dataDir, 'freehold.db')));
 
 // Name and SHA-256 of every file under a folder.
 export async function filesOf(folder) {

@@ -1,18 +1,16 @@
-// Pictures that want to do harm, made here: badPictures(FOLDER) gives [{ name, bytes, type, expect, as }].
+// Pictures that want to do harm, made here: badPictures() gives [{ name, bytes, type, expect, as }].
 //
 //   expect  'refused': 422 with a reason; 'clean': taken, and what is served is a picture and nothing else; 'either': one of the two
 //   type    what the client says it is
 //   as      'avatar': sent as one, since as an attachment it would be a film
 //
 // By hand: node tests/harness/bad_pictures.mjs FOLDER writes them there.
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { clouds, drawing, film } from './drawings.mjs';
 
-const run = promisify(execFile);
 const script = '<script>alert(document.domain)</script>';
 const page = `<!DOCTYPE html><html><body>${script}</body></html>`;
 
@@ -196,25 +194,18 @@ function cuts(whole) {
   );
 }
 
-async function drawn(folder, name, ...args) {
-  const file = path.join(folder, name);
-  await run('convert', ['-seed', '5', ...args, file]);
-  return readFile(file);
-}
-
-export async function badPictures(folder) {
-  const cloud = ['-size', '240x180', 'plasma:fractal'];
-  const jpeg = await drawn(folder, 'whole.jpg', ...cloud);
-  const progressive = await drawn(folder, 'progressive.jpg', '-size', '1200x900', 'plasma:fractal', '-interlace', 'JPEG');
-  const webp = await drawn(folder, 'whole.webp', ...cloud);
-  const avif = await drawn(folder, 'whole.avif', ...cloud);
-  const heic = await drawn(folder, 'whole.heic', ...cloud);
-  const still = await drawn(folder, 'whole.gif', ...cloud);
-  const pngFile = await drawn(folder, 'whole.png', ...cloud);
-  await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=10', '-loop', '0', path.join(folder, 'animated.webp')]);
-  const animated = await readFile(path.join(folder, 'animated.webp'));
+export async function badPictures() {
+  const cloud = clouds('240x180', 5);
+  const jpeg = await drawing('jpg', ...cloud);
+  const progressive = await drawing('jpg', ...clouds('1200x900', 5, '-interlace', 'JPEG'));
+  const webp = await drawing('webp', ...cloud);
+  const avif = await drawing('avif', ...cloud);
+  const heic = await drawing('heic', ...cloud);
+  const still = await drawing('gif', ...cloud);
+  const pngFile = await drawing('png', ...cloud);
+  const animated = await readFile(await film('webp', '-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=10', '-loop', '0'));
   const others = {};
-  for (const ending of ['bmp', 'tiff', 'psd', 'ico', 'pcx', 'ppm', 'tga', 'xpm']) others[ending] = await drawn(folder, `whole.${ending}`, '-size', '20x20', 'plasma:fractal');
+  for (const ending of ['bmp', 'tiff', 'psd', 'ico', 'pcx', 'ppm', 'tga', 'xpm']) others[ending] = await drawing(ending, ...clouds('20x20', 5));
   return [
     ...pngs(),
     ...jpegs(jpeg, progressive),
@@ -230,5 +221,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.argv[2] ?? (console.error('usage: node tests/harness/bad_pictures.mjs FOLDER'), process.exit(2));
   await mkdir(folder, { recursive: true });
   let n = 0;
-  for (const { name, bytes, expect } of await badPictures(folder)) await writeFile(path.join(folder, `${String(++n).padStart(3, '0')} ${expect} ${name.replaceAll(/[^\w .,-]/g, '')}`), bytes);
+  for (const { name, bytes, expect } of await badPictures()) await writeFile(path.join(folder, `${String(++n).padStart(3, '0')} ${expect} ${name.replaceAll(/[^\w .,-]/g, '')}`), bytes);
 }

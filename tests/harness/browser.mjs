@@ -11,7 +11,7 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 export const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 export function startBrowser() {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args });
+  return chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', headless: true, args });
 }
 
 // A person's own window: a fresh context of the size, colour scheme and language asked for. Errors of its pages are collected in page.errors.

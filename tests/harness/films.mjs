@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../cast/cast.mjs';
+import { film } from './drawings.mjs';
 
 const run = promisify(execFile);
 
@@ -14,8 +15,9 @@ export async function makeFolder() {
   const at = (name) => path.join(folder, name);
   return {
     at,
-    // ffmpeg's arguments between its own and the file it makes, whose ending says the container.
+    // ffmpeg's arguments between its own and the file it makes, whose ending says the container: its path. Nobody changes that file.
     film: async (ending, ...args) => {
+      if (!args.some((arg) => arg.includes(folder))) return film(ending, ...args);
       const file = at(`film${++made}.${ending}`);
       await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args, file]);
       return file;

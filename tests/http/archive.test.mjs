@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import Ajv from 'ajv/dist/2020.js';
 import { eventually, logIn, makeCast } from '../cast/cast.mjs';
+import { drawing, noise } from '../harness/drawings.mjs';
 import { database, root, startServer } from '../harness/server.mjs';
 
 const run = promisify(execFile);
@@ -33,10 +34,8 @@ after(async () => {
 });
 
 async function upload(who, size) {
-  const name = path.join(dir, `drawn${++files}.png`);
-  await run('convert', ['-seed', String(files), '-size', size, 'xc:gray', '+noise', 'Random', name]);
   const body = new FormData();
-  body.append('file', new Blob([await readFile(name)]), 'noise.png');
+  body.append('file', new Blob([await drawing('png', ...noise(size, ++files))]), 'noise.png');
   body.append('description', 'noise "and" more\n');
   const answer = await who.request('POST', '/api/v2/media', body);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));

@@ -1,26 +1,22 @@
 // freehold backup and restore: what comes back is what was there, on either engine; a place that is not to be trusted is not.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { filesOf, freehold, rowsOf } from '../harness/backups.mjs';
-import { database, freshDatabase, startServer, store } from '../harness/server.mjs';
+import { drawing, noise } from '../harness/drawings.mjs';
+import { database, freshDatabase, root, startServer, store } from '../harness/server.mjs';
 
-const run = promisify(execFile);
 let dir, key, server, alice, bob, picture;
 const servers = [];
 let made = 0;
 const fresh = (name) => path.join(dir, `${++made}-${name}`);
 
 async function upload(who, size, seed) {
-  const file = fresh('picture.png');
-  await run('convert', ['-seed', String(seed), '-size', size, 'xc:gray', '+noise', 'Random', file]);
   const body = new FormData();
-  body.append('file', new Blob([await readFile(file)]), 'picture.png');
+  body.append('file', new Blob([await drawing('png', ...noise(size, seed))]), 'picture.png');
   const answer = await who.request('POST', '/api/v2/media', body);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body;
@@ -171,7 +167,7 @@ test('the wrong key, no key, a damaged one and a place without a backup say so',
   await fails(/wrong key/, 'backup', 'verify', to, '--key', other);
   await fails(/wrong key/, 'backup', 'list', to, '--key', other);
   await fails(/a digit is wrong/, 'restore', to, '--key', damaged, '--data', data);
-  await fails(/no key file/, 'restore', to, '--key', path.join(dir, '1-picture.png'), '--data', data);
+  await fails(/no key file/, 'restore', to, '--key', path.join(root, 'README.md'), '--data', data);
   await fails(/there is no backup/, 'restore', fresh('nothing'), '--key', key, '--data', data);
   await assert.rejects(stat(data), 'nothing was made');
   const done = await server.cli('backup', to, '--key', other);

@@ -1,18 +1,16 @@
 // Cards under posts with a link: fetched once, safely, kept in a tree of their own with a cap.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { clouds, drawing } from '../harness/drawings.mjs';
 import { Pages, page } from '../harness/pages.mjs';
 import { startServer } from '../harness/server.mjs';
 import { openEvents } from '../harness/streams.mjs';
 
-const run = promisify(execFile);
 let server, alice, bob, pages, dir;
 let drawn = 0;
 
@@ -28,11 +26,7 @@ after(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function draw(size = '320x240') {
-  const name = path.join(dir, `drawn${++drawn}.png`);
-  await run('convert', ['-seed', String(drawn), '-size', size, 'plasma:fractal', name]);
-  return readFile(name);
-}
+const draw = (size = '320x240') => drawing('png', ...clouds(size, ++drawn));
 
 const cardOf = async (person, id) => (await person.get(`/api/v1/statuses/${id}`)).body.card;
 // The post's card once it has one that satisfies.

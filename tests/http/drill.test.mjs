@@ -1,14 +1,14 @@
 // `freehold drill`: leaving is rehearsed beside the running network, which stays as it is.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { rowsOf } from '../harness/backups.mjs';
+import { drawing, noise } from '../harness/drawings.mjs';
 import { binary, startServer, store } from '../harness/server.mjs';
 
 const run = promisify(execFile);
@@ -25,12 +25,8 @@ async function network(set = {}) {
 }
 
 async function picture(person, seed) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'freehold-drill-'));
-  const file = path.join(folder, 'a.png');
-  await run('convert', ['-seed', String(seed), '-size', '300x200', 'xc:gray', '+noise', 'Random', file]);
   const form = new FormData();
-  form.append('file', new Blob([await readFile(file)]), 'a.png');
-  await rm(folder, { recursive: true });
+  form.append('file', new Blob([await drawing('png', ...noise('300x200', seed))]), 'a.png');
   const answer = await person.post('/api/v2/media', form);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return person.posts(`picture ${seed}`, { media_ids: [answer.body.id] });

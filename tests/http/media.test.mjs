@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { clouds, draw } from '../harness/drawings.mjs';
 import { startServer, store } from '../harness/server.mjs';
 
 const run = promisify(execFile);
@@ -23,14 +24,10 @@ after(async () => {
 });
 
 const at = (name) => path.join(dir, name);
-let drawn = 0;
+let count = 0;
 
-// A picture that ImageMagick draws, different each time: draw('jpg', '800x600', '-orient', …) gives its file.
-async function draw(type, size = '320x240', ...more) {
-  const name = at(`drawn${++drawn}.${type}`);
-  await run('convert', ['-seed', String(drawn), '-size', size, 'plasma:fractal', ...more, name]);
-  return name;
-}
+// Different each time: drawn('jpg', '800x600', '-orient', …) gives its file.
+const drawn = (type, size = '320x240', ...more) => draw(at(`drawn${++count}.${type}`), ...clouds(size, count, ...more));
 
 function form(bytes, { name = 'picture', type = 'application/octet-stream', ...fields } = {}) {
   const body = new FormData();
@@ -57,7 +54,7 @@ async function filesKept(folder = path.join(server.dataDir, 'media')) {
 }
 
 test('a picture comes back with its sizes, a preview, a blurhash, its text and focus', async () => {
-  const media = await kept(alice, await draw('jpg', '1600x1000'), { description: 'A cloud of colours', focus: '0.5,-0.25' });
+  const media = await kept(alice, await drawn('jpg', '1600x1000'), { description: 'A cloud of colours', focus: '0.5,-0.25' });
   assert.equal(media.type, 'image');
   assert.match(media.url, new RegExp(`^${server.url}/media/[0-9a-f]{32}\\.jpg$`));
   assert.match(media.preview_url, /\/media\/[0-9a-f]{32}\/preview\.jpg$/);
@@ -78,7 +75,7 @@ async function save(url) {
 
 test('every kind of picture people have is taken', async () => {
   for (const [type, becomes] of [['jpg', 'jpg'], ['png', 'png'], ['gif', 'png'], ['webp', 'jpg'], ['avif', 'jpg'], ['heic', 'jpg']]) {
-    const media = await kept(alice, await draw(type, '64x48'));
+    const media = await kept(alice, await drawn(type, '64x48'));
     assert.ok(media.url.endsWith(`.${becomes}`), `${type} became ${media.url}`);
     const answer = await get(media.url);
     assert.equal(answer.headers.get('content-type'), { jpg: 'image/jpeg', png: 'image/png' }[becomes]);
@@ -89,7 +86,7 @@ test('every kind of picture people have is taken', async () => {
 test('no metadata survives: not the place, the camera, the date, the author, a comment, a profile, a thumbnail', async () => {
   const secrets = ['SecretCam', 'SECRETAUTHOR', 'SecretComment', 'secret-city', 'SecretKeyword'];
   for (const type of ['jpg', 'png', 'webp', 'heic', 'avif']) {
-    const file = await draw(type, type === 'jpg' ? '1700x1200' : '900x700');
+    const file = await drawn(type, type === 'jpg' ? '1700x1200' : '900x700');
     await run('exiftool', [
       '-q', '-overwrite_original', '-GPSLatitude=52.5163', '-GPSLatitudeRef=N', '-GPSLongitude=13.3777', '-GPSLongitudeRef=E', '-Make=SecretCam', '-DateTimeOriginal=2020:01:02 03:04:05',
       '-XMP:Creator=SECRETAUTHOR', '-XMP:City=secret-city', ...(type === 'jpg' ? ['-Comment=SecretComment', '-IPTC:Keywords=SecretKeyword'] : []), file,
@@ -142,7 +139,7 @@ test('what is no picture is refused with words that say so', async () => {
 
 test('a picture that was cut off is refused, whatever its kind', async () => {
   for (const type of ['jpg', 'png', 'gif', 'webp', 'avif', 'heic']) {
-    const bytes = await readFile(await draw(type, '400x300'));
+    const bytes = await readFile(await drawn(type, '400x300'));
     for (const share of [0.3, 0.7]) {
       const answer = await upload(alice, bytes.subarray(0, Math.floor(bytes.length * share)));
       assert.equal(answer.status, 422, `${type} ${share}`);
@@ -180,8 +177,8 @@ test('a picture of 50,000 × 50,000 pixels is refused by its header, at once', a
 });
 
 test('what hides behind or inside a picture is not served', async () => {
-  const jpeg = await readFile(await draw('jpg', '60x60'));
-  const gif = await readFile(await draw('gif', '60x60'));
+  const jpeg = await readFile(await drawn('jpg', '60x60'));
+  const gif = await readFile(await drawn('gif', '60x60'));
   for (const host of [jpeg, gif]) {
     const media = await upload(alice, Buffer.concat([host, Buffer.from('PK\x03\x04<html><script>smuggled()</script>')]));
     if (media.status === 422) continue;
@@ -191,7 +188,7 @@ test('what hides behind or inside a picture is not served', async () => {
 });
 
 test('texts and focus are checked, and can be changed by the owner only', async () => {
-  const file = await readFile(await draw('png', '30x30'));
+  const file = await readFile(await drawn('png', '30x30'));
   for (const [fields, words] of [[{ focus: '2,0' }, /focus/], [{ focus: 'middle' }, /focus/], [{ focus: '0,nan' }, /focus/], [{ description: 'x'.repeat(1501) }, /too long/]]) {
     const answer = await upload(alice, file, fields);
     assert.equal(answer.status, 422);
@@ -208,7 +205,7 @@ test('texts and focus are checked, and can be changed by the owner only', async 
 });
 
 test('an address is served with a strong tag, for ever, in ranges, and runs nothing', async () => {
-  const media = await kept(alice, await draw('jpg'));
+  const media = await kept(alice, await drawn('jpg'));
   const whole = await get(media.url);
   const bytes = Buffer.from(await whole.arrayBuffer());
   const tag = whole.headers.get('etag');
@@ -228,7 +225,7 @@ test('an address is served with a strong tag, for ever, in ranges, and runs noth
 });
 
 test('equal pictures are stored once, under addresses of their own', async () => {
-  const file = await draw('png', '50x50');
+  const file = await drawn('png', '50x50');
   const first = await kept(alice, file);
   const before = await filesKept();
   const second = await kept(bob, file);
@@ -242,7 +239,7 @@ test('equal pictures are stored once, under addresses of their own', async () =>
 });
 
 test('with its post a picture is gone at once', async () => {
-  const media = await kept(alice, await draw('jpg'), { description: 'short-lived' });
+  const media = await kept(alice, await drawn('jpg'), { description: 'short-lived' });
   const post = await alice.posts('look', { media_ids: [media.id] });
   assert.equal(post.media_attachments[0].id, media.id);
   assert.equal(post.media_attachments[0].description, 'short-lived');
@@ -257,7 +254,7 @@ test('with its post a picture is gone at once', async () => {
 });
 
 test('a text changed on a posted picture shows in the post at once', async () => {
-  const media = await kept(alice, await draw('jpg'), { description: 'before' });
+  const media = await kept(alice, await drawn('jpg'), { description: 'before' });
   const post = await alice.posts('look', { media_ids: [media.id] });
   await bob.get(`/api/v1/statuses/${post.id}`);
   await alice.request('PUT', `/api/v1/media/${media.id}`, { description: 'after' });
@@ -265,7 +262,7 @@ test('a text changed on a posted picture shows in the post at once', async () =>
 });
 
 test('an edit of a post changes the text and focus of its pictures', async () => {
-  const media = await kept(alice, await draw('jpg'), { description: 'before', focus: '0.5,0.5' });
+  const media = await kept(alice, await drawn('jpg'), { description: 'before', focus: '0.5,0.5' });
   const post = await alice.posts('look', { media_ids: [media.id] });
   await bob.get(`/api/v1/statuses/${post.id}`);
   const edit = async (body) => {
@@ -280,13 +277,13 @@ test('an edit of a post changes the text and focus of its pictures', async () =>
   assert.deepEqual(await edit(new URLSearchParams(fields)), [200, 'by form', 'by form', 0.25]);
   const [status, error] = await edit({ status: 'look', media_ids, media_attributes: [{ id: media.id, description: 'x'.repeat(1501) }] });
   assert.deepEqual([status, /too long/.test(error)], [422, true]);
-  const other = await kept(bob, await draw('jpg'), { description: 'of bob' });
+  const other = await kept(bob, await drawn('jpg'), { description: 'of bob' });
   assert.equal((await edit({ status: 'look', media_ids, media_attributes: [{ id: other.id, description: 'not mine' }] }))[0], 200);
   assert.equal((await bob.get(`/api/v1/media/${other.id}`)).body.description, 'of bob');
 });
 
 test('a deleted post can be redrafted with its picture, under a new address', async () => {
-  const media = await kept(alice, await draw('jpg'));
+  const media = await kept(alice, await drawn('jpg'));
   const post = await alice.posts('tpyo', { media_ids: [media.id] });
   await alice.request('DELETE', `/api/v1/statuses/${post.id}`);
   const again = await alice.posts('typo', { media_ids: [media.id] });
@@ -302,12 +299,12 @@ test('avatars and headers are cut to size, and the old one is gone', async () =>
     return (await alice.request('PATCH', '/api/v1/accounts/update_credentials', body)).body;
   };
   const size = async (url) => (await run('identify', ['-format', '%wx%h', await save(url)])).stdout;
-  const first = await change('avatar', await draw('jpg', '900x500'));
+  const first = await change('avatar', await drawn('jpg', '900x500'));
   assert.equal(await size(first.avatar), '400x400');
-  const second = await change('avatar', await draw('png', '90x50'));
+  const second = await change('avatar', await drawn('png', '90x50'));
   assert.equal(await size(second.avatar), '400x400');
   assert.equal((await get(first.avatar)).status, 404);
-  assert.equal(await size((await change('header', await draw('jpg', '2000x1000'))).header), '1500x500');
+  assert.equal(await size((await change('header', await drawn('jpg', '2000x1000'))).header), '1500x500');
 });
 
 test('who chose no picture has a drawn one', async () => {
@@ -322,7 +319,7 @@ test('who chose no picture has a drawn one', async () => {
 
 test('the pictures of a suspended account are not served', async () => {
   const { dave } = await makeCast(server, 'dave');
-  const media = await kept(dave, await draw('jpg'));
+  const media = await kept(dave, await drawn('jpg'));
   assert.equal((await get(media.url)).status, 200);
   assert.equal((await server.cli('account', 'suspend', 'dave')).code, 0);
   assert.equal((await get(media.url)).status, 404);
@@ -331,7 +328,7 @@ test('the pictures of a suspended account are not served', async () => {
 });
 
 test('six people can upload at once', async () => {
-  const files = await Promise.all(Array.from({ length: 6 }, () => draw('jpg', '640x480')));
+  const files = await Promise.all(Array.from({ length: 6 }, () => drawn('jpg', '640x480')));
   const all = await Promise.all(files.map((file) => kept(olga, file)));
   assert.equal(new Set(all.map((media) => media.url)).size, 6);
 });
@@ -340,7 +337,7 @@ test('a full quota is said, and nothing is kept', async () => {
   const small = await startServer({ set: { 'accounts.quota': '40K' } });
   try {
     const { alice: poor } = await makeCast(small, 'alice');
-    const bytes = await readFile(await draw('png', '200x200', '+noise', 'Random'));
+    const bytes = await readFile(await drawn('png', '200x200', '+noise', 'Random'));
     const answer = await poor.request('POST', '/api/v2/media', form(bytes));
     assert.equal(answer.status, 422);
     assert.match(answer.body.error, /space for media is full/);
@@ -353,7 +350,7 @@ test('nothing is kept on a disk that is nearly full; all else goes on', { skip: 
   const full = await startServer({ set: { 'media.free_floor': '900000G' } });
   try {
     const { alice: writer } = await makeCast(full, 'alice');
-    const answer = await upload(writer, await readFile(await draw('png', '20x20')));
+    const answer = await upload(writer, await readFile(await drawn('png', '20x20')));
     assert.equal(answer.status, 503);
     assert.ok(answer.headers.get('retry-after'));
     await writer.posts('words still fit');

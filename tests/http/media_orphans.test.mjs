@@ -1,14 +1,12 @@
 // Files of the media folder that no row names: what a crash between the two leaves.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { drawing } from '../harness/drawings.mjs';
 import { startServer } from '../harness/server.mjs';
 
-const run = promisify(execFile);
 const twoHoursAgo = new Date(Date.now() - 2 * 3600 * 1000);
 let server, alice;
 before(async () => {
@@ -22,10 +20,8 @@ const files = async () =>
   (await readdir(at('media'), { recursive: true, withFileTypes: true })).filter((e) => e.isFile()).map((e) => path.join(e.parentPath, e.name));
 
 async function upload(colour) {
-  const file = at(`${colour}.jpg`);
-  await run('convert', ['-size', '300x200', `gradient:${colour}-black`, file]);
   const body = new FormData();
-  body.append('file', new Blob([await readFile(file)]), 'picture.jpg');
+  body.append('file', new Blob([await drawing('jpg', '-size', '300x200', `gradient:${colour}-black`)]), 'picture.jpg');
   const answer = await alice.request('POST', '/api/v2/media', body);
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body;

@@ -1,18 +1,16 @@
 // Where pictures lie: a folder or an object store, sound or not. Whatever happens there, nobody is sent wrong bytes.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { drawing, noise } from '../harness/drawings.mjs';
 import { startCeph } from '../harness/s3.mjs';
 import { startServer } from '../harness/server.mjs';
 
-const run = promisify(execFile);
 let ceph, dir;
 
 before(async () => {
@@ -25,13 +23,8 @@ after(async () => {
 });
 
 let drawn = 0;
-async function draw(size) {
-  const name = path.join(dir, `drawn${++drawn}.png`);
-  await run('convert', ['-seed', String(drawn), '-size', size, 'xc:gray', '+noise', 'Random', name]);
-  return readFile(name);
-}
-
-// Noise does not compress: "1600x1400" is some 3 MB, several chunks of an object.
+// "1600x1400" is several chunks of an object.
+const draw = (size) => drawing('png', ...noise(size, ++drawn));
 async function upload(who, size = '64x64') {
   const body = new FormData();
   body.append('file', new Blob([await draw(size)]), 'noise.png');

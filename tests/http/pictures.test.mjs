@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { makeCast } from '../cast/cast.mjs';
+import { draw } from '../harness/drawings.mjs';
 import { form } from '../harness/films.mjs';
 import { startServer } from '../harness/server.mjs';
 
@@ -24,11 +25,7 @@ after(async () => {
 });
 
 let drawn = 0;
-async function convert(type, ...args) {
-  const file = path.join(dir, `drawn${++drawn}.${type}`);
-  await run('convert', ['-seed', String(drawn), ...args, file]);
-  return file;
-}
+const convert = (type, ...args) => draw(path.join(dir, `drawn${++drawn}.${type}`), '-seed', String(drawn), ...args);
 // A picture without hard edges, as photos are.
 const cloud = (type, size, ...more) => convert(type, '-size', size, 'plasma:fractal', '-blur', '0x2', ...more);
 
@@ -147,9 +144,7 @@ test('a HEIF file lies as its own properties say, whatever its Exif says', async
 test('a picture taken before there were sizes keeps its preview', async () => {
   const media = await take(await cloud('jpg', '1200x900'));
   const meta = JSON.stringify({ original: { width: 1200, height: 900 }, small: { width: 640, height: 480 }, focus: { x: 0, y: 0 }, blurhash: media.blurhash });
-  const sql = `UPDATE media SET meta = '${meta}', preview_blob = (SELECT blob FROM media_file WHERE media_id = media.id AND name = 'thumb.webp') WHERE id = ${media.id}`;
-  // Without the trigger that wants a journal's entry for each change.
-  await (server.databaseUrl ? run('psql', ['-qX', '-d', server.databaseUrl, '-c', `SET session_replication_role = replica; ${sql}`]) : run('sqlite3', [path.join(server.dataDir, 'freehold.db'), sql]));
+  await server.sql(`UPDATE media SET meta = '${meta}', preview_blob = (SELECT blob FROM media_file WHERE media_id = media.id AND name = 'thumb.webp') WHERE id = ${media.id}`);
   const old = (await alice.get(`/api/v1/media/${media.id}`)).body;
   assert.equal(old.preview_url, media.url.replace(/\.jpg$/, '.small.webp'));
   assert.equal(old.freehold, null);

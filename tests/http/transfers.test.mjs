@@ -11,6 +11,7 @@ import { gzipSync } from 'node:zlib';
 import Ajv from 'ajv/dist/2020.js';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
+import { drawing, noise } from '../harness/drawings.mjs';
 import { h264, makeFolder, pictures, tone } from '../harness/films.mjs';
 import { root, startServer } from '../harness/server.mjs';
 
@@ -311,11 +312,7 @@ with zipfile.ZipFile(sys.argv[1],'w',zipfile.ZIP_DEFLATED) as z, z.open('outbox.
   assert.equal((await hand('bob', 'follows', Buffer.alloc(17 << 20, 0x61))).status, 413);
 });
 
-async function picture() {
-  const name = path.join(dir, `p${++files}.png`);
-  await run('convert', ['-size', '80x60', 'xc:gray', '+noise', 'Random', name]);
-  return readFile(name);
-}
+const picture = () => drawing('png', ...noise('80x60', ++files));
 
 test('one\'s own archive is a zip as Mastodon makes them, with posts, files and lists, and comes in again as it was', async () => {
   const { alice, bob, mona } = cast;

@@ -11,6 +11,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import * as tus from 'tus-js-client';
 import { eventually, makeCast } from '../cast/cast.mjs';
+import { colourNoise, draw } from '../harness/drawings.mjs';
 import { startServer } from '../harness/server.mjs';
 
 const run = promisify(execFile);
@@ -22,7 +23,7 @@ before(async () => {
   server = await startServer({ set: { 'uploads.limit': '20M', 'uploads.at_once': '4', 'server.header_timeout': '2s' } });
   ({ alice, bob } = await makeCast(server, 'alice', 'bob'));
   picture = path.join(dir, 'noise.png');
-  await run('convert', ['-seed', '7', '-size', '1500x1200', 'xc:', '+noise', 'Random', picture]); // some 5 MB that do not pack
+  await draw(picture, ...colourNoise('1500x1200')); // some 5 MB
 });
 after(async () => {
   await server.remove();
@@ -397,8 +398,4 @@ test('what is not finished in time is forgotten, and so are files nobody knows',
 });
 
 // Lets two hours pass for what waits in the database of a server that is stopped.
-async function advance(server) {
-  const sql = `UPDATE upload SET expires_at = expires_at - 7200000; UPDATE job SET run_at = run_at - 7200000 WHERE kind = 'upload.sweep';`;
-  if (server.databaseUrl) await run('psql', ['-qX', '-d', server.databaseUrl, '-c', 'SET session_replication_role = replica', '-c', sql]);
-  else await run('python3', ['-c', 'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.executescript(sys.argv[2]); db.commit()', path.join(server.dataDir, 'freehold.db'), sql]);
-}
+const advance = (server) => server.sql("UPDATE upload SET expires_at = expires_at - 7200000; UPDATE job SET run_at = run_at - 7200000 WHERE kind = 'upload.sweep'");
