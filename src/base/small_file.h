@@ -4,6 +4,8 @@
 
 #include "base/str.h"
 
+#include <sys/types.h>
+
 /* What it begins with, at most `most` bytes, into the caller's buffer. < 0: it cannot be read, errno says why. */
 ssize_t small_file_read(const char *path, char *into, size_t most);
 
