@@ -7,14 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Belongs to two, who asks and the thread: the last one frees it. */
+/* Who asks frees it, once the thread has ended; or the thread, when who asked waits no longer. */
 struct asked {
 	struct probe probe; /* the first member */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	probe_fn fn;
-	int owners;
-	bool done;
+	pthread_t thread;
+	bool started, done, given_up;
 };
 
 struct probe *probe_new(void) {
@@ -26,16 +26,10 @@ struct probe *probe_new(void) {
 	pthread_condattr_destroy(&attr);
 	pthread_mutex_init(&a->lock, NULL);
 	a->probe.arena = arena_new();
-	a->owners = 1;
 	return &a->probe;
 }
 
-static void leave(struct asked *a) {
-	pthread_mutex_lock(&a->lock);
-	bool last = --a->owners == 0;
-	pthread_mutex_unlock(&a->lock);
-	if (!last)
-		return;
+static void asked_free(struct asked *a) {
 	pthread_mutex_destroy(&a->lock);
 	pthread_cond_destroy(&a->changed);
 	arena_free(&a->probe.arena);
@@ -47,23 +41,18 @@ static void *thread_main(void *arg) {
 	a->fn(&a->probe);
 	pthread_mutex_lock(&a->lock);
 	a->done = true;
+	bool given_up = a->given_up;
 	pthread_cond_broadcast(&a->changed);
 	pthread_mutex_unlock(&a->lock);
-	leave(a);
+	if (given_up)
+		asked_free(a);
 	return NULL;
 }
 
 bool probe_start(struct probe *p, probe_fn fn) {
 	struct asked *a = (struct asked *)p;
-	pthread_t thread;
 	a->fn = fn;
-	a->owners = 2;
-	if (!thread_start(&thread, "probe", thread_main, a)) {
-		a->owners = 1;
-		return false;
-	}
-	pthread_detach(thread);
-	return true;
+	return a->started = thread_start(&a->thread, "probe", thread_main, a);
 }
 
 bool probe_wait(struct probe *p, int64_t deadline) {
@@ -71,7 +60,7 @@ bool probe_wait(struct probe *p, int64_t deadline) {
 	struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
 	pthread_mutex_lock(&a->lock);
 	int rc = 0;
-	while (!a->done && a->owners == 2 && !rc)
+	while (!a->done && a->started && !rc)
 		rc = pthread_cond_timedwait(&a->changed, &a->lock, &until);
 	bool done = a->done;
 	pthread_mutex_unlock(&a->lock);
@@ -79,9 +68,21 @@ bool probe_wait(struct probe *p, int64_t deadline) {
 }
 
 void probe_free(struct probe **p) {
-	if (*p)
-		leave((struct asked *)*p);
+	struct asked *a = (struct asked *)*p;
 	*p = NULL;
+	if (!a)
+		return;
+	pthread_mutex_lock(&a->lock);
+	bool runs = a->started && !a->done;
+	a->given_up = runs;
+	if (runs)
+		pthread_detach(a->thread);
+	pthread_mutex_unlock(&a->lock);
+	if (runs)
+		return;
+	if (a->started)
+		pthread_join(a->thread, NULL);
+	asked_free(a);
 }
 
 void probe_failed(struct probe *p, err e) {
