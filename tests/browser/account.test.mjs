@@ -5,7 +5,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { startServer } from '../harness/server.mjs';
 import { openPage, startBrowser } from '../harness/browser.mjs';
-import { logInAs, postSaying } from '../harness/web_client.mjs';
+import { drawSlowly, logInAs, postSaying } from '../harness/web_client.mjs';
 import { eventually, makeCast } from '../cast/cast.mjs';
 
 let server, browser, cast, page;
@@ -100,12 +100,7 @@ test('who logs out where pages are drawn slowly is led to Explore, not asked to 
   const slow = await openPage(browser, server.url);
   await logInAs(slow, cast.carol);
   await slow.getByRole('button', { name: /Your account/ }).click();
-  // What a page does after it was drawn comes late, after the answers of the server.
-  await slow.evaluate(() => {
-    const wait = window.setTimeout.bind(window);
-    window.requestAnimationFrame = (draw) => wait(() => draw(performance.now()), 1000);
-    window.setTimeout = (run, ms, ...more) => wait(run, ms > 10 ? ms + 1000 : ms, ...more);
-  });
+  await drawSlowly(slow);
   await slow.getByRole('menuitem', { name: 'Log out' }).click();
   await slow.waitForURL('**/explore');
   await slow.getByRole('link', { name: 'Log in' }).first().waitFor();

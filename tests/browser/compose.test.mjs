@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from '../harness/server.mjs';
 import { openPage, startBrowser } from '../harness/browser.mjs';
-import { logInAs, postSaying } from '../harness/web_client.mjs';
+import { drawSlowly, logInAs, postSaying, writePost } from '../harness/web_client.mjs';
 import { makeCast } from '../cast/cast.mjs';
 
 let server, browser, cast, page, other;
@@ -45,6 +45,14 @@ const drawing = (width, height) =>
     brush.fillRect(w / 4, h / 4, w / 2, h / 2);
     return canvas.toDataURL('image/png').split(',')[1];
   }, [width, height]);
+
+test('the composer opens where pages are drawn slowly, too', async () => {
+  const slow = await openPage(browser, server.url);
+  await logInAs(slow, cast.dave);
+  await drawSlowly(slow);
+  await writePost(slow, 'slowly');
+  await slow.context().close();
+});
 
 test('a picture is uploaded, described, given a focal point, and shown with its description', async () => {
   await compose('The new door');

@@ -19,6 +19,15 @@ export async function writePost(page, text) {
   await window.waitFor({ state: 'detached' });
 }
 
+// What the page does after it was drawn comes late from now on, after the answers of the server.
+export async function drawSlowly(page) {
+  await page.evaluate(() => {
+    const wait = window.setTimeout.bind(window);
+    window.requestAnimationFrame = (draw) => wait(() => draw(performance.now()), 1000);
+    window.setTimeout = (run, ms, ...more) => wait(run, ms > 10 ? ms + 1000 : ms, ...more);
+  });
+}
+
 // The post on the screen that says this.
 export function postSaying(page, text) {
   return page.locator('article.post', { hasText: text }).first();

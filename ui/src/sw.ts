@@ -38,12 +38,14 @@ function shell(): Response {
   return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY } });
 }
 
-async function asset(request: Request): Promise<Response> {
+/** What the browser will not keep (its disk is full) is shown all the same. */
+async function asset(event: FetchEvent): Promise<Response> {
+  const { request } = event;
   const cache = await caches.open(CACHE);
   const found = await cache.match(request);
   if (found) return found;
   const response = await fetch(request);
-  if (response.ok) await cache.put(request, response.clone());
+  if (response.ok) event.waitUntil(cache.put(request, response.clone()).catch(() => undefined));
   return response;
 }
 
@@ -51,6 +53,6 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
+  if (url.pathname.startsWith("/assets/")) event.respondWith(asset(event));
   else if (request.mode === "navigate" && !/^\/(api|oauth|media|auth)\//.test(url.pathname)) event.respondWith(fetch(request).catch(shell));
 });

@@ -34,10 +34,13 @@ export function lazy<P extends object>(
   };
   const Lazy: FunctionComponent<P> = (props) => {
     const [, redraw] = useState(0);
-    useEffect(() => {
-      if (!loaded) void fetchIt().then(() => redraw(1), failed);
-    }, []);
     const Part = loaded;
+    useEffect(() => {
+      if (Part) return;
+      // It may have come since this was drawn.
+      if (loaded) redraw(1);
+      else void fetchIt().then(() => redraw(1), failed);
+    }, []);
     if (Part) return <Part {...props} />;
     return quiet ? null : <Spinner />;
   };
