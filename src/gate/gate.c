@@ -9,6 +9,7 @@
 #include "core/site.h"
 #include "gate/body.h"
 #include "gate/epoch.h"
+#include "gate/pace.h"
 #include "gate/reader.h"
 #include "gate/reply.h"
 #include "gate/router.h"
@@ -29,6 +30,7 @@ struct gate {
 	bool access_log;
 	size_t film_limit; /* of a body that may carry a film */
 	struct epoch epoch;
+	struct pace pace;
 	struct reader *reader; /* of a copy; else NULL */
 	_Atomic int64_t by_class[6], bytes, micros;
 };
@@ -41,6 +43,7 @@ struct worker {
 err gate_new(struct gate **out, struct site *site) {
 	struct gate *g = xcalloc(1, sizeof *g);
 	g->site = site;
+	pace_init(&g->pace);
 	g->router = router_new();
 	g->sessions = sessions_new();
 	g->limits = limits_new(config_bool(site->config, SET_limits_enabled));
@@ -59,6 +62,7 @@ void gate_free(struct gate **g) {
 	sessions_free(&(*g)->sessions);
 	limits_free(&(*g)->limits);
 	reader_free(&(*g)->reader);
+	pace_destroy(&(*g)->pace);
 	free(*g);
 	*g = NULL;
 }
@@ -68,6 +72,7 @@ const struct route *gate_routes(const struct gate *g, size_t *n) { return router
 
 void gate_epoch(struct gate *g, int64_t epoch) { epoch_set(&g->epoch, g->site, epoch); }
 void gate_on_epoch(struct gate *g, err (*step_down)(struct ctx *c)) { g->epoch.step_down = step_down; }
+bool gate_slow_writes(struct gate *g, bool behind) { return pace_news(&g->pace, behind); }
 void gate_serve_copy(struct gate *g, const struct gate_copy *copy) { g->reader = reader_new(copy, g->router); }
 
 void gate_apply(struct gate *g, const struct journal_entry *e) {
@@ -181,6 +186,11 @@ static err refuse_forgery(struct rq *rq) {
 	return str_eq_secret(sent, rq_csrf(rq)) ? NULL : err_public(ERR_FORBIDDEN, "The X-CSRF-Token header is missing or wrong");
 }
 
+static err may_write(struct gate *g, struct rq *rq) {
+	TRY(rq->c.db && !rq->x->ahead ? pace_wait(&g->pace, rq) : NULL);
+	return g->site->moving ? err_public(ERR_UNAVAILABLE, "This network is moving to another machine. Try again in a moment") : NULL;
+}
+
 static err admit(struct gate *g, struct rq *rq) {
 	const struct route *route = rq->route;
 	if (bans_severity(g->site->bans, rq->x->peer) == IP_NO_ACCESS)
@@ -195,9 +205,8 @@ static err admit(struct gate *g, struct rq *rq) {
 	if (rq->limit.refused)
 		return err_plain(ERR_THROTTLED);
 	TRY(session_may(&rq->session, route->who, route->scope));
-	if (g->site->moving && !is_safe(rq->x->req->method) && !str_starts(rq->x->req->path, S("/api/freehold/standby/")))
-		return err_public(ERR_UNAVAILABLE, "This network is moving to another machine. Try again in a moment");
-	return refuse_forgery(rq);
+	TRY(refuse_forgery(rq));
+	return is_safe(rq->x->req->method) || str_starts(rq->x->req->path, S("/api/freehold/standby/")) ? NULL : may_write(g, rq);
 }
 
 /* ── one request ── */

@@ -329,6 +329,11 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 	}
 }
 
+static void slow_writes(struct rq *rq, const struct standby_asker *who, bool behind) {
+	if (param_has(rq, "promote") && !standby_rehearses(who->name) && gate_slow_writes(rq->gate, behind))
+		log_info("the standby %.*s wants to take over: writes are slowed down until it has come near", S_ARG(who->name));
+}
+
 /* The cursor that is asked from is what the standby has: it is noted now and then. */
 enum handled origin_changes(struct rq *rq) {
 	struct standby_asker who = {0};
@@ -358,6 +363,7 @@ enum handled origin_changes(struct rq *rq) {
 	TRY_RQ(rq, store_journal_rest(rq->c.db, h.xid, h.seq, &since));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
 	put_head(out, &who, h.xid, h.seq, since && since < at ? since : at, epoch);
+	slow_writes(rq, &who, i < n || n == STANDBY_ENTRIES);
 	return standby_reply(rq, &who);
 }
 

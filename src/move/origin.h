@@ -11,7 +11,8 @@
  *   GET  ranges     ?table=T&after=KEY          digests of ranges of rows, for a copy that has most of them (move/row_range.h)
  *   GET  row        ?table=T&key=KEY            one of them as it is now, if there is one
  *   GET  past       Freehold-Epoch: N PROOF     to its old home: the cursor there from which this copy took over, and the one here
- *   GET  changes    ?xid=X&seq=S&wait=MS&schema=N        entries behind a cursor; waits for one so long. Before them the tables, as above
+ *   GET  changes    ?xid=X&seq=S&wait=MS&schema=N        entries behind a cursor; waits for one so long. Before them the tables, as above.
+ *                   &promote=1: who asks wants to take over, and writes are slowed down until it has come near
  *   GET  blobs/NAME the bytes
  *   POST handover   closes the database to writes for ever; the answer is where the journal ends
  *   POST epoch      Freehold-Epoch: N PROOF, proven with the site's own secret: another copy is the network since; a lower one closes */

@@ -98,7 +98,7 @@ struct standby {
 /* standby_load.c: one step each; they return soon. */
 err standby_read_place(struct standby *s);
 err standby_load(struct standby *s);
-/* wait: ms that the origin may wait for an entry. *n entries came. */
+/* wait: ms that the origin may wait for an entry; 0: this copy is about to take over. *n entries came. */
 err standby_follow(struct standby *s, int64_t wait, size_t *n);
 
 /* Whether an answer of n entries is the last for now. */

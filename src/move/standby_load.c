@@ -457,8 +457,9 @@ static bool has_bulk(const struct follow *f) {
 err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 	ANSWER_AUTO a = {0};
 	struct follow f = {.s = s};
-	struct str target = arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld&wait=%lld&schema=%lld",
-	                                 (long long)s->xid, (long long)s->seq, (long long)wait, (long long)s->schema);
+	struct str target =
+	    arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld&wait=%lld&schema=%lld%s", (long long)s->xid,
+	                 (long long)s->seq, (long long)wait, (long long)s->schema, wait ? "" : "&promote=1");
 	int64_t asked = clock_mono_ms();
 	*n = 0;
 	err e = link_ask(&s->origin, "GET", target, &a);

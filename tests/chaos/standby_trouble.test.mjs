@@ -5,8 +5,9 @@ import { execFile } from 'node:child_process';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
-import { assertCaughtUp, random, seed, sleep, startWriters } from '../harness/chaos.mjs';
+import { assertCaughtUp, assertKept, random, seed, sleep, startWriters, tryPost } from '../harness/chaos.mjs';
 import { startLine } from '../harness/cutter.mjs';
+import { startHttpLine } from '../harness/http_line.mjs';
 import { database, startServer } from '../harness/server.mjs';
 import { makeDisk } from '../harness/small_disk.mjs';
 import { Standby, assertSame, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
@@ -47,6 +48,39 @@ for (const kind of kinds) {
     await assertCaughtUp(origin, standby, writers.acknowledged);
     await standby.current();
     await standby.stop();
+  });
+
+  test(`${database} → ${kind}: people who write without a pause, faster than the copy comes after, do not keep it from taking over`, async () => {
+    const origin = await makeOrigin();
+    const { alice, bob, carol } = await makeCast(origin, 'alice', 'bob', 'carol');
+    const line = await startHttpLine(origin);
+    const standby = await Standby.make(origin, kind);
+    await standby.join(line.url);
+    await standby.current();
+    line.change = async (where, body) => (await sleep(where.includes('/changes') ? 1500 : 0), body); // some 330 entries a second
+    const posts = [];
+    let on = true;
+    cleanup.push(() => (on = false));
+    const writers = Array.from({ length: 24 }, async (_, i) => {
+      for (let n = 0; on; n++) {
+        const post = await tryPost(origin, [alice, bob, carol][i % 3], `number ${n} of writer ${i}`);
+        if (post.id) posts.push(post);
+        else await sleep(100);
+      }
+    });
+    await sleep(4000);
+    const before = posts.length;
+    const promoted = standby.cli('promote');
+    await eventually(() => origin.log, (log) => log.includes('writes are slowed down'), 5000);
+    const asked = performance.now();
+    assert.equal((await fetch(`${origin.url}/api/v1/timelines/public`)).status, 200);
+    assert.ok(performance.now() - asked < 1500, 'reads go on');
+    const { code, stderr } = await promoted;
+    on = false;
+    await Promise.all(writers);
+    assert.equal(code, 0, stderr + standby.log);
+    assert.ok(posts.length > before, 'they are slowed down, not shut out');
+    await assertKept(standby, posts);
   });
 
   test(`${database} → ${kind}: while the link is cut the standby says how far behind it is, and its lag ends with the cut (a proxy cuts)`, async (t) => {

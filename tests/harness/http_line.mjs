@@ -1,4 +1,4 @@
-// Between a standby and its origin: hands everything on, as `change` turns it ((address, body) → Buffer, or null: the line is cut).
+// Between a standby and its origin: hands everything on, as `change` turns it ((address, body) → Buffer, or null: the line is cut; a promise of it: later).
 import { createServer, request } from 'node:http';
 import { cleanup } from './standby.mjs';
 
@@ -13,8 +13,8 @@ export async function startHttpLine(origin, change = (where, body) => body) {
       const parts = [];
       answer.on('data', (part) => parts.push(part));
       answer.on('error', () => to.destroy());
-      answer.on('end', () => {
-        const body = line.change(from.url, Buffer.concat(parts));
+      answer.on('end', async () => {
+        const body = await line.change(from.url, Buffer.concat(parts));
         if (!body) return to.destroy();
         to.writeHead(answer.statusCode, { 'Content-Type': answer.headers['content-type'] ?? 'text/plain', 'Content-Length': body.length });
         to.end(body);
