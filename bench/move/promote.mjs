@@ -3,7 +3,7 @@
 //   bench/move/promote [--parts planned,forced,snapshot,follow] [--pairs sqlite-sqlite,…] [--rounds R] [--writers N] [--pause MS] [--streams N]
 //                      [--accounts N] [--posts N] [--snapshot-posts N] [--seconds S]
 //
-// planned: --writers (64) post, each --pause (50) ms after the last answer, four upload pictures, --streams (200) clients listen; all know both addresses. From the last
+// planned: --writers (64) post, each --pause (0) ms after the last answer, four upload pictures, --streams (200) clients listen; all know both addresses. From the last
 //   acknowledged post in the old home to the first in the new: at most 2 s. Then every acknowledged post, every row of the old database and every
 //   picture must be in the new home, and every stream client hear there. For all pairs of engines (--pairs), the worst of --rounds (3).
 // forced: kill -9 of the origin under the same load, then promote --force: open within 2 s of the command, nothing acknowledged before the
@@ -13,8 +13,7 @@
 // follow: posts a second by 64 connections of wrk, and the origin's CPU for each, with a standby that follows and without: at most a tenth is lost.
 //   The standby runs at idle priority, since it would be on another machine.
 //
-// The machine, its databases, both homes and the clients share one set of cores: trust ratios and limits, not absolutes. Without a pause the writers leave
-// a standby no core to come to the end with.
+// The machine, its databases, both homes and the clients share one set of cores: trust ratios and limits, not absolutes.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -34,7 +33,7 @@ const { values: o } = parseArgs({
     pairs: { type: 'string', default: 'sqlite-sqlite,sqlite-postgres,postgres-sqlite,postgres-postgres' },
     rounds: { type: 'string', default: '3' },
     writers: { type: 'string', default: '64' },
-    pause: { type: 'string', default: '50' },
+    pause: { type: 'string', default: '0' },
     streams: { type: 'string', default: '200' },
     accounts: { type: 'string', default: '2000' },
     posts: { type: 'string', default: '30000' },
