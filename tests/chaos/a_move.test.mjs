@@ -104,9 +104,15 @@ test('SQLite and files → PostgreSQL and an object store, under load: a planned
   assert.equal(await missingPictures(origin, standby, uploads), 0);
   assert.ok(uploads.length > 10);
   const stored = new Map((await bucket.list()).map((key) => [path.basename(key), key]));
-  const known = await dump(standby.databaseUrl, standby.dataDir, "SELECT encode(hash, 'hex') FROM blob");
+  const inDatabase = () => dump(standby.databaseUrl, standby.dataDir, "SELECT encode(hash, 'hex') FROM blob");
+  const known = await inDatabase();
   const blobs = (await blobsIn(origin.dataDir)).map((line) => line.split(' ')).filter(([name]) => known.includes(name));
-  for (const [name, sum] of blobs) assert.equal(createHash('sha256').update(await bucket.get(stored.get(name))).digest('hex'), sum, name);
+  for (const [name, sum] of blobs) {
+    const bytes = await bucket.get(stored.get(name)).catch(() => null);
+    // The late film is being made: what it needs no longer goes, the row before the bytes.
+    if (bytes) assert.equal(createHash('sha256').update(bytes).digest('hex'), sum, name);
+    else assert.ok(!(await inDatabase()).includes(name), `${name} is known and not there`);
+  }
   assert.deepEqual(known.filter((name) => !stored.has(name)), []);
   assert.ok(blobs.length > uploads.length);
 
