@@ -252,7 +252,7 @@ static err parse_header(struct str line, struct gateway *g) {
 	static const struct str own[] = {S("Host"), S("Content-Length"), S("Transfer-Encoding"), S("Connection"), S("Expect")};
 	struct str value = line, name = str_cut(&value, ':');
 	value = str_trim(value);
-	if (!is_token(name) || !one_line(value) || name.n == line.n)
+	if (!is_token(name) || !one_line(line) || name.n == line.n)
 		return err_public(ERR_INVALID, "a line of its head is not \"Name: value\"");
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (str_eq_ci(name, own[i]))

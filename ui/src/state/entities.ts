@@ -11,14 +11,21 @@ const relationshipsAsked = new Set<string>();
 /** When the stream last spoke of a post, in performance.now(): an answer asked for before then is older than what is known. */
 const told = new Map<string, number>();
 
+/** What a post is to this reader, which copies made for everybody do not say. */
+const ofReader = ({ favourited, reblogged, bookmarked, pinned, muted }: Status): Partial<Status> => ({
+  favourited,
+  reblogged,
+  bookmarked,
+  pinned,
+  muted,
+});
+
 function keepAsked(status: Status, asked: number): void {
   if (status.reblog) keepAsked(status.reblog, asked);
   keepAccount(status.account);
   const known = statuses.get(status.id);
   if ((told.get(status.id) ?? 0) > asked) {
-    // What it is to this reader is in the answer alone.
-    const { favourited, reblogged, bookmarked, pinned, muted } = status;
-    patchStatus(status.id, () => ({ favourited, reblogged, bookmarked, pinned, muted }));
+    patchStatus(status.id, () => ofReader(status));
   } else if (known) {
     known.value = status;
   } else {
@@ -30,8 +37,9 @@ export const keepStatus = (status: Status): void => keepAsked(status, Infinity);
 
 /** What the stream tells. */
 export function keepTold(status: Status): void {
+  const mine = knownStatus(status.id);
   told.set(status.id, performance.now());
-  keepStatus(status);
+  keepStatus(mine ? { ...status, ...ofReader(mine) } : status);
 }
 
 /** Takes in what was asked for at `asked` (performance.now()). Returns which of it are still there. */

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { api } from "../api/client";
 import { SUBSCRIBED, subscribe, type StreamEvent } from "../api/stream";
 import type { Status } from "../api/types";
-import { forgetStatus, keepAnswer, keepTold, knownStatus } from "./entities";
+import { forgetStatus, keepAnswer, keepTold } from "./entities";
 import { type MediaNews, takeMedia } from "./media";
 import { type Feed, feed, keptFeed, removeEverywhere } from "./feed";
 import { hasUnseenHome } from "./unread";
@@ -52,10 +52,7 @@ export function applyStatusEvent({ event, payload }: StreamEvent, target: Feed<s
     forgetStatus(payload as string);
     removeEverywhere(payload as string);
   } else if (event === "status.update") {
-    const status = payload as Status;
-    const mine = knownStatus(status.id);
-    // The stream's copy is not made for this reader: keep what only the reader knows.
-    keepTold(mine ? { ...status, favourited: mine.favourited, reblogged: mine.reblogged, bookmarked: mine.bookmarked } : status);
+    keepTold(payload as Status);
   } else if (event === SUBSCRIBED) {
     void target?.catchUp(true);
   } else if (event === "update" && target) {
