@@ -53,8 +53,8 @@ static err ask_past(struct work *w) {
 		return err_public(ERR_UNAVAILABLE, "the new home's answer is refused: it has no point in common");
 	w->old_xid = entry.numbers[0];
 	w->old_seq = entry.numbers[1];
-	w->new_xid = head.numbers[0];
-	w->new_seq = head.numbers[1];
+	w->new_xid = head.numbers[HEAD_XID];
+	w->new_seq = head.numbers[HEAD_SEQ];
 	return NULL;
 }
 

@@ -19,13 +19,13 @@
 #include <unistd.h>
 
 enum {
-	ROWS_MAX = 20000,        /* of one answer */
-	RANGES_MAX = 64,         /* of one answer */
-	BYTES = 8 * 1024 * 1024, /* about, of one answer */
-	WAIT_MAX_MS = 20000,     /* for an entry */
-	LOOK_MS = 20,            /* between looks for one */
-	HEARD_MS = 2000,         /* how often it is noted that a standby was there */
-	QUIET_MS = 120,          /* without an entry: the readers have done their work */
+	ROWS_MAX = 20000,    /* of one answer */
+	RANGES_MAX = 64,     /* of one answer */
+	ENTRIES_MAX = 500,   /* of one answer */
+	WAIT_MAX_MS = 20000, /* for an entry */
+	LOOK_MS = 20,        /* between looks for one */
+	HEARD_MS = 2000,     /* how often it is noted that a standby was there */
+	QUIET_MS = 120,      /* without an entry: the readers have done their work */
 	QUIET_MAX_MS = 1000,
 };
 
@@ -33,9 +33,9 @@ static const char moved[] = "This network is moving to another machine. Try agai
 
 /* ── documents ── */
 
-static void put_head(struct buf *out, const struct standby_asker *who, int64_t xid, int64_t seq, int64_t at, int64_t epoch) {
+static void put_head(struct buf *out, const struct standby_asker *who, int64_t xid, int64_t seq, int64_t at, int64_t epoch, bool more) {
 	int64_t age = clock_ms() - at, held = clock_mono_ms() - who->asked;
-	copy_stream_put(out, &(struct copy_line){.kind = COPY_HEAD, .numbers = {xid, seq, at, epoch, age > 0 ? age : 0, held}});
+	copy_stream_put(out, &(struct copy_line){.kind = COPY_HEAD, .numbers = {xid, seq, at, epoch, age > 0 ? age : 0, held, more}});
 }
 
 enum handled standby_reply(struct rq *rq, const struct standby_asker *who) {
@@ -78,11 +78,21 @@ static err shown(struct rq *rq, struct standby_asker *out) {
 	return NULL;
 }
 
+static err portion(struct rq *rq, size_t *out) {
+	struct str said = rq_header(rq, S("Freehold-Portion"));
+	int64_t n = STANDBY_PORTION_MAX;
+	if (said.n && (!str_i64(said, &n) || n < STANDBY_PORTION_MIN || n > STANDBY_PORTION_MAX))
+		return err_plain(ERR_BAD_REQUEST);
+	*out = (size_t)n;
+	return NULL;
+}
+
 bool standby_rehearses(struct str name) { return str_starts(name, S(STANDBY_REHEARSAL)); }
 
 err standby_identify(struct rq *rq, struct standby_asker *out) {
 	out->asked = clock_mono_ms();
 	TRY(shown(rq, out));
+	TRY(portion(rq, &out->portion));
 	TRY(store_standby_by_key(rq->c.arena, rq->c.db, str_mem(out->key, SECRET_HASH), &out->name, &out->heard_at));
 	if (!out->name.n)
 		return err_public(ERR_UNAUTHORIZED, "This standby's key is not known here, or was revoked");
@@ -213,7 +223,7 @@ enum handled origin_start(struct rq *rq) {
 	TRY_RQ(rq, tx_run(rq->c.db, note_heard, &h));
 	copy_stream_begin(rq_out(rq));
 	TRY_RQ(rq, put_tables(rq));
-	put_head(rq_out(rq), &who, h.xid, h.seq, at, epoch);
+	put_head(rq_out(rq), &who, h.xid, h.seq, at, epoch, false);
 	return standby_reply(rq, &who);
 }
 
@@ -240,7 +250,7 @@ enum handled origin_rows(struct rq *rq) {
 	TRY_RQ(rq, image_rows(rq->c.db, rq->c.arena, &t, param(rq, "after"), param(rq, "through"), (size_t)most, &v, &n));
 	struct buf *out = rq_out(rq);
 	copy_stream_begin(out);
-	for (i = 0; i < n && out->n < BYTES; i++)
+	for (i = 0; i < n && out->n < who.portion; i++)
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_ROW, .text = v[i].row});
 	if (i < n || n == (size_t)most)
 		copy_stream_put(out, &(struct copy_line){.kind = COPY_MORE, .text = v[i - 1].key});
@@ -251,7 +261,7 @@ enum handled origin_rows(struct rq *rq) {
 static err put_ranges(struct rq *rq, const struct image_table *t, struct row_range *r) {
 	struct str after = param(rq, "after");
 	int64_t bytes = 0;
-	for (size_t i = 0; i < RANGES_MAX && bytes < BYTES && (!i || after.n); i++) {
+	for (size_t i = 0; i < RANGES_MAX && bytes < STANDBY_PORTION_MAX && (!i || after.n); i++) {
 		TRY(row_range_read(rq->c.db, t, after, STR_NONE, ROW_RANGE_ROWS, r));
 		db_rest(rq->c.db);
 		after = arena_str(rq->c.arena, buf_str(&r->last));
@@ -319,7 +329,7 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 	for (;;) {
 		db_rest(rq->c.db);
 		*at = clock_ms();
-		TRY(change_after(rq->c.db, rq->c.arena, h->xid, h->seq, STANDBY_ENTRIES, v, n));
+		TRY(change_after(rq->c.db, rq->c.arena, h->xid, h->seq, ENTRIES_MAX, v, n));
 		if (*n || clock_mono_ms() >= until || rq->c.site->stopping)
 			return NULL;
 		db_rest(rq->c.db);
@@ -355,15 +365,16 @@ enum handled origin_changes(struct rq *rq) {
 	copy_stream_begin(out);
 	if (differ)
 		TRY_RQ(rq, put_tables(rq));
-	for (i = 0; i < n && out->n < BYTES; i++) {
+	for (i = 0; i < n && out->n < who.portion; i++) {
 		put_entry(out, &v[i]);
 		h.xid = v[i].entry.xid;
 		h.seq = v[i].entry.seq;
 	}
 	TRY_RQ(rq, store_journal_rest(rq->c.db, h.xid, h.seq, &since));
 	TRY_RQ(rq, standby_epoch(rq->c.arena, rq->c.db, &epoch));
-	put_head(out, &who, h.xid, h.seq, since && since < at ? since : at, epoch);
-	slow_writes(rq, &who, i < n || n == STANDBY_ENTRIES);
+	bool more = i < n || n == ENTRIES_MAX;
+	put_head(out, &who, h.xid, h.seq, since && since < at ? since : at, epoch, more);
+	slow_writes(rq, &who, more);
 	return standby_reply(rq, &who);
 }
 
@@ -443,6 +454,6 @@ enum handled origin_handover(struct rq *rq) {
 	log_warn("this network is handed over to the standby %.*s: nothing can be written here any more", S_ARG(who.name));
 	live_close_all(rq->c.site->live);
 	copy_stream_begin(rq_out(rq));
-	put_head(rq_out(rq), &who, xid, seq, clock_ms(), epoch);
+	put_head(rq_out(rq), &who, xid, seq, clock_ms(), epoch, false);
 	return standby_reply(rq, &who);
 }

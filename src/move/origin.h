@@ -1,7 +1,8 @@
 /* The origin's side of a standby: what it tells machines that keep a copy of the network.
  *
  * A machine joins with an invitation (one use, an hour) and gets a key, which it shows in the header Freehold-Standby; with Freehold-Nonce
- * it says what the answer must be proven with, with Freehold-Schema (NUMBER VERSION) which schema it knows: an older one is refused.
+ * it says what the answer must be proven with, with Freehold-Schema (NUMBER VERSION) which schema it knows: an older one is refused, and
+ * with Freehold-Portion about how many bytes an answer may hold; packed they are fewer.
  * Answers are documents of wire/copy_stream, proven with the key's SHA-256, which is all that the database keeps of it. A joined standby
  * has a cursor in the journal, which is kept for it.
  *
@@ -25,7 +26,8 @@
 
 enum {
 	STANDBY_TOKEN_MS = 3600 * 1000,
-	STANDBY_ENTRIES = 500, /* of the journal in one answer: fewer, and no more were there */
+	STANDBY_PORTION_MIN = 16 * 1024,
+	STANDBY_PORTION_MAX = 8 * 1024 * 1024,
 };
 #define STANDBY_EPOCH "epoch" /* of the site table: how often the network changed its home */
 
@@ -45,7 +47,8 @@ err standby_tell_job(struct ctx *c, const struct job *job);
 struct standby_asker {
 	struct str name, nonce;
 	int64_t heard_at;
-	int64_t asked; /* monotonic ms, when the question came */
+	int64_t asked;  /* monotonic ms, when the question came */
+	size_t portion; /* bytes, about, of the answer */
 	char key[SECRET_HASH];
 };
 err standby_identify(struct rq *rq, struct standby_asker *out);

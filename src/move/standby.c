@@ -34,7 +34,8 @@ enum {
 	LAST_MEDIA_MS = 10000, /* for the files of the last entries */
 	CLOCKS_MS = 10000,     /* clocks that are further apart count as different */
 	IDS_MS = 1000,         /* ids are drawn a moment before or after the time of their entry */
-	NEAR_MEDIA_MS = 1000,  /* what came in so short a time is fetched in about as short a one */
+	PORTION_FIRST = 256 * 1024,
+	NEAR_MEDIA_MS = 1000, /* what came in so short a time is fetched in about as short a one */
 };
 
 /* ── beginning ── */
@@ -70,10 +71,11 @@ void link_fill(struct origin *o, const struct config *config, struct str url, st
 	o->url = url;
 	o->key = key;
 	o->ca_file = config_text(config, SET_standby_ca_file);
+	o->portion = PORTION_FIRST;
 	secret_hash(key, o->proof);
 }
 
-err link_join(const struct origin *o, struct arena *a, struct str *key) {
+err link_join(struct origin *o, struct arena *a, struct str *key) {
 	ANSWER_AUTO answer = {0};
 	struct copy_line line;
 	int number = 0;
@@ -278,13 +280,13 @@ static err take_over(struct standby *s) {
 		TRY(link_ask(&s->origin, "POST", S("/api/freehold/standby/handover"), &a));
 		if (!copy_stream_next(&a.lines, &line, &number, &bad) || line.kind != COPY_HEAD)
 			return err_public(ERR_UNAVAILABLE, "the origin's answer is refused: it has no last entry");
-		xid = line.numbers[0];
-		seq = line.numbers[1];
+		xid = line.numbers[HEAD_XID];
+		seq = line.numbers[HEAD_SEQ];
 	}
 	while (s->xid != xid || s->seq != seq) {
-		size_t n;
+		struct step done;
 		arena_reset(s->arena);
-		TRY(standby_follow(s, 0, &n));
+		TRY(standby_follow(s, 0, &done));
 		if (s->stop || clock_mono_ms() > until)
 			return err_public(ERR_UNAVAILABLE, "the origin's last entry did not come: promote again, or with --force");
 	}
@@ -301,16 +303,13 @@ static err promote(struct standby *s, bool force) {
 	return open_up(s->db, s->arena, false, NULL);
 }
 
-/* One step; *n entries were taken in. */
-static err step(struct standby *s, enum wanted wanted, size_t *n) {
-	*n = STANDBY_ENTRIES;
+static err step(struct standby *s, enum wanted wanted, struct step *out) {
+	*out = (struct step){.more = true};
 	if (!s->state.loaded)
 		return standby_load(s);
 	if (s->comparison)
 		return standby_compare(s);
-	err e = standby_follow(s, wanted ? 0 : WAIT_MS, n);
-	*n = s->comparison ? STANDBY_ENTRIES : *n;
-	return e;
+	return standby_follow(s, wanted ? 0 : WAIT_MS, out);
 }
 
 static bool asked(struct standby *s, enum wanted *wanted) {
@@ -320,8 +319,6 @@ static bool asked(struct standby *s, enum wanted *wanted) {
 	pthread_mutex_unlock(&s->lock);
 	return go_on;
 }
-
-bool standby_at_end(size_t n) { return n < STANDBY_ENTRIES; }
 
 static void tell_readable(struct standby *s) {
 	struct standby_state state;
@@ -337,15 +334,15 @@ static void *standby_main(void *arg) {
 	enum wanted wanted;
 	int64_t pause = PAUSE_MS, since = 0;
 	while (asked(s, &wanted)) {
-		size_t n;
+		struct step done;
 		arena_reset(s->arena);
 		since = wanted ? since ? since : clock_mono_ms() : 0;
 		if (wanted == WANT_FORCED) {
 			answer(s, promote(s, true));
 			continue;
 		}
-		err e = step(s, wanted, &n);
-		if (!e && wanted && standby_at_end(n) && media_near(s)) {
+		err e = step(s, wanted, &done);
+		if (!e && wanted && !done.more && media_near(s)) {
 			e = promote(s, false);
 			answer(s, e);
 		} else if (wanted && clock_mono_ms() - since > PROMOTE_MS) {
@@ -360,7 +357,7 @@ static void *standby_main(void *arg) {
 		db_rest(s->db);
 		if (e && !s->stop)
 			log_warn("standby: %s %s", s->state.trouble, "");
-		if (e || (wanted && !n))
+		if (e || (wanted && !done.more && !done.n))
 			rest(s, e ? pause : 10);
 		pause = e ? pause < PAUSE_MAX_MS / 2 ? pause * 2 : PAUSE_MAX_MS : PAUSE_MS;
 	}

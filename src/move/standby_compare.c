@@ -236,11 +236,10 @@ static err compare_some(struct standby *s) {
 
 /* ── what was changed meanwhile ── */
 
-static err gather_line(struct comparison *c, const struct copy_line *line, size_t *entries) {
+static err gather_line(struct comparison *c, const struct copy_line *line) {
 	const int64_t *v = line->numbers;
 	switch (line->kind) {
 	case COPY_ENTRY:
-		++*entries;
 		return v[3] == J_BULK_LOADED && v[4] ? err_public(ERR_CONFLICT, "rows were loaded there while ranges were read") : NULL;
 	case COPY_PUT:
 	case COPY_DELETE: return gather(c, line->kind, line->table, line->text);
@@ -253,17 +252,16 @@ static err catch_up(struct standby *s) {
 	struct comparison *c = s->comparison;
 	ANSWER_AUTO answer = {0};
 	struct copy_line line;
-	size_t entries = 0;
 	int number = 0;
 	bool bad;
 	int64_t asked = clock_mono_ms();
-	struct str target =
-	    arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld", (long long)c->head[0], (long long)c->head[1]);
+	struct str target = arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld", (long long)c->head[HEAD_XID],
+	                                 (long long)c->head[HEAD_SEQ]);
 	TRY(link_ask(&s->origin, "GET", target, &answer));
 	while (copy_stream_next(&answer.lines, &line, &number, &bad))
-		TRY(gather_line(c, &line, &entries));
+		TRY(gather_line(c, &line));
 	c->age = standby_age_of(c->head, asked);
-	c->caught_up = entries < STANDBY_ENTRIES;
+	c->caught_up = !c->head[HEAD_MORE];
 	return bad ? standby_bad_line("changes", number) : NULL;
 }
 
@@ -306,7 +304,7 @@ static err write_taken(struct tx *tx, void *arg) {
 	if (!e)
 		e = store_local_set(db, S(STANDBY_COLUMNS), c->columns);
 	if (!e)
-		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, c->head[0], c->head[1]));
+		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, c->head[HEAD_XID], c->head[HEAD_SEQ]));
 	if (!e)
 		e = standby_keep_through(db, a, c->head, &c->age);
 	arena_free(&a);
@@ -334,11 +332,11 @@ static void end(struct standby *s) {
 	const struct comparison *c = s->comparison;
 	log_info("standby: %lld rows compared in %lld s, %lld differed: it follows again", (long long)c->rows,
 	         (long long)(clock_mono_ms() - c->began) / 1000, (long long)c->differs);
-	s->xid = c->head[0];
-	s->seq = c->head[1];
+	s->xid = c->head[HEAD_XID];
+	s->seq = c->head[HEAD_SEQ];
 	pthread_mutex_lock(&s->lock);
 	s->state.comparing = false;
-	s->state.through = c->head[2];
+	s->state.through = c->head[HEAD_AT];
 	standby_note_age(s, &c->age);
 	s->media_pass = true;
 	pthread_cond_broadcast(&s->changed);

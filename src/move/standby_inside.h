@@ -29,6 +29,7 @@ struct origin {
 	const _Atomic bool *leave; /* once it is true no answer is waited for; may be NULL */
 	char proof[SECRET_HASH];
 	struct fetcher *fetcher;
+	size_t portion; /* bytes, about, that an answer may hold: what the link carried in a second, unpacked; of whoever calls link_ask */
 };
 
 /* A document from the origin, proven. */
@@ -42,12 +43,13 @@ void answer_free(struct answer *a);
 /* The strings are not copied. */
 void link_fill(struct origin *o, const struct config *config, struct str url, struct str key);
 /* With a token for its key: gets the key. */
-err link_join(const struct origin *o, struct arena *a, struct str *key);
+err link_join(struct origin *o, struct arena *a, struct str *key);
 /* ERR_INVALID for what is no address of a network, or plain HTTP to another machine. */
 err standby_check_url(struct str url);
 
-/* method and target as in the request line. An err tells what the origin said. */
-err link_ask(const struct origin *o, const char *method, struct str target, struct answer *out);
+/* method and target as in the request line. An err tells what the origin said. Between two answers each side hears of the other, so the
+ * next portion is what would take about a second. */
+err link_ask(struct origin *o, const char *method, struct str target, struct answer *out);
 /* The bytes of a blob go into sink. ERR_NOT_FOUND: the origin has none. */
 err link_blob(const struct origin *o, struct str target, fetch_sink sink, void *ctx);
 
@@ -95,14 +97,18 @@ struct standby {
 	int64_t media_whole_at; /* monotonic ms, when all media were here last */
 };
 
+/* What one step did. */
+struct step {
+	size_t n;  /* entries that were taken in */
+	bool more; /* are there, or it does not follow yet */
+};
+
 /* standby_load.c: one step each; they return soon. */
 err standby_read_place(struct standby *s);
 err standby_load(struct standby *s);
-/* wait: ms that the origin may wait for an entry; 0: this copy is about to take over. *n entries came. */
-err standby_follow(struct standby *s, int64_t wait, size_t *n);
+/* wait: ms that the origin may wait for an entry; 0: this copy is about to take over. */
+err standby_follow(struct standby *s, int64_t wait, struct step *out);
 
-/* Whether an answer of n entries is the last for now. */
-bool standby_at_end(size_t n);
 /* With the lock. */
 static inline void standby_note_readable(struct standby *s) { s->state.readable = s->whole && s->named; }
 

@@ -1,10 +1,11 @@
 #include "base/id.h"
 #include "base/must.h"
+#include "move/origin.h"
 #include "move/standby_inside.h"
 
 #include <jansson.h>
 
-enum { REPLY_MAX = 256 * 1024 * 1024 };
+enum { REPLY_MAX = 256 * 1024 * 1024, PORTION_MS = 1000 };
 
 void answer_free(struct answer *a) { fetch_free(&a->x); }
 
@@ -33,23 +34,34 @@ static struct str nonce_new(char text[33]) {
 
 /* Names and values of headers for a request; the strings live in the arena. */
 static void set_request(const struct origin *o, const char *method, struct str target, struct arena *a, struct str nonce, struct fetch *x) {
-	struct str *headers = arena_many(a, struct str, 4);
+	struct str *headers = arena_many(a, struct str, 5);
 	headers[0] = arena_printf(a, "Freehold-Standby: %.*s", S_ARG(o->key));
 	headers[1] = arena_printf(a, "Freehold-Nonce: %.*s", S_ARG(nonce));
 	headers[2] = arena_printf(a, "Freehold-Schema: %d " FREEHOLD_VERSION, store_schema());
-	headers[3] = o->epoch;
+	headers[3] = arena_printf(a, "Freehold-Portion: %zu", o->portion);
+	headers[4] = o->epoch;
 	x->method = str_of(method);
 	x->url = o->url;
 	x->target = target;
 	x->headers = headers;
-	x->header_count = o->epoch.n ? 4 : 3;
+	x->header_count = o->epoch.n ? 5 : 4;
+	x->packed = true;
 	x->ca_file = o->ca_file;
 	x->leave = o->leave;
 	x->body_fd = -1;
 	x->reply_max = REPLY_MAX;
 }
 
-err link_ask(const struct origin *o, const char *method, struct str target, struct answer *out) {
+static size_t next_portion(size_t now, const struct fetch *x) {
+	int64_t ms = x->body_ms, n = (int64_t)x->reply.n;
+	if (ms > PORTION_MS)
+		now = (size_t)(n * PORTION_MS / ms);
+	else if (ms < PORTION_MS / 2 && x->reply.n >= now / 2)
+		now *= 2;
+	return now < STANDBY_PORTION_MIN ? STANDBY_PORTION_MIN : now > STANDBY_PORTION_MAX ? STANDBY_PORTION_MAX : now;
+}
+
+err link_ask(struct origin *o, const char *method, struct str target, struct answer *out) {
 	struct arena *a = arena_new();
 	char text[33];
 	struct str nonce = nonce_new(text);
@@ -60,6 +72,7 @@ err link_ask(const struct origin *o, const char *method, struct str target, stru
 	TRY(e);
 	if (out->x.status != 200)
 		return refused(&out->x);
+	o->portion = next_portion(o->portion, &out->x);
 	if (!copy_stream_open(buf_str(&out->x.reply), o->proof, nonce, &out->lines, &why))
 		return err_public(ERR_UNAVAILABLE, "the origin's answer to %.*s is refused: %s", S_ARG(str_first(target, 120)), why);
 	return NULL;

@@ -123,10 +123,10 @@ static err ask_start(struct standby *s) {
 	ANSWER_AUTO a = {0};
 	int64_t head[COPY_STREAM_NUMBERS] = {0};
 	TRY(standby_ask_start(s, &a, head));
-	struct begin b = {a.lines, standby_cursor_text(s->arena, head[0], head[1])};
+	struct begin b = {a.lines, standby_cursor_text(s->arena, head[HEAD_XID], head[HEAD_SEQ])};
 	TRY(tx_run(s->db, write_begin, &b));
-	s->xid = head[0];
-	s->seq = head[1];
+	s->xid = head[HEAD_XID];
+	s->seq = head[HEAD_SEQ];
 	return NULL;
 }
 
@@ -160,7 +160,7 @@ err standby_read_place(struct standby *s) {
 
 /* A page is asked for while the one before is loaded. */
 struct page {
-	const struct standby *s;
+	struct standby *s;
 	size_t table;
 	struct buf after; /* "" at a table's beginning */
 	int64_t most;
@@ -185,7 +185,7 @@ static void *fetch_page(void *arg) {
 	return NULL;
 }
 
-static void page_ask(struct page *p, const struct standby *s, size_t table, struct str after, int64_t most) {
+static void page_ask(struct page *p, struct standby *s, size_t table, struct str after, int64_t most) {
 	p->s = s;
 	p->table = table;
 	p->most = most;
@@ -265,7 +265,9 @@ static err read_load_place(struct standby *s, size_t *table, struct str *after) 
 }
 
 static int64_t next_most(const struct page *p, int64_t rows) {
-	int64_t bytes = (int64_t)p->answer.lines.n, fit = rows ? PAGE_BYTES / (bytes / rows + 1) : ROWS_FIRST;
+	int64_t bytes = (int64_t)p->answer.lines.n, portion = (int64_t)p->s->origin.portion,
+	        room = portion < PAGE_BYTES ? portion : PAGE_BYTES;
+	int64_t fit = rows ? room / (bytes / rows + 1) : ROWS_FIRST;
 	return fit < 100 ? 100 : fit > ROWS_MOST ? ROWS_MOST : fit;
 }
 
@@ -337,12 +339,12 @@ err standby_load(struct standby *s) {
 /* ── how old it is ── */
 
 struct answer_age standby_age_of(const int64_t head[COPY_STREAM_NUMBERS], int64_t asked) {
-	int64_t now = clock_mono_ms(), way = now - asked - head[5], lag = head[4] + (way > 0 ? way : 0);
-	return (struct answer_age){.at = now, .lag = lag, .ahead = head[2] + lag - clock_ms()};
+	int64_t now = clock_mono_ms(), way = now - asked - head[HEAD_HELD], lag = head[HEAD_AGE] + (way > 0 ? way : 0);
+	return (struct answer_age){.at = now, .lag = lag, .ahead = head[HEAD_AT] + lag - clock_ms()};
 }
 
 err standby_keep_through(struct db *db, struct arena *a, const int64_t head[COPY_STREAM_NUMBERS], const struct answer_age *age) {
-	return store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld %lld", (long long)head[2], (long long)age->ahead));
+	return store_local_set(db, S(STANDBY_THROUGH), arena_printf(a, "%lld %lld", (long long)head[HEAD_AT], (long long)age->ahead));
 }
 
 void standby_note_age(struct standby *s, const struct answer_age *age) {
@@ -365,7 +367,7 @@ static err write_follow(struct tx *tx, void *arg) {
 	struct follow *f = arg;
 	struct db *db = tx_db(tx);
 	struct arena *a = arena_new();
-	err e = f->n ? tx_journal_copy(tx, J_COPIED, f->head[1], 0, 0) : NULL;
+	err e = f->n ? tx_journal_copy(tx, J_COPIED, f->head[HEAD_SEQ], 0, 0) : NULL;
 	f->under = tx_seq(tx);
 	for (size_t i = 0; !e && i < f->n; i++) {
 		e = change_apply(tx, a, f->s->tables, f->s->tables_n, &f->entries[i]);
@@ -373,8 +375,8 @@ static err write_follow(struct tx *tx, void *arg) {
 			arena_reset(a);
 	}
 	if (!e)
-		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, f->head[0], f->head[1]));
-	if (!e && standby_at_end(f->n))
+		e = store_local_set(db, S(STANDBY_CURSOR), standby_cursor_text(a, f->head[HEAD_XID], f->head[HEAD_SEQ]));
+	if (!e && !f->head[HEAD_MORE])
 		e = store_local_set(db, S(STANDBY_LOADED), S("whole"));
 	if (!e)
 		e = standby_keep_through(db, a, f->head, &f->age);
@@ -454,14 +456,14 @@ static bool has_bulk(const struct follow *f) {
 	return false;
 }
 
-err standby_follow(struct standby *s, int64_t wait, size_t *n) {
+err standby_follow(struct standby *s, int64_t wait, struct step *out) {
 	ANSWER_AUTO a = {0};
 	struct follow f = {.s = s};
 	struct str target =
 	    arena_printf(s->arena, "/api/freehold/standby/changes?xid=%lld&seq=%lld&wait=%lld&schema=%lld%s", (long long)s->xid,
 	                 (long long)s->seq, (long long)wait, (long long)s->schema, wait ? "" : "&promote=1");
 	int64_t asked = clock_mono_ms();
-	*n = 0;
+	*out = (struct step){.more = true};
 	err e = link_ask(&s->origin, "GET", target, &a);
 	if (e && e->code == ERR_GONE) {
 		standby_compare_begin(s, "the origin's journal does not reach back to what is here");
@@ -484,13 +486,13 @@ err standby_follow(struct standby *s, int64_t wait, size_t *n) {
 		for (size_t i = 0; s->heard && i < f.n; i++)
 			s->heard(s->heard_ctx, s->db, &f.entries[i].entry, f.under);
 	}
-	s->xid = f.head[0];
-	s->seq = f.head[1];
-	*n = f.n;
+	s->xid = f.head[HEAD_XID];
+	s->seq = f.head[HEAD_SEQ];
+	*out = (struct step){f.n, f.head[HEAD_MORE] != 0};
 	pthread_mutex_lock(&s->lock);
 	s->state.entries += (int64_t)f.n;
-	s->state.through = f.head[2];
-	s->whole = s->whole || standby_at_end(f.n);
+	s->state.through = f.head[HEAD_AT];
+	s->whole = s->whole || !out->more;
 	standby_note_readable(s);
 	standby_note_age(s, &f.age);
 	note_blobs(s, &f);

@@ -225,7 +225,6 @@ static void set_stranger(CURL *c, struct fetch *x) {
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
 	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
-	curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
 	if (x->public_only) {
 		curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 		curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, x);
@@ -235,8 +234,12 @@ static void set_stranger(CURL *c, struct fetch *x) {
 static err outcome(struct run *r, CURLcode why, const char *detail) {
 	struct fetch *x = r->x;
 	long status = 0;
+	curl_off_t first = 0, last = 0;
 	curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(r->curl, CURLINFO_STARTTRANSFER_TIME_T, &first);
+	curl_easy_getinfo(r->curl, CURLINFO_TOTAL_TIME_T, &last);
 	x->status = (int)status;
+	x->body_ms = (last - first) / 1000;
 	if (r->failed)
 		return r->failed;
 	if (why == CURLE_OK)
@@ -264,6 +267,8 @@ err fetch_run(struct fetcher *f, struct fetch *x) {
 	curl_easy_setopt(c, CURLOPT_REQUEST_TARGET, arena_str(a, x->target).p);
 	if (x->ca_file.n)
 		curl_easy_setopt(c, CURLOPT_CAINFO, arena_str(a, x->ca_file).p);
+	if (x->packed)
+		curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
 	set_limits(c, x);
 	set_stranger(c, x);
 	set_method(c, x, a, &r);

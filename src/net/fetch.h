@@ -31,8 +31,9 @@ struct fetch {
 	int64_t body_offset, body_size;
 	int64_t stall_s;  /* 0: FETCH_STALL_S */
 	int64_t total_ms; /* the whole request may take so long; 0: as long as it moves */
-	/* The address is a stranger's (net/reach.h): no proxy, no connection that is kept, and the bytes come unpacked. public_only: no
-	 * connection to an address that is not public (wire/address.h), whatever a name stands for at that moment. */
+	bool packed;      /* the bytes may be packed on their way; here they are unpacked */
+	/* The address is a stranger's (net/reach.h): no proxy and no connection that is kept. public_only: no connection to an address that
+	 * is not public (wire/address.h), whatever a name stands for at that moment. */
 	bool stranger, public_only;
 	const _Atomic bool *leave; /* once it is true the request ends within about a second; may be NULL */
 	/* Gets the body of a 2xx answer; an err of it ends the request and is what fetch_run returns. NULL: it is put into `reply`, as all
@@ -43,7 +44,8 @@ struct fetch {
 
 	/* The answer. */
 	int status;
-	int64_t received;       /* bytes of the body */
+	int64_t received;       /* bytes of the body, unpacked */
+	int64_t body_ms;        /* from its first byte to its last */
 	struct buf head, reply; /* header lines, the last answer's alone; the body */
 	bool again;             /* fetch_run failed, and the same request may do better later */
 	bool refused;           /* fetch_run failed, because of public_only */

@@ -108,6 +108,7 @@ static err one_hop(struct arena *a, struct fetcher *f, struct reach *r, int64_t 
 	    .total_ms = left_ms,
 	    .leave = r->leave,
 	    .stranger = true,
+	    .packed = true,
 	    .public_only = !r->anywhere,
 	    .sink = take,
 	    .sink_ctx = &t,

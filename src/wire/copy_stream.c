@@ -9,7 +9,7 @@ enum { MAC = 32, LAST_LINE = 2 + 2 * MAC + 1 };
 static const struct str first_line = {"freehold-copy 1\n", 16};
 
 /* How many a line of this kind has. */
-static int numbers_of(enum copy_line_kind kind) { return kind == COPY_SCHEMA ? 1 : kind == COPY_ENTRY ? 7 : kind == COPY_HEAD ? 6 : 0; }
+static int numbers_of(enum copy_line_kind kind) { return kind == COPY_SCHEMA ? 1 : kind == COPY_ENTRY || kind == COPY_HEAD ? 7 : 0; }
 
 static void prove(struct str before, const char key[COPY_STREAM_KEY], struct str nonce, struct buf *hex) {
 	unsigned char mac[MAC];

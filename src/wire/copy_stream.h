@@ -11,8 +11,9 @@
  *   p TABLE ROW                      it wrote this row,
  *   d TABLE KEY                      deleted this one,
  *   b TABLE                          or wrote one whose state comes with a later entry
- *   h XID SEQ AT EPOCH AGE HELD      the origin has nothing acknowledged before AT (ms) behind this cursor; AT was AGE ms ago by its own
- *                                    clock when it answered, and it had the question for HELD ms
+ *   h XID SEQ AT EPOCH AGE HELD MORE the origin has nothing acknowledged before AT (ms) behind this cursor; AT was AGE ms ago by its own
+ *                                    clock when it answered, and it had the question for HELD ms; MORE: 1 when it has entries behind
+ *                                    this cursor that did not go into the answer
  *   z MAC                            BLAKE2b-256 in hexadecimal
  *
  * No I/O. Any thread. */
@@ -22,6 +23,9 @@
 #include "base/buf.h"
 
 enum { COPY_STREAM_KEY = 32, COPY_STREAM_NUMBERS = 7, COPY_STREAM_DIGEST = 32 };
+
+/* The numbers of a head. */
+enum copy_head { HEAD_XID, HEAD_SEQ, HEAD_AT, HEAD_EPOCH, HEAD_AGE, HEAD_HELD, HEAD_MORE };
 
 enum copy_line_kind {
 	COPY_SCHEMA = 'v',

@@ -115,7 +115,7 @@ bool mime_compressible(struct str type) {
 		return false;
 	return str_starts_ci(t, S("text/")) || str_eq_ci(t, S("application/json")) || str_ends(t, S("+json")) || str_ends(t, S("+xml")) ||
 	       str_eq_ci(t, S("application/xml")) || str_eq_ci(t, S("application/javascript")) || str_eq_ci(t, S("application/wasm")) ||
-	       str_eq_ci(t, S("application/vnd.apple.mpegurl"));
+	       str_eq_ci(t, S("application/vnd.apple.mpegurl")) || str_eq_ci(t, S("application/x-freehold-copy"));
 }
 
 int mime_weight(struct str item) {

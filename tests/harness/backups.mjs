@@ -28,7 +28,7 @@ const local = /^(sqlite_.*|schema_version|journal|change|cursor|lease|local_stat
 
 const engines = {
   sqlite: {
-    ask: (file, statements) => run('sqlite3', [file, statements.join(';\n')], { maxBuffer: 1 << 30 }),
+    ask: (file, statements) => run('sqlite3', ['-cmd', '.timeout 5000', file, statements.join(';\n')], { maxBuffer: 1 << 30 }),
     columns: "SELECT m.name || ' ' || p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY m.name, p.name",
     hex: (column) => `iif("${column}" IS NULL, 'null', hex(CAST("${column}" AS BLOB)))`,
   },

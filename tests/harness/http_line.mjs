@@ -1,4 +1,4 @@
-// Between a standby and its origin: hands everything on, as `change` turns it ((address, body) → Buffer, or null: the line is cut; a promise of it: later).
+// Between a standby and its origin: hands everything on, unpacked, as `change` turns it ((address, body) → Buffer, or null: the line is cut; a promise of it: later).
 import { createServer, request } from 'node:http';
 import { cleanup } from './standby.mjs';
 
@@ -9,7 +9,8 @@ export async function startHttpLine(origin, change = (where, body) => body) {
   let held = null, passes = 0;
   const server = createServer(async (from, to) => {
     if (held && from.url.includes(held) && passes-- <= 0) await new Promise((resolve) => kept.push(resolve));
-    const out = request(origin.url + from.url, { method: from.method, headers: from.headers }, (answer) => {
+    const { 'accept-encoding': packed, ...headers } = from.headers;
+    const out = request(origin.url + from.url, { method: from.method, headers }, (answer) => {
       const parts = [];
       answer.on('data', (part) => parts.push(part));
       answer.on('error', () => to.destroy());

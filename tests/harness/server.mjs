@@ -116,7 +116,7 @@ export class Server {
   async sql(text) {
     const { stdout } = this.databaseUrl
       ? await run('psql', ['-qXAt', '-d', this.databaseUrl, '-c', 'SET session_replication_role = replica', '-c', text])
-      : await run('sqlite3', [path.join(this.dataDir, 'freehold.db'), text]);
+      : await run('sqlite3', ['-cmd', '.timeout 5000', path.join(this.dataDir, 'freehold.db'), text]);
     return stdout.trim();
   }
 

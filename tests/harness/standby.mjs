@@ -32,8 +32,8 @@ export async function freshUrl(kind) {
   return url.href;
 }
 
-export async function makeOrigin(set = {}) {
-  const origin = await startServer({ set });
+export async function makeOrigin(set = {}, options = {}) {
+  const origin = await startServer({ set, ...options });
   cleanup.push(() => origin.remove());
   return origin;
 }
@@ -128,7 +128,7 @@ export class Standby {
 
 // Rows of a database, sorted. enter: the command that leads to where its folder is seen.
 export async function dump(databaseUrl, dataDir, text, enter = []) {
-  const { stdout } = databaseUrl?.startsWith('postgres') ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('env', [...enter, 'sqlite3', path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
+  const { stdout } = databaseUrl?.startsWith('postgres') ? await run('psql', ['-qXAt', '-F', '|', '-d', databaseUrl, '-c', text], { maxBuffer: 1 << 28 }) : await run('env', [...enter, 'sqlite3', '-cmd', '.timeout 5000', path.join(dataDir, 'freehold.db'), text], { maxBuffer: 1 << 28 });
   return stdout.trim().split('\n').sort();
 }
 
