@@ -52,15 +52,18 @@ export class Bucket {
   put = (key, body) => this.#expect(200, 'PUT', key, { body });
   get = async (key) => (await this.#expect(200, 'GET', key)).body;
   drop = (key) => this.#expect(204, 'DELETE', key);
-  async list() {
-    const keys = [];
+  // [{ key, size }]
+  async objects() {
+    const all = [];
     for (let token = null; token !== undefined; ) {
       const page = String((await this.#expect(200, 'GET', '', { query: { 'list-type': '2', ...(token ? { 'continuation-token': token } : {}) } })).body);
-      keys.push(...[...page.matchAll(/<Key>([^<]*)<\/Key>/g)].map((match) => match[1]));
+      all.push(...[...page.matchAll(/<Key>([^<]*)<\/Key>.*?<Size>(\d+)</gs)].map(([, key, size]) => ({ key, size: Number(size) })));
       token = /<NextContinuationToken>([^<]*)</.exec(page)?.[1];
     }
-    return keys;
+    return all;
   }
+
+  list = async () => (await this.objects()).map(({ key }) => key);
 }
 
 class Ceph {

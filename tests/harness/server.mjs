@@ -4,7 +4,7 @@
 //   await server.fetch('/health'); await server.cli('account', 'list'); await server.stop();
 //
 // TEST_DATABASE is sqlite (default) or postgres; for postgres TEST_PG is the address of a cluster in which each server gets a database of its own.
-// TEST_STORE=s3 keeps the media of each server in a bucket of its own in the store that TEST_S3 names.
+// TEST_STORE=s3 keeps the media of each server in a bucket of its own in the store that TEST_S3 names, and what it fetched in another.
 // TEST_BINARY is the program to test (default build/freehold).
 import { spawn, execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -143,11 +143,13 @@ export class Server {
 // program: another binary.
 export async function startServer({ set = {}, serveArgs = [], env = {}, databaseUrl, dataDir, port, program = binary } = {}) {
   const { startCeph } = await import('./s3.mjs');
-  const bucket = store === 's3' && !set['media.store'] ? await (await startCeph()).bucket() : undefined;
+  const ceph = store === 's3' && !set['media.store'] ? await startCeph() : undefined;
+  const bucket = await ceph?.bucket(), fetched = await ceph?.bucket();
   const chosen = port ?? (await freePort());
   const server = new Server({
-    set: { ...bucket?.settings(), ...set },
+    set: { ...bucket?.settings(), ...(fetched && { 'media.remote_store': fetched.settings()['media.store'] }), ...set },
     bucket,
+    fetched,
     serveArgs,
     env,
     program,

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { clouds, drawing } from '../harness/drawings.mjs';
 import { Pages, page } from '../harness/pages.mjs';
-import { startServer } from '../harness/server.mjs';
+import { startServer, store } from '../harness/server.mjs';
 import { openEvents } from '../harness/streams.mjs';
 
 let server, alice, bob, pages, dir;
@@ -43,15 +43,21 @@ async function none(person, url, of = server, ms = 15000) {
   return post;
 }
 
-async function remoteFiles(of = server, folder = path.join(of.dataDir, 'remote')) {
-  const found = [];
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    const at = path.join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await remoteFiles(of, at)));
-    else found.push({ at, size: (await stat(at)).size });
-  }
-  return found;
+// The tree of fetched media: a folder, or a bucket. [{ key, size }]
+async function remoteFiles(of = server) {
+  if (of.fetched) return of.fetched.objects();
+  const folder = path.join(of.dataDir, 'remote');
+  const all = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  const files = all.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+  return Promise.all(files.map(async (file) => ({ key: path.relative(folder, file), size: (await stat(file)).size })));
 }
+async function putRemote(of, key, text) {
+  if (of.fetched) return of.fetched.put(key, Buffer.from(text));
+  const file = path.join(of.dataDir, 'remote', key);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+const dropRemote = (of, key) => (of.fetched ? of.fetched.drop(key) : rm(path.join(of.dataDir, 'remote', key)));
 
 test('a link becomes a card with a clean picture of our own, and streams say so', async () => {
   pages.file('/cat.png', await draw('1200x900'), 'image/png');
@@ -349,11 +355,9 @@ test('media check finds what is wrong with fetched media and lets go of it', asy
     }
     await settled(own);
     const [damaged, missing, sound] = await remoteFiles(own);
-    await writeFile(damaged.at, 'other bytes');
-    await rm(missing.at);
-    const orphan = sound.at.replace(/[^/]+$/, 'f'.repeat(64)).replace(/..\/..\/f+$/, `ff/ff/${'f'.repeat(64)}`);
-    await mkdir(path.dirname(orphan), { recursive: true });
-    await writeFile(orphan, 'nobody knows it');
+    await putRemote(own, damaged.key, 'other bytes');
+    await dropRemote(own, missing.key);
+    await putRemote(own, sound.key.replace(/[0-9a-f]{64}$/, 'f'.repeat(64)).replace(/^..\/..\//, 'ff/ff/'), 'nobody knows it');
     const told = await own.cli('media', 'check');
     assert.equal(told.code, 1, told.stdout + told.stderr);
     assert.match(told.stdout, /fetched media: 1 blobs .* 3 are not \(1 missing, 1 corrupt, 1 orphaned\)/);
@@ -367,7 +371,7 @@ test('media check finds what is wrong with fetched media and lets go of it', asy
   }
 });
 
-test('below the floor of free space a card has no picture', async () => {
+test('below the floor of free space a card has no picture (of a folder: a bucket has no floor)', { skip: store === 's3' }, async () => {
   const full = await startServer({ set: { 'links.allow_private': 'yes', 'media.free_floor': '1000T' } });
   try {
     const { olga } = await makeCast(full, 'olga');
