@@ -4,10 +4,11 @@
 #include "base/id.h"
 #include "core/draft.h"
 #include "core/status_create.h"
+#include "store/poll.h"
 #include "store/transfer.h"
 
+enum { DRAWS = 4, OPTION_BYTES = 2000 };
 /* Nobody's posts are older: the first second of 1990. */
-enum { DRAWS = 4 };
 static const int64_t oldest = 631152000000;
 
 struct importing {
@@ -17,6 +18,23 @@ struct importing {
 	struct status s;
 	bool known;
 };
+
+/* It ended there, at the latest when it left. */
+static err put_poll(struct tx *tx, int64_t id, const struct import_poll *p) {
+	int64_t now = clock_ms(), votes[IMPORT_OPTIONS_MAX];
+	if (!p->option_count)
+		return NULL;
+	memcpy(votes, p->votes, sizeof votes);
+	return store_poll_insert(tx, &(struct poll){
+	                                 .status_id = id,
+	                                 .flags = POLL_ENDED | (p->multiple ? POLL_MULTIPLE : 0),
+	                                 .expires_at = p->ends > 0 && p->ends < now ? p->ends : now,
+	                                 .voters = p->voters,
+	                                 .options = p->options,
+	                                 .votes = votes,
+	                                 .option_count = p->option_count,
+	                             });
+}
 
 static err import_tx(struct tx *tx, void *arg) {
 	struct importing *m = arg;
@@ -37,6 +55,7 @@ static err import_tx(struct tx *tx, void *arg) {
 	TRY(tx_journal(tx, J_STATUS_CREATED, s.id, s.author_id, 0));
 	TRY(store_status_insert(tx, &s));
 	TRY(named_put(tx, s.id, &m->named));
+	TRY(put_poll(tx, s.id, &m->p->poll));
 	TRY(status_attach(c, tx, s.id, m->p->media, m->p->media_count, false));
 	TRY(store_import_source_put(tx, c->viewer, m->p->source, s.id));
 	if (s.reply_to_id && status_counts_openly(&s))
@@ -44,18 +63,34 @@ static err import_tx(struct tx *tx, void *arg) {
 	return store_status_of_account_add(tx, s.author_id, 1, 0);
 }
 
+static bool is_text(struct str s) { return str_utf8(s) && !(s.n && memchr(s.p, 0, s.n)); }
+
+static err check_poll(const struct import_poll *p) {
+	int64_t most = 0;
+	if (p->option_count == 1 || p->option_count > IMPORT_OPTIONS_MAX)
+		return err_public(ERR_INVALID, "its poll has not 2 to %d options", IMPORT_OPTIONS_MAX);
+	for (size_t i = 0; i < p->option_count; i++) {
+		if (!p->options[i].n || p->options[i].n > OPTION_BYTES || !is_text(p->options[i]))
+			return err_public(ERR_INVALID, "an option of its poll is empty, too long or not UTF-8");
+		if (p->votes[i] < 0 || p->votes[i] > IMPORT_VOTES_MAX)
+			return err_public(ERR_INVALID, "the votes of its poll cannot be");
+		most = p->votes[i] > most ? p->votes[i] : most;
+	}
+	return p->voters < most || p->voters > IMPORT_VOTES_MAX ? err_public(ERR_INVALID, "the voters of its poll cannot be") : NULL;
+}
+
 static err check(const struct import_post *p) {
 	if (p->at < oldest || p->at > clock_ms())
 		return err_public(ERR_INVALID, "its time cannot be");
 	if (!p->source.n || p->source.n > 1024 || !str_utf8(p->source))
 		return err_public(ERR_INVALID, "it has no name of its own");
-	if (!str_utf8(p->text) || !str_utf8(p->warning) || memchr(p->text.n ? p->text.p : "", 0, p->text.n))
+	if (!is_text(p->text) || !is_text(p->warning))
 		return err_public(ERR_INVALID, "its text is not UTF-8");
 	if (p->text.n + p->warning.n > IMPORT_TEXT_MAX)
 		return err_public(ERR_INVALID, "it is longer than %d characters", IMPORT_TEXT_MAX);
-	if (!p->text.n && !p->warning.n && !p->media_count)
+	if (!p->text.n && !p->warning.n && !p->media_count && !p->poll.option_count)
 		return err_public(ERR_INVALID, "it is empty");
-	return NULL;
+	return check_poll(&p->poll);
 }
 
 /* An answer to oneself; what was said to others elsewhere stands alone. */
@@ -93,7 +128,7 @@ err status_import(struct ctx *c, const struct import_post *p, int64_t *id, bool 
 	m.s = (struct status){
 	    .author_id = c->viewer,
 	    .flags = p->visibility | STATUS_IMPORTED | (p->sensitive ? STATUS_SENSITIVE : 0) | (p->media_count ? STATUS_HAS_MEDIA : 0) |
-	             (m.named.tag_count ? STATUS_HAS_TAGS : 0),
+	             (p->poll.option_count ? STATUS_HAS_POLL : 0) | (m.named.tag_count ? STATUS_HAS_TAGS : 0),
 	    .text = p->text,
 	    .warning = p->warning,
 	    .language = is_language(p->language) ? p->language : STR_NONE,

@@ -58,15 +58,30 @@ static int visibility_of(json_t *o) {
 	return names(to, S("/followers")) ? VISIBILITY_PRIVATE : VISIBILITY_DIRECT;
 }
 
-/* A poll has its answers written under it: they cannot be voted on here. */
-static struct str with_options(struct arena *a, struct str text, json_t *o) {
-	json_t *options = json_object_get(o, "oneOf"), *option;
+/* A Question (ActivityStreams vocabulary, "Question"), with votersCount of Mastodon's own. Without that, who voted is known only as far as
+ * the votes tell. False: no poll is like that. */
+static bool take_poll(struct arena *a, json_t *o, struct import_poll *p) {
+	json_t *single = json_object_get(o, "oneOf"), *options = single ? single : json_object_get(o, "anyOf"), *option;
 	size_t i;
-	if (!options)
-		options = json_object_get(o, "anyOf");
-	json_array_foreach(options, i, option) text =
-	    arena_printf(a, "%.*s%s- %.*s", S_ARG(text), i ? "\n" : "\n\n", S_ARG(text_of(option, "name")));
-	return text;
+	int64_t all = 0, most = 0;
+	if (json_array_size(options) > IMPORT_OPTIONS_MAX)
+		return false;
+	p->option_count = json_array_size(options);
+	p->multiple = !single;
+	json_array_foreach(options, i, option) {
+		int64_t votes = json_integer_value(json_object_get(json_object_get(option, "replies"), "totalItems"));
+		if (votes < 0 || votes > IMPORT_VOTES_MAX)
+			return false;
+		p->options[i] = text_of(option, "name");
+		p->votes[i] = votes;
+		all += votes;
+		most = votes > most ? votes : most;
+	}
+	int64_t said = json_integer_value(json_object_get(o, "votersCount")), least = single ? all : most;
+	p->voters = said > least ? said : least;
+	if (!iso_time(a, text_of(o, "endTime"), &p->ends) && !iso_time(a, text_of(o, "closed"), &p->ends))
+		p->ends = 0;
+	return true;
 }
 
 static void take_files(json_t *o, struct foreign_post *out) {
@@ -110,7 +125,9 @@ bool mastodon_post(struct arena *a, json_t *item, struct foreign_post *out, cons
 		return refuse(why, "its time makes no sense");
 	p->source = text_of(o, "id");
 	p->reply_to = text_of(o, "inReplyTo");
-	p->text = with_options(a, content_of(a, o), o);
+	p->text = content_of(a, o);
+	if (!take_poll(a, o, &p->poll))
+		return refuse(why, "its poll makes no sense");
 	p->warning = text_of(o, "summary");
 	p->language = language_of(o);
 	p->visibility = visibility_of(o);

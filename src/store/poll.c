@@ -12,7 +12,11 @@ err store_poll_insert(struct tx *tx, const struct poll *p) {
 		buf_json_string(&json, p->options[i]);
 	}
 	buf_byte(&json, ']');
-	return db_exec(tx_db(tx), POLL_INSERT, I(p->status_id), T(buf_str(&json)), I(p->flags), I(p->expires_at));
+	TRY(db_exec(tx_db(tx), POLL_INSERT, I(p->status_id), T(buf_str(&json)), I(p->flags), I(p->expires_at), I(p->voters)));
+	for (size_t i = 0; p->votes && i < p->option_count; i++)
+		if (p->votes[i])
+			TRY(db_exec(tx_db(tx), POLL_COUNT_INSERT, I(p->status_id), I((int64_t)i), I(p->votes[i])));
+	return NULL;
 }
 
 static err read_options(struct arena *a, struct str text, struct poll *p) {

@@ -14,7 +14,7 @@ enum poll_flag {
 struct poll {
 	int64_t status_id, flags, expires_at, voters;
 	const struct str *options;
-	int64_t *votes; /* per option; not written by insert */
+	int64_t *votes; /* per option; NULL for insert: there are none */
 	size_t option_count;
 };
 

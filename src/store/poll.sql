@@ -1,11 +1,14 @@
 -- POLL_INSERT: a post's poll.
-INSERT INTO poll (status_id, options, flags, expires_at, voters) VALUES ($1, $2, $3, $4, 0);
+INSERT INTO poll (status_id, options, flags, expires_at, voters) VALUES ($1, $2, $3, $4, $5);
 
 -- POLL_BY_STATUS: a poll. (options, flags, expires_at, voters)
 SELECT options, flags, expires_at, voters FROM poll WHERE status_id = $1;
 
 -- POLL_COUNTS: the votes for each choice that has any. (choice, votes)
 SELECT choice, votes FROM poll_count WHERE status_id = $1 ORDER BY choice;
+
+-- POLL_COUNT_INSERT: votes that came with it.
+INSERT INTO poll_count (status_id, choice, votes) VALUES ($1, $2, $3);
 
 -- POLL_COUNT_ADD: one vote more for a choice.
 INSERT INTO poll_count AS c (status_id, choice, votes) VALUES ($1, $2, 1)

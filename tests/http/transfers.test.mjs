@@ -117,6 +117,7 @@ test('the same lists go out as CSV that comes in again', async () => {
 
 const outbox = (items) => JSON.stringify({ '@context': 'https://www.w3.org/ns/activitystreams', id: 'outbox.json', type: 'OrderedCollection', totalItems: items.length, orderedItems: items });
 const me = 'https://old.example/users/alice';
+const option = (name, votes) => ({ type: 'Note', name, ...(votes !== undefined && { replies: { type: 'Collection', totalItems: votes } }) });
 const note = (id, more = {}, activity = {}) => ({
   id: `${me}/statuses/${id}/activity`, type: 'Create', actor: me, published: '2019-03-04T05:06:07Z', ...activity,
   object: { id: `${me}/statuses/${id}`, type: 'Note', attributedTo: me, published: '2019-03-04T05:06:07Z', to: ['https://www.w3.org/ns/activitystreams#Public'], cc: [`${me}/followers`], content: `<p>post ${id}</p>`, ...more },
@@ -127,7 +128,7 @@ test('posts of a Mastodon archive are here once, at their old time, with nobody 
   const items = [
     note(1, { content: '<p>Hello <span class="h-card"><a href="https://x.example/@bob">@<span>bob</span></a></span> &amp; all<br />#Old &lt;3</p><p>end</p>', contentMap: { de: 'x' } }),
     note(2, { inReplyTo: `${me}/statuses/1`, to: [`${me}/followers`], cc: [], summary: 'hm', sensitive: true }),
-    note(3, { type: 'Question', oneOf: [{ type: 'Note', name: 'yes' }, { type: 'Note', name: 'no' }] }),
+    note(3, { type: 'Question', oneOf: [option('yes', 2), option('no', 5)], endTime: '2019-03-05T05:06:07Z', closed: '2019-03-05T05:06:07Z', votersCount: 7 }),
     { id: `${me}/statuses/4/activity`, type: 'Announce', actor: me, object: 'https://x.example/1' },
     note(5, { attributedTo: 'https://old.example/users/mallory' }),
     note(6, { published: 'yesterday' }),
@@ -138,15 +139,21 @@ test('posts of a Mastodon archive are here once, at their old time, with nobody 
     note(11, { content: 'y'.repeat(1_200_000) }),
     17,
     note(12, { to: ['https://x.example/users/bob'], cc: [] }),
+    note(13, { type: 'Question', content: '', anyOf: [option('tea', 3), option('cake', 4), option('both')], endTime: '2199-01-01T00:00:00Z' }),
+    note(14, { type: 'Question', oneOf: [option('alone', 1)] }),
+    note(15, { type: 'Question', oneOf: [option('', 1), option('b', 1)] }),
+    note(16, { type: 'Question', oneOf: [option('a', -1), option('b', 2 ** 60)] }),
+    note(17, { type: 'Question', oneOf: Array.from({ length: 21 }, (_, i) => option(`option ${i}`)) }),
+    note(18, { type: 'Question', oneOf: [17, null] }),
   ];
   for (const archive of [await targz({ 'actor.json': '{}', '../../etc/evil': 'x', 'outbox.json': outbox(items) }), await zip({ 'some/folder/outbox.json': outbox(items) })]) {
     const done = await bring('alice', 'mastodon', archive);
     assert.equal(done.state, 'done', JSON.stringify(done));
-    assert.equal(done.taken + done.known, 3, JSON.stringify(done));
-    assert.deepEqual(done.report.map((one) => one.line), [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    assert.equal(done.taken + done.known, 4, JSON.stringify(done));
+    assert.deepEqual(done.report.map((one) => one.line), [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19]);
     const why = done.report.map((one) => one.text).join('\n');
-    for (const reason of ['boost of somebody', 'somebody else wrote it', 'time makes no sense', 'time cannot be', 'it is empty', 'longer than 65536', 'longer than 1024 kB', 'it is no post', 'whom it names alone']) assert.ok(why.includes(reason), `${reason}: ${why}`);
-    if (archive[0] === 0x50) assert.equal(done.known, 3, 'the second time all are known');
+    for (const reason of ['boost of somebody', 'somebody else wrote it', 'time makes no sense', 'time cannot be', 'it is empty', 'longer than 65536', 'longer than 1024 kB', 'it is no post', 'whom it names alone', 'poll has not 2', 'option of its poll is empty', 'poll makes no sense']) assert.ok(why.includes(reason), `${reason}: ${why}`);
+    if (archive[0] === 0x50) assert.equal(done.known, 4, 'the second time all are known');
   }
   const all = (await alice.get(`/api/v1/accounts/${await alice.id()}/statuses?limit=40`)).body;
   const first = all.find((one) => one.content.includes('Hello'));
@@ -157,7 +164,16 @@ test('posts of a Mastodon archive are here once, at their old time, with nobody 
   const second = all.find((one) => one.spoiler_text === 'hm');
   assert.equal(second.visibility, 'private');
   assert.equal(second.in_reply_to_id, first.id);
-  assert.ok(all.some((one) => /yes.*no/s.test(one.content)));
+  const [single, multiple] = ['yes', 'tea'].map((title) => all.find((one) => one.poll?.options[0].title === title));
+  assert.equal(single.content, '<p>post 3</p>');
+  assert.deepEqual(single.poll.options.map((one) => [one.title, one.votes_count]), [['yes', 2], ['no', 5]]);
+  assert.deepEqual([single.poll.expired, single.poll.multiple, single.poll.votes_count, single.poll.voters_count, single.poll.expires_at.slice(0, 10)], [true, false, 7, 7, '2019-03-05']);
+  assert.deepEqual(multiple.poll.options.map((one) => one.votes_count), [3, 4, 0]);
+  assert.deepEqual([multiple.poll.expired, multiple.poll.multiple, multiple.poll.voters_count], [true, true, 4], 'what is open there is over here');
+  assert.ok(Date.parse(multiple.poll.expires_at) <= Date.now());
+  assert.equal((await bob.post(`/api/v1/polls/${multiple.poll.id}/votes`, { choices: [0] })).status, 422);
+  assert.equal((await alice.request('DELETE', `/api/v1/statuses/${multiple.id}`)).status, 200);
+  assert.equal(await server.sql(`SELECT count(*) FROM poll_count WHERE status_id = ${multiple.id}`), '0');
   const home = (await bob.get('/api/v1/notifications')).body;
   assert.equal(home.filter((one) => one.type === 'mention' || one.type === 'status').length, 0);
 });
