@@ -72,7 +72,7 @@ const struct route *gate_routes(const struct gate *g, size_t *n) { return router
 
 void gate_epoch(struct gate *g, int64_t epoch) { epoch_set(&g->epoch, g->site, epoch); }
 void gate_on_epoch(struct gate *g, err (*step_down)(struct ctx *c)) { g->epoch.step_down = step_down; }
-bool gate_slow_writes(struct gate *g, bool behind) { return pace_news(&g->pace, behind); }
+bool gate_slows_writes(struct gate *g) { return pace_fresh(&g->pace); }
 void gate_serve_copy(struct gate *g, const struct gate_copy *copy) { g->reader = reader_new(copy, g->router); }
 
 void gate_apply(struct gate *g, const struct journal_entry *e) {
@@ -86,6 +86,10 @@ void gate_apply(struct gate *g, const struct journal_entry *e) {
 	case J_ACCOUNT_CHANGED:
 	case J_ACCOUNT_DELETED: sessions_forget(g->sessions, e->a); break;
 	case J_MODERATED: sessions_forget(g->sessions, e->b); break;
+	case J_TAKEOVER_NEARS:
+		if (pace_news(&g->pace, e->a))
+			log_info("another machine wants to take over: writes are slowed down until it has come near");
+		break;
 	default: break;
 	}
 }

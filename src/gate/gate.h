@@ -180,9 +180,9 @@ void gate_epoch(struct gate *g, int64_t epoch);
 /* At the start: what is done, on the pool, when a request shows a higher epoch with a true proof: another home was opened since. */
 void gate_on_epoch(struct gate *g, err (*step_down)(struct ctx *c));
 
-/* News of a machine that is to take over: while they come, writes go one at a time, and slower as long as it is behind (gate/pace.h). True
- * when they did not before. Any thread. */
-bool gate_slow_writes(struct gate *g, bool behind);
+/* While J_TAKEOVER_NEARS comes, writes go one at a time, and slower as long as the machine that is to take over is behind (gate/pace.h), at
+ * every node. Whether it came a moment ago. Any thread. */
+bool gate_slows_writes(struct gate *g);
 
 /* A copy of a network that runs elsewhere answers what everybody may read there, and nothing else: GET of the routes with these paths. It
  * knows nobody: cookies are not looked at, and an access token is refused, lest an app takes a stranger's answers for its own. Every answer

@@ -7,6 +7,7 @@
 enum {
 	GAP_FIRST_MS = 4,
 	GAP_MOST_MS = 200,
+	FRESH_MS = 100,
 	TURN_MOST_MS = 2000, /* nobody is kept waiting longer */
 };
 
@@ -28,6 +29,13 @@ bool pace_news(struct pace *p, bool behind) {
 	p->until = now + PACE_MS;
 	pthread_mutex_unlock(&p->lock);
 	return begins;
+}
+
+bool pace_fresh(struct pace *p) {
+	pthread_mutex_lock(&p->lock);
+	bool fresh = clock_mono_ms() < p->until - PACE_MS + FRESH_MS;
+	pthread_mutex_unlock(&p->lock);
+	return fresh;
 }
 
 err pace_wait(struct pace *p, struct rq *rq) {

@@ -22,6 +22,8 @@ void pace_init(struct pace *p);
 void pace_destroy(struct pace *p);
 /* News of that machine. True when writes were not slowed down before. */
 bool pace_news(struct pace *p, bool behind);
+/* Whether news came a moment ago: more at once would slow writes down no better. */
+bool pace_fresh(struct pace *p);
 /* On a worker's thread, before a write: waits for its turn. ERR_UNAVAILABLE when that is too far off. */
 err pace_wait(struct pace *p, struct rq *rq);
 

@@ -339,9 +339,16 @@ static err wait_for_entries(struct rq *rq, const struct heard *h, int64_t wait, 
 	}
 }
 
+static err note_near(struct tx *tx, void *arg) { return tx_journal(tx, J_TAKEOVER_NEARS, *(const bool *)arg, 0, 0); }
+
+/* By the journal, so that all nodes hear of it. */
 static void slow_writes(struct rq *rq, const struct standby_asker *who, bool behind) {
-	if (param_has(rq, "promote") && !standby_rehearses(who->name) && gate_slow_writes(rq->gate, behind))
-		log_info("the standby %.*s wants to take over: writes are slowed down until it has come near", S_ARG(who->name));
+	if (!param_has(rq, "promote") || standby_rehearses(who->name) || gate_slows_writes(rq->gate))
+		return;
+	db_rest(rq->c.db);
+	err e = tx_run(rq->c.db, note_near, &behind);
+	if (e)
+		log_warn("writes are not slowed down for the standby %.*s: %s %s", S_ARG(who->name), e->text, e->cause);
 }
 
 /* The cursor that is asked from is what the standby has: it is noted now and then. */

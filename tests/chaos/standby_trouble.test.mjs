@@ -50,10 +50,14 @@ for (const kind of kinds) {
     await standby.stop();
   });
 
-  test(`${database} → ${kind}: people who write without a pause, faster than the copy comes after, do not keep it from taking over`, async () => {
+  test(`${database} → ${kind}: people who write without a pause${database === 'postgres' ? ', at another node' : ''}, faster than the copy comes after, do not keep it from taking over`, async () => {
     const origin = await makeOrigin();
     const { alice, bob, carol } = await makeCast(origin, 'alice', 'bob', 'carol');
     const line = await startHttpLine(origin);
+    const nodes = [origin];
+    if (database === 'postgres') {
+      nodes.push(await makeOrigin({ 'server.domain': new URL(origin.url).host }, { databaseUrl: origin.databaseUrl }));
+    }
     const standby = await Standby.make(origin, kind);
     await standby.join(line.url);
     await standby.current();
@@ -63,7 +67,7 @@ for (const kind of kinds) {
     cleanup.push(() => (on = false));
     const writers = Array.from({ length: 24 }, async (_, i) => {
       for (let n = 0; on; n++) {
-        const post = await tryPost(origin, [alice, bob, carol][i % 3], `number ${n} of writer ${i}`);
+        const post = await tryPost(nodes.at(-1), [alice, bob, carol][i % 3], `number ${n} of writer ${i}`);
         if (post.id) posts.push(post);
         else await sleep(100);
       }
