@@ -5,6 +5,7 @@
 #include "core/policy.h"
 #include "core/site.h"
 #include "core/text.h"
+#include "wire/url.h"
 
 #include <time.h>
 
@@ -27,6 +28,9 @@ err post_load(struct ctx *c, int64_t id, const struct account_row *author, struc
 		TRY(store_mentions_of(c->arena, c->db, id, &out->mentions, &out->mention_count));
 	if (out->status.flags & STATUS_HAS_POLL)
 		TRY(store_poll_by_status(c->arena, c->db, id, &out->poll, &out->has_poll));
+	if (out->status.flags & STATUS_HAS_CARD && !out->media_count)
+		TRY(store_card_of_status(c->arena, c->db, id, &out->card, &out->has_card));
+	out->has_card = out->has_card && card_is_shown(&out->card);
 	return NULL;
 }
 
@@ -212,14 +216,50 @@ static void put_film(struct ctx *c, struct buf *out, const struct media *m) {
 	buf_put(out, sound ? S("</audio>\n") : S("</video>\n"));
 }
 
+/* With what came of it once it is over, when no vote changes it any more. */
 static void put_poll(struct buf *out, const struct poll *poll) {
+	int64_t all = 0;
+	for (size_t i = 0; i < poll->option_count; i++)
+		all += poll->votes[i];
 	buf_lit(out, "<ul class=\"p-poll\">");
 	for (size_t i = 0; i < poll->option_count; i++) {
 		buf_lit(out, "<li>");
 		buf_html_text(out, poll->options[i]);
+		if (poll->flags & POLL_ENDED)
+			buf_printf(out, " <strong>%lld %%</strong>", (long long)(all ? (poll->votes[i] * 200 + all) / (all * 2) : 0));
 		buf_lit(out, "</li>");
 	}
 	buf_lit(out, "</ul>\n");
+}
+
+/* The preview of a linked page: a stranger's words, and a picture that comes from here. */
+static void put_card(struct ctx *c, struct buf *out, const struct card *k) {
+	struct url u = {0};
+	buf_lit(out, "<a class=\"p-card\" rel=\"noopener noreferrer nofollow\" href=\"");
+	buf_html_text(out, k->url);
+	buf_lit(out, "\">");
+	if (k->image_key.n) {
+		buf_lit(out, "<img loading=\"lazy\" src=\"");
+		buf_html_text(out, c->site->base_url);
+		buf_lit(out, "/media/remote/");
+		buf_html_text(out, k->image_key);
+		buf_printf(out, "\" width=\"%lld\" height=\"%lld\" alt=\"", (long long)k->image_width, (long long)k->image_height);
+		buf_html_text(out, k->image_alt);
+		buf_lit(out, "\">");
+	}
+	buf_lit(out, "<span");
+	if (k->language.n) {
+		buf_lit(out, " lang=\"");
+		buf_html_text(out, k->language);
+		buf_byte(out, '"');
+	}
+	buf_lit(out, "><small dir=\"auto\">");
+	buf_html_text(out, k->provider.n ? k->provider : url_split(k->url, &u) ? u.host : STR_NONE);
+	buf_lit(out, "</small> <strong dir=\"auto\">");
+	buf_html_text(out, k->title);
+	buf_lit(out, "</strong> <span dir=\"auto\">");
+	buf_html_text(out, k->description);
+	buf_lit(out, "</span></span></a>\n");
 }
 
 static void put_pictures(struct ctx *c, struct buf *out, const struct words *w, const struct post *p, enum post_size size) {
@@ -258,6 +298,8 @@ void post_html(struct ctx *c, struct buf *out, const struct words *w, const stru
 		put_pictures(c, out, w, p, size);
 	if (p->has_poll)
 		put_poll(out, &p->poll);
+	if (p->has_card)
+		put_card(c, out, &p->card);
 	if (p->status.warning.n)
 		buf_lit(out, "</details>\n");
 	buf_lit(out, "<footer><a href=\"");

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "core/ctx.h"
 #include "store/account.h"
+#include "store/card.h"
 #include "store/media.h"
 #include "store/mention.h"
 #include "store/poll.h"
@@ -20,6 +21,8 @@ struct post {
 	size_t mention_count;
 	struct poll poll;
 	bool has_poll;
+	struct card card;
+	bool has_card;
 };
 
 /* ERR_NOT_FOUND when the ctx's viewer may not see it, or it is a boost. author may be given to spare reading it again. */

@@ -97,6 +97,22 @@ test('a link becomes a card with a clean picture of our own, and streams say so'
   assert.equal((await readdir(path.join(server.dataDir, 'media')).catch(() => [])).filter((n) => n !== 'new').length, 0);
 });
 
+test('pages without script show it, whatever a stranger writes into it', async () => {
+  pages.file('/plain.png', await draw(), 'image/png');
+  const url = pages.says('/plain?a=1&b=2', page({ title: '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;', description: 'a &lt;b&gt; c', image: '/plain.png', 'og:image:alt': '" onerror="alert(1)' }));
+  const post = await alice.posts(url);
+  const seen = async (where) => (await server.fetch(where, { headers: { Accept: 'text/html' } })).text();
+  assert.ok(!(await seen('/@alice')).includes('alert(1)'));
+  const card = await carded(alice, post.id, (c) => c?.image);
+  for (const where of ['/@alice', `/@alice/${post.id}`]) {
+    const html = await eventually(() => seen(where), (text) => text.includes('class="p-card"') && text.includes('alert(1)'));
+    const shown = /<a class="p-card".*?<\/a>/s.exec(html.slice(html.lastIndexOf('<a class="p-card"', html.indexOf('alert(1)'))))[0];
+    assert.ok(shown.includes(`href="${url.replace('&', '&amp;')}"`), shown);
+    assert.ok(shown.includes(`src="${card.image}"`), shown);
+    assert.ok(shown.includes('&lt;script&gt;alert(1)&lt;/script&gt;') && !/<script|onerror="/.test(shown), shown);
+  }
+});
+
 test('an address may be a secret between two people: the log names the host alone', async () => {
   const there = server.log.length;
   const broken = (request, response) => (pages.count('/t0psecret-broken') > 1 ? response.writeHead(404) : response.writeHead(500)).end();

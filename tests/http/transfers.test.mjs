@@ -168,6 +168,8 @@ test('posts of a Mastodon archive are here once, at their old time, with nobody 
   assert.equal(single.content, '<p>post 3</p>');
   assert.deepEqual(single.poll.options.map((one) => [one.title, one.votes_count]), [['yes', 2], ['no', 5]]);
   assert.deepEqual([single.poll.expired, single.poll.multiple, single.poll.votes_count, single.poll.voters_count, single.poll.expires_at.slice(0, 10)], [true, false, 7, 7, '2019-03-05']);
+  const page = await (await server.fetch(`/@alice/${single.id}`, { headers: { Accept: 'text/html' } })).text();
+  assert.match(page, /<li>yes <strong>29 %<\/strong><\/li><li>no <strong>71 %<\/strong><\/li>/, 'the page without script tells what came of it');
   assert.deepEqual(multiple.poll.options.map((one) => one.votes_count), [3, 4, 0]);
   assert.deepEqual([multiple.poll.expired, multiple.poll.multiple, multiple.poll.voters_count], [true, true, 4], 'what is open there is over here');
   assert.ok(Date.parse(multiple.poll.expires_at) <= Date.now());
