@@ -1,6 +1,6 @@
 // A clock that is off by an hour on one side: nothing that one machine tells another is judged by the other's clock.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { Visitor } from '../cast/visitor.mjs';
 import { assertKept, sleep, startWriters, tryPost } from '../harness/chaos.mjs';
@@ -9,7 +9,7 @@ import { startLine } from '../harness/cutter.mjs';
 import { database, freePort } from '../harness/server.mjs';
 import { Standby, assertSame, cleanUp, cleanup, dump, kinds, makeOrigin } from '../harness/standby.mjs';
 
-after(cleanUp);
+afterEach(cleanUp);
 const hour = 3600_000;
 
 const at = (home, person) => new Person(home, person.name, person.password, person.token);

@@ -1,11 +1,11 @@
 // Which home of a network is the newest is on its answers, and one that sees a newer takes no more writes. Both engines, as in standby.test.mjs.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
 import { Standby, cleanUp, cleanup, kinds, makeOrigin } from '../harness/standby.mjs';
 
-after(cleanUp);
+afterEach(cleanUp);
 const HEADER = 'Freehold-Epoch';
 const at = (home, person) => new Person(home, person.name, person.password, person.token);
 const write = (person, headers) => person.post('/api/v1/statuses', { status: 'x' }, headers).then((answer) => answer.status);

@@ -5,14 +5,14 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { assertKept, random, seed, sleep, startWriters, tryPost } from '../harness/chaos.mjs';
 import { startLine } from '../harness/cutter.mjs';
 import { database, startServer } from '../harness/server.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
 
-after(cleanUp);
+afterEach(cleanUp);
 const rounds = Number(process.env.ROUNDS ?? 3);
 
 // It is as when its machine lost power for a moment: the process is gone, and started again.

@@ -1,14 +1,14 @@
 // A standby that was away until the journal did not reach back to it: it compares its rows with the origin's, range by range, and follows again.
 // Both engines on either side, as in standby.test.mjs.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { assertCaughtUp, sleep, startWriters } from '../harness/chaos.mjs';
 import { startLine } from '../harness/cutter.mjs';
 import { startHttpLine } from '../harness/http_line.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
 
-after(cleanUp);
+afterEach(cleanUp);
 
 const database = process.env.TEST_DATABASE ?? 'sqlite';
 

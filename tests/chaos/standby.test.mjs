@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { startServer } from '../harness/server.mjs';
@@ -14,7 +14,7 @@ import { openEvents } from '../harness/streams.mjs';
 import { Standby, assertSame, blobsIn, cleanUp, cleanup, dump, kinds, makeOrigin, picture, questions } from '../harness/standby.mjs';
 
 const run = promisify(execFile);
-after(cleanUp);
+afterEach(cleanUp);
 
 for (const kind of kinds) {
   test(`${process.env.TEST_DATABASE ?? 'sqlite'} → ${kind}: it copies, follows within a second, refuses writes, goes on after kill -9, and takes over with nothing lost`, async () => {

@@ -1,12 +1,12 @@
 // A standby that answers what everybody may read, while it follows. Both engines on either side, as in standby.test.mjs.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { eventually, logIn, makeCast, Person } from '../cast/cast.mjs';
 import { startHttpLine } from '../harness/http_line.mjs';
 import { noise } from '../harness/load.mjs';
 import { Standby, assertSame, cleanUp, dump, kinds, makeOrigin } from '../harness/standby.mjs';
 
-after(cleanUp);
+afterEach(cleanUp);
 const SOON = 2000;
 
 // What a visitor gets there.

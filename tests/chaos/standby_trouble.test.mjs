@@ -2,7 +2,7 @@
 // itself; nothing acknowledged is lost, nothing is there twice.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { assertCaughtUp, assertKept, random, seed, sleep, startWriters, tryPost } from '../harness/chaos.mjs';
@@ -13,7 +13,7 @@ import { makeDisk } from '../harness/small_disk.mjs';
 import { Standby, assertSame, cleanUp, cleanup, dump, kinds, makeOrigin, picture } from '../harness/standby.mjs';
 
 const run = promisify(execFile);
-after(cleanUp);
+afterEach(cleanUp);
 const ids = (side) => dump(side.databaseUrl, side.dataDir, 'SELECT id FROM status', side.enter);
 
 async function joined(t, kind, port) {

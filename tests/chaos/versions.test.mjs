@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { afterEach, before, test } from 'node:test';
 import { eventually, makeCast, Person } from '../cast/cast.mjs';
 import { assertCaughtUp, sleep, startWriters } from '../harness/chaos.mjs';
 import { startLine } from '../harness/cutter.mjs';
 import { binary, database } from '../harness/server.mjs';
 import { Standby, assertSame, cleanUp, dump, kinds, makeOrigin } from '../harness/standby.mjs';
 
-after(cleanUp);
+afterEach(cleanUp);
 const next = path.join(path.dirname(binary), 'tests/next/freehold-next');
 before(() => access(next));
 

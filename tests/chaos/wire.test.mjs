@@ -1,13 +1,13 @@
 // A network and its standby in two places, each a network namespace of its own, and the wire between them: slow, pulled out, or swallowing everything.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { eventually, makeCast } from '../cast/cast.mjs';
 import { assertCaughtUp, assertKept, random, seed, sleep, startWriters, tryPost } from '../harness/chaos.mjs';
 import { database } from '../harness/server.mjs';
 import { cleanUp, dump, kinds, picture } from '../harness/standby.mjs';
 import { canSlow, networkAndStandby } from '../harness/two_places.mjs';
 
-after(cleanUp);
+afterEach(cleanUp);
 const skip = !canSlow();
 
 async function joined(kind, set) {
