@@ -19,9 +19,11 @@ static bool is_iso_film(struct str s) {
 	return has(s, 4, S("free")) && s.n >= 16;
 }
 
-/* Transport streams: a sync byte every 188. */
+static bool is_gif(struct str s) { return has(s, 0, S("GIF87a")) || has(s, 0, S("GIF89a")); }
+
+/* Transport streams: a sync byte every 188, a "G" as at the beginning of a GIF. */
 static bool is_transport(struct str s) {
-	if (s.n < 188 * 3 + 1)
+	if (s.n < 188 * 3 + 1 || is_gif(s))
 		return false;
 	for (size_t i = 0; i <= 3; i++)
 		if (byte_at(s, i * 188) != 0x47)
@@ -116,7 +118,7 @@ static bool gif_moves(struct str s) {
 }
 
 bool container_moves(struct str file) {
-	if (has(file, 0, S("GIF87a")) || has(file, 0, S("GIF89a")))
+	if (is_gif(file))
 		return gif_moves(file);
 	return has(file, 0, S("RIFF")) && has(file, 8, S("WEBPVP8X")) && file.n > 20 && byte_at(file, 20) & 0x02;
 }
