@@ -42,7 +42,7 @@ for (const kind of kinds) {
     await picture(alice);
     const line = await startLine(origin.port);
     t.after(() => line.stop());
-    line.far({ delay: 0, rate: 1024 * 1024 });
+    line.far({ delay: 0, rate: 96 * 1024 });
     const standby = await Standby.make(origin, kind);
     await standby.join(line.url);
     const writers = startWriters([alice, bob, carol]);

@@ -121,7 +121,7 @@ for (const kind of kinds) {
     t.after(() => line.stop());
 
     // The standby first, then the network, in the middle of the copy.
-    line.far({ delay: 0, rate: 512 * 1024 });
+    line.far({ delay: 0, rate: 48 * 1024 });
     const first = await Standby.make(origin, kind);
     first.program = next;
     first.start('--from', line.url, '--token', await first.invite('first'));
