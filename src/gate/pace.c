@@ -18,6 +18,13 @@ void pace_init(struct pace *p) {
 
 void pace_destroy(struct pace *p) { pthread_mutex_destroy(&p->lock); }
 
+/* By half for each FRESH_MS in which that machine was behind, so that it does not matter how often news comes over its link. */
+static int64_t grown(int64_t gap, int64_t ms) {
+	for (; ms > 0 && gap < GAP_MOST_MS; ms -= FRESH_MS)
+		gap = gap * 3 / 2;
+	return gap < GAP_MOST_MS ? gap : GAP_MOST_MS;
+}
+
 bool pace_news(struct pace *p, bool behind) {
 	int64_t now = clock_mono_ms();
 	pthread_mutex_lock(&p->lock);
@@ -25,7 +32,8 @@ bool pace_news(struct pace *p, bool behind) {
 	if (begins)
 		p->gap = GAP_FIRST_MS;
 	else if (behind)
-		p->gap = p->gap * 3 / 2 < GAP_MOST_MS ? p->gap * 3 / 2 : GAP_MOST_MS;
+		p->gap = grown(p->gap, now - p->news);
+	p->news = now;
 	p->until = now + PACE_MS;
 	pthread_mutex_unlock(&p->lock);
 	return begins;
@@ -33,7 +41,7 @@ bool pace_news(struct pace *p, bool behind) {
 
 bool pace_fresh(struct pace *p) {
 	pthread_mutex_lock(&p->lock);
-	bool fresh = clock_mono_ms() < p->until - PACE_MS + FRESH_MS;
+	bool fresh = p->until && clock_mono_ms() < p->news + FRESH_MS;
 	pthread_mutex_unlock(&p->lock);
 	return fresh;
 }

@@ -15,6 +15,7 @@ struct pace {
 	pthread_mutex_t lock;
 	int64_t gap;  /* ms */
 	int64_t next; /* whose turn is next may go then */
+	int64_t news; /* when it came last */
 	int64_t until;
 };
 
