@@ -82,7 +82,8 @@ static err portion(struct rq *rq, size_t *out) {
 	struct str said = rq_header(rq, S("Freehold-Portion"));
 	int64_t n = STANDBY_PORTION_MAX;
 	if (said.n && (!str_i64(said, &n) || n < STANDBY_PORTION_MIN || n > STANDBY_PORTION_MAX))
-		return err_plain(ERR_BAD_REQUEST);
+		return err_public(ERR_BAD_REQUEST, "Freehold-Portion has to be a number from %d to %d", STANDBY_PORTION_MIN,
+		                  STANDBY_PORTION_MAX);
 	*out = (size_t)n;
 	return NULL;
 }

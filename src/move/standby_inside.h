@@ -29,7 +29,8 @@ struct origin {
 	const _Atomic bool *leave; /* once it is true no answer is waited for; may be NULL */
 	char proof[SECRET_HASH];
 	struct fetcher *fetcher;
-	size_t portion; /* bytes, about, that an answer may hold: what the link carried in a second, unpacked; of whoever calls link_ask */
+	size_t
+	    portion; /* bytes, about, that an answer may hold: what the link carried in a second, unpacked; link_ask's, not link_blob's */
 };
 
 /* A document from the origin, proven. */
@@ -48,9 +49,9 @@ err link_join(struct origin *o, struct arena *a, struct str *key);
 err standby_check_url(struct str url);
 
 /* method and target as in the request line. An err tells what the origin said. Between two answers each side hears of the other, so the
- * next portion is what would take about a second. */
+ * next portion is what would take about a second. One thread at a time. */
 err link_ask(struct origin *o, const char *method, struct str target, struct answer *out);
-/* The bytes of a blob go into sink. ERR_NOT_FOUND: the origin has none. */
+/* The bytes of a blob go into sink. Any thread. ERR_NOT_FOUND: the origin has none. */
 err link_blob(const struct origin *o, struct str target, fetch_sink sink, void *ctx);
 
 struct blob_names {

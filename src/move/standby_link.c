@@ -32,24 +32,24 @@ static struct str nonce_new(char text[33]) {
 	return str_mem(text, 32);
 }
 
-/* Names and values of headers for a request; the strings live in the arena. */
-static void set_request(const struct origin *o, const char *method, struct str target, struct arena *a, struct str nonce, struct fetch *x) {
+/* Names and values of headers for a request, with room for one more; the strings live in the arena. Any thread: not the portion. */
+static struct str *set_request(const struct origin *o, const char *method, struct str target, struct arena *a, struct str nonce,
+                               struct fetch *x) {
 	struct str *headers = arena_many(a, struct str, 5);
 	headers[0] = arena_printf(a, "Freehold-Standby: %.*s", S_ARG(o->key));
 	headers[1] = arena_printf(a, "Freehold-Nonce: %.*s", S_ARG(nonce));
 	headers[2] = arena_printf(a, "Freehold-Schema: %d " FREEHOLD_VERSION, store_schema());
-	headers[3] = arena_printf(a, "Freehold-Portion: %zu", o->portion);
-	headers[4] = o->epoch;
+	headers[3] = o->epoch;
 	x->method = str_of(method);
 	x->url = o->url;
 	x->target = target;
 	x->headers = headers;
-	x->header_count = o->epoch.n ? 5 : 4;
-	x->packed = true;
+	x->header_count = o->epoch.n ? 4 : 3;
 	x->ca_file = o->ca_file;
 	x->leave = o->leave;
 	x->body_fd = -1;
 	x->reply_max = REPLY_MAX;
+	return headers;
 }
 
 static size_t next_portion(size_t now, const struct fetch *x) {
@@ -66,7 +66,9 @@ err link_ask(struct origin *o, const char *method, struct str target, struct ans
 	char text[33];
 	struct str nonce = nonce_new(text);
 	const char *why;
-	set_request(o, method, target, a, nonce, &out->x);
+	struct str *headers = set_request(o, method, target, a, nonce, &out->x);
+	headers[out->x.header_count++] = arena_printf(a, "Freehold-Portion: %zu", o->portion);
+	out->x.packed = true;
 	err e = fetch_run(o->fetcher, &out->x);
 	arena_free(&a);
 	TRY(e);

@@ -56,6 +56,17 @@ export async function assertKept(home, posts) {
   assert.deepEqual(texts.filter((text, i) => texts.indexOf(text) !== i), [], 'there twice');
 }
 
+// What a standby tells of its lag, beside what it must be at least: the age of the oldest of these posts that is not there. In seconds.
+export async function lagOf(standby, posted) {
+  const ids = [...posted];
+  const told = (await standby.metrics()).lag_seconds;
+  const there = new Set(await dump(standby.databaseUrl, standby.dataDir, 'SELECT id FROM status'));
+  const missing = ids.find((id) => !there.has(id));
+  const behind = missing ? (Date.now() - Number(BigInt(missing) >> 16n)) / 1000 : 0;
+  assert.ok(told > behind - 0.5, JSON.stringify({ told, behind }));
+  return { told, behind };
+}
+
 export async function assertCaughtUp(origin, standby, acknowledged, ms = 15_000) {
   await eventually(() => assertSame(origin, standby).then(() => true, () => false), Boolean, ms).catch(() => {});
   await assertSame(origin, standby);

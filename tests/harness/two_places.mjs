@@ -13,13 +13,13 @@ const root = process.getuid() === 0;
 const carrier = path.join(import.meta.dirname, 'carry.mjs');
 const nobody = '02:00:00:00:00:99';
 
-// Whether the kernel can slow a wire down (token bucket filter, tc-tbf(8)).
+// Whether the kernel can slow a wire down (token bucket filter, tc-tbf(8)). Where tc itself is missing the tests shall fail.
 export function canSlow() {
   try {
     execFileSync('unshare', [root ? '-n' : '-rn', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'tbf', 'rate', '1mbit', 'burst', '16kb', 'latency', '1s'], { stdio: 'pipe' });
     return true;
-  } catch {
-    return false;
+  } catch ({ status }) {
+    return status === 127;
   }
 }
 
@@ -34,6 +34,7 @@ class Place {
   async make(dir, name, enter, address) {
     const holder = await started([...enter, 'unshare', root || enter.length ? '-n' : '-rn', 'sh', '-c', 'ip link set lo up && echo ready && exec cat']);
     this.children = [holder];
+    this.doors = [];
     this.pid = holder.pid;
     this.enter = ['nsenter', '-t', String(holder.pid), ...(root ? [] : ['-U', '--preserve-credentials']), '-n'];
     Object.assign(this, { dir, address, program: path.join(dir, name) });
@@ -54,12 +55,11 @@ class Place {
   async door(port) {
     const socket = path.join(this.dir, `${port}.socket`);
     await this.carry(socket, `127.0.0.1:${port}`);
-    this.doors ??= [];
     this.doors.push(await carry(`127.0.0.1:${port}`, socket));
   }
 
   async end() {
-    for (const door of this.doors ?? []) door.close();
+    for (const door of this.doors) door.close();
     for (const child of this.children.reverse()) {
       const ended = once(child, 'exit');
       child.kill();
