@@ -29,8 +29,8 @@ struct origin {
 	const _Atomic bool *leave; /* once it is true no answer is waited for; may be NULL */
 	char proof[SECRET_HASH];
 	struct fetcher *fetcher;
-	size_t
-	    portion; /* bytes, about, that an answer may hold: what the link carried in a second, unpacked; link_ask's, not link_blob's */
+	/* Bytes, about, that an answer may hold: what the link carried in a second, unpacked. link_ask's, not link_blob's. */
+	size_t portion;
 };
 
 /* A document from the origin, proven. */

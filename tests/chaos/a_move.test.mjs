@@ -13,7 +13,7 @@ import { hearEverywhere, missingPictures, missingPosts, missingRows } from '../h
 import { startPostgres } from '../harness/postgres.mjs';
 import { startCeph } from '../harness/s3.mjs';
 import { startServer } from '../harness/server.mjs';
-import { Standby, blobsIn, cleanUp, cleanup, dump } from '../harness/standby.mjs';
+import { Standby, blobsIn, cleanUp, cleanup, dump, makeOrigin, picture } from '../harness/standby.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const said = [];
@@ -24,6 +24,14 @@ function note(machine, command, ...outputs) {
   for (const [from, to] of names) text = text.replaceAll(from, to);
   said.push(text);
 }
+
+// Name and SHA-256 of what lies in a bucket.
+async function blobsInBucket(bucket) {
+  const blobs = new Map();
+  for (const key of await bucket.list()) blobs.set(path.basename(key), createHash('sha256').update(await bucket.get(key)).digest('hex'));
+  return blobs;
+}
+const sameAs = (blobs, names) => names.map((name) => [name, blobs.get(name)]);
 
 let ceph, stopPostgres;
 before(async () => {
@@ -141,4 +149,40 @@ test('SQLite and files → PostgreSQL and an object store, under load: a planned
   said.push(`copied and current after ${(copied / 1000).toFixed(1)} s (${written(seen.rows)} rows, ${written(seen.blobs)} files); the promote took ${((load.writtenAt(1)[0].at - promoting) / 1000).toFixed(2)} s from the command to the first post in the new home; nobody could write for ${gap} ms; ${written(total)} acknowledged posts, ${written(uploads.length)} pictures, ${written(compared)} rows and ${written(blobs.length)} files compared, none missing; ${load.clients.length} stream clients reconnected by themselves\n`);
   await standby.stop();
   await origin.stop();
+});
+
+test('from one object store to another, and on into a folder: pictures and films go along, on either engine', async () => {
+  const settings = { 'media.film_priority': 'normal', 'media.film_preset': 'veryfast' };
+  const buckets = [await ceph.bucket(), await ceph.bucket()];
+  const origin = await makeOrigin({ ...settings, ...buckets[0].settings() });
+  const { alice } = await makeCast(origin, 'alice');
+  const folder = await makeFolder();
+  cleanup.push(() => folder.remove());
+  const shown = await upload(alice, await folder.film('mp4', ...pictures('640x360', 4), ...tone(4), ...h264, '-c:a', 'aac'));
+  const film = await ready(alice, shown.body.id);
+  assert.equal(film.status, 200, JSON.stringify(film.body));
+  await alice.posts('a film', { media_ids: [shown.body.id] });
+  await alice.posts('a picture', { media_ids: [(await picture(alice)).id] });
+
+  // One home after the other; each has every blob that its database knows, as the one before has it.
+  const domain = new URL(origin.url).host;
+  let home = origin, blobs = await blobsInBucket(buckets[0]);
+  for (const [kind, bucket] of [['postgres', buckets[1]], ['sqlite', null]]) {
+    const next = await Standby.make(home, kind, { set: { ...settings, ...bucket?.settings(), 'server.domain': domain } });
+    await next.join();
+    await next.current();
+    const promoted = await next.cli('promote');
+    assert.equal(promoted.code, 0, promoted.stderr + next.log.slice(-4000));
+    const known = await dump(next.databaseUrl, next.dataDir, `SELECT ${kind === 'postgres' ? "encode(hash, 'hex')" : 'lower(hex(hash))'} FROM blob`);
+    assert.ok(known.length > 5, `${known.length} blobs`);
+    const there = bucket ? await blobsInBucket(bucket) : new Map((await blobsIn(next.dataDir)).map((line) => line.split(' ')));
+    assert.deepEqual(sameAs(there, known), sameAs(blobs, known));
+    assert.ok(known.every((name) => there.has(name)));
+    await home.stop();
+    [home, blobs] = [next, there];
+  }
+  const bytes = Buffer.from(await (await home.fetch(new URL(film.body.url).pathname)).arrayBuffer());
+  await folder.write('moved.mp4', bytes);
+  assert.ok(Math.abs(Number((await probe(folder.at('moved.mp4'))).format.duration) - 4) < 0.3);
+  await home.stop();
 });

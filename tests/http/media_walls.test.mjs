@@ -20,6 +20,9 @@ function form(bytes = png, type = undefined, more = '') {
 async function withDecoder(decoder, then, options = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'freehold-walls-'));
   const program = path.join(folder, 'freehold');
+  // A database that the hostile one can find, on PostgreSQL too.
+  const home = await mkdtemp(path.join(tmpdir(), 'freehold-test-'));
+  await writeFile(path.join(home, 'freehold.db'), 'what a network knows');
   await link(binary, program).catch(() => copyFile(binary, program));
   await copyFile(decoder, path.join(folder, 'freehold-media'));
   await chmod(path.join(folder, 'freehold-media'), 0o755);
@@ -29,7 +32,7 @@ async function withDecoder(decoder, then, options = {}) {
     await then(alice, server);
   } finally {
     await server.remove();
-    await rm(folder, { recursive: true, force: true });
+    for (const each of [folder, home]) await rm(each, { recursive: true, force: true });
   }
 }
 
