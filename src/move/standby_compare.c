@@ -330,10 +330,11 @@ static err take_in(struct standby *s) {
 
 static void end(struct standby *s) {
 	const struct comparison *c = s->comparison;
-	log_info("standby: %lld rows compared in %lld s, %lld differed: it follows again", (long long)c->rows,
-	         (long long)(clock_mono_ms() - c->began) / 1000, (long long)c->differs);
+	int64_t rows = c->rows, differs = c->differs, ms = clock_mono_ms() - c->began;
 	s->xid = c->head[HEAD_XID];
 	s->seq = c->head[HEAD_SEQ];
+	if (s->heard && s->told)
+		s->heard(s->heard_ctx, s->db, NULL, 0);
 	pthread_mutex_lock(&s->lock);
 	s->state.comparing = false;
 	s->state.through = c->head[HEAD_AT];
@@ -342,8 +343,8 @@ static void end(struct standby *s) {
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 	standby_compare_drop(s);
-	if (s->heard && s->told)
-		s->heard(s->heard_ctx, s->db, NULL, 0);
+	log_info("standby: %lld rows compared in %lld s, %lld differed: it follows again", (long long)rows, (long long)ms / 1000,
+	         (long long)differs);
 }
 
 static err step(struct standby *s) {
